@@ -1,0 +1,1 @@
+//! Terms that `explain` knows besides the rules: flags and states.

@@ -1,0 +1,236 @@
+//! What every source of packets delivers: frames, with the interface they were seen on.
+
+use std::fmt;
+
+/// A moment: nanoseconds since the Unix epoch (UTC, leap seconds not counted).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Time(pub i64);
+
+impl Time {
+    /// The signed distance `self - earlier` in nanoseconds; saturates.
+    #[must_use]
+    pub fn since(self, earlier: Time) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+impl fmt::Display for Time {
+    /// Seconds with nine decimals, as the records write it: `1700000000.123456789`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let ns = self.0.unsigned_abs();
+        write!(f, "{sign}{}.{:09}", ns / 1_000_000_000, ns % 1_000_000_000)
+    }
+}
+
+/// A LINKTYPE_ value as pcap files store it (<https://www.tcpdump.org/linktypes.html>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct LinkType(pub u16);
+
+impl LinkType {
+    /// BSD loopback: four bytes of address family in the byte order of the machine that captured.
+    pub const NULL: LinkType = LinkType(0);
+    /// Ethernet.
+    pub const ETHERNET: LinkType = LinkType(1);
+    /// PPP, with or without the address and control bytes.
+    pub const PPP: LinkType = LinkType(9);
+    /// PPP in HDLC-like framing (RFC 1662).
+    pub const PPP_HDLC: LinkType = LinkType(50);
+    /// PPPoE session packets without an Ethernet header.
+    pub const PPP_ETHER: LinkType = LinkType(51);
+    /// IPv4 or IPv6 without a link header.
+    pub const RAW: LinkType = LinkType(101);
+    /// OpenBSD loopback: as NULL, always big-endian.
+    pub const LOOP: LinkType = LinkType(108);
+    /// Linux "cooked" capture, version 1.
+    pub const LINUX_SLL: LinkType = LinkType(113);
+    /// PPP with a direction byte.
+    pub const PPP_WITH_DIR: LinkType = LinkType(204);
+    /// IPv4 without a link header.
+    pub const IPV4: LinkType = LinkType(228);
+    /// IPv6 without a link header.
+    pub const IPV6: LinkType = LinkType(229);
+    /// Linux "cooked" capture, version 2.
+    pub const LINUX_SLL2: LinkType = LinkType(276);
+
+    /// The name on the list of link types, or `None` when netscope does not know it.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::NULL => "NULL",
+            Self::ETHERNET => "ETHERNET",
+            Self::PPP => "PPP",
+            Self::PPP_HDLC => "PPP_HDLC",
+            Self::PPP_ETHER => "PPP_ETHER",
+            Self::RAW | LinkType(12 | 14) => "RAW",
+            Self::LOOP => "LOOP",
+            Self::LINUX_SLL => "LINUX_SLL",
+            Self::PPP_WITH_DIR => "PPP_WITH_DIR",
+            Self::IPV4 => "IPV4",
+            Self::IPV6 => "IPV6",
+            Self::LINUX_SLL2 => "LINUX_SLL2",
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for LinkType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => f.write_str(name),
+            None => write!(f, "{}", self.0),
+        }
+    }
+}
+
+/// One interface of a capture. A pcap file has one, a pcapng file any number.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Interface {
+    /// Its name, where the file or the system tells it.
+    pub name: Option<String>,
+    /// What its frames begin with.
+    pub link: LinkType,
+    /// Length of one unit of its time stamps in seconds (`1e-6`, `1e-9`, …).
+    pub resolution: f64,
+}
+
+/// One captured frame, borrowed from its source.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// 1-based, counting packet blocks as Wireshark does.
+    pub number: u64,
+    /// When it was captured; `None` where the file has no time (simple packet blocks).
+    pub time: Option<Time>,
+    /// Index of the interface in [`FrameSource::interfaces`].
+    pub interface: u32,
+    /// What the bytes begin with.
+    pub link: LinkType,
+    /// Length on the wire; `bytes` is shorter when the capture was cut by a snap length.
+    pub wire_len: u32,
+    /// The captured bytes.
+    pub bytes: &'a [u8],
+}
+
+/// Where and why the reading of a capture had to stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// Offset in the (decompressed) file of the record that could not be read.
+    pub offset: u64,
+    /// Number that the unreadable frame would have had.
+    pub frame: u64,
+    /// What was wrong with it.
+    pub reason: DamageReason,
+}
+
+/// What was wrong with a capture record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DamageReason {
+    /// The file ends inside a record: so many bytes of it were there, so many were needed.
+    Cut {
+        /// Bytes present.
+        had: u64,
+        /// Bytes that the record claims.
+        needed: u64,
+    },
+    /// A record claims an impossible length.
+    Length {
+        /// The name of the field (`captured length`, `block total length`).
+        field: &'static str,
+        /// What it says.
+        value: u64,
+        /// The largest value that would have been believed.
+        limit: u64,
+    },
+    /// A packet names an interface that no block described.
+    UnknownInterface {
+        /// The index.
+        index: u32,
+    },
+    /// A block's trailing length differs from its leading one.
+    TrailerMismatch {
+        /// At the start of the block.
+        leading: u32,
+        /// At its end.
+        trailing: u32,
+    },
+    /// The section header has no valid byte-order magic.
+    ByteOrder,
+    /// A block has a wrong layout.
+    Block {
+        /// Its type code.
+        kind: u32,
+    },
+    /// The compressed stream is damaged, in the words of the decompressor.
+    Compression {
+        /// Its message.
+        message: String,
+    },
+    /// The operating system could not read on.
+    Read {
+        /// Its message.
+        message: String,
+    },
+}
+
+/// Anything that delivers frames in file order: a saved capture, a finished exchange, a live interface.
+pub trait FrameSource {
+    /// The next frame, `None` at the end. After damage the source is finished.
+    ///
+    /// # Errors
+    /// The damage that stops the reading; everything before it was delivered.
+    fn next_frame(&mut self) -> Result<Option<Frame<'_>>, Damage>;
+
+    /// The interfaces known so far.
+    fn interfaces(&self) -> &[Interface];
+}
+
+/// A frame that owns its bytes, for captures that are kept (a demo's exchange, a live run).
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OwnedFrame {
+    /// As [`Frame::time`].
+    pub time: Option<Time>,
+    /// As [`Frame::interface`].
+    pub interface: u32,
+    /// As [`Frame::link`].
+    pub link: LinkType,
+    /// As [`Frame::wire_len`].
+    pub wire_len: u32,
+    /// As [`Frame::bytes`].
+    pub bytes: Vec<u8>,
+}
+
+/// Frames in memory as a source; numbers them from 1.
+#[derive(Debug)]
+pub struct MemorySource<'a> {
+    frames: std::slice::Iter<'a, OwnedFrame>,
+    interfaces: &'a [Interface],
+    number: u64,
+}
+
+impl<'a> MemorySource<'a> {
+    /// A source over `frames`, in their order.
+    #[must_use]
+    pub fn new(frames: &'a [OwnedFrame], interfaces: &'a [Interface]) -> Self {
+        MemorySource { frames: frames.iter(), interfaces, number: 0 }
+    }
+}
+
+impl FrameSource for MemorySource<'_> {
+    fn next_frame(&mut self) -> Result<Option<Frame<'_>>, Damage> {
+        Ok(self.frames.next().map(|frame| {
+            self.number += 1;
+            Frame {
+                number: self.number,
+                time: frame.time,
+                interface: frame.interface,
+                link: frame.link,
+                wire_len: frame.wire_len,
+                bytes: &frame.bytes,
+            }
+        }))
+    }
+
+    fn interfaces(&self) -> &[Interface] {
+        self.interfaces
+    }
+}

@@ -1,0 +1,9 @@
+//! Messages of `cli`.
+
+use super::{Message, Text, messages};
+
+messages! {
+
+    ERROR: "error" / "galat";
+    WARNING: "warning" / "peringatan";
+}

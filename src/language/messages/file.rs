@@ -1,0 +1,5 @@
+//! Messages of `file`.
+
+use super::{Message, Text, messages};
+
+messages! {}

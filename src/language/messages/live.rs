@@ -1,0 +1,5 @@
+//! Messages of `live`.
+
+use super::{Message, Text, messages};
+
+messages! {}

@@ -1,0 +1,33 @@
+//! Every message that is no rule, term or scenario: errors, labels, headings. One list a part of the program.
+
+use super::Text;
+
+pub mod cli;
+pub mod file;
+pub mod live;
+pub mod report;
+
+/// A message with its name; the name is for tests and never shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// A stable name.
+    pub name: &'static str,
+    /// The words.
+    pub text: Text,
+}
+
+/// Declares messages as `NAME: "English" / "Indonesian";` and lists them all in `MESSAGES`.
+macro_rules! messages {
+    ($($name:ident: $en:literal / $id:literal;)*) => {
+        $(
+            #[doc = $en]
+            pub static $name: Message = Message { name: stringify!($name), text: Text { en: $en, id: $id } };
+        )*
+        /// Every message of this file.
+        pub static MESSAGES: &[&Message] = &[$(&$name),*];
+    };
+}
+use messages;
+
+/// Every message of the program, part by part.
+pub static MESSAGES: &[&[&Message]] = &[cli::MESSAGES, file::MESSAGES, live::MESSAGES, report::MESSAGES];

@@ -1,0 +1,5 @@
+//! Messages of `report`.
+
+use super::{Message, Text, messages};
+
+messages! {}

@@ -1,0 +1,11 @@
+//! netscope shows what really happens between a client and a server, packet by packet.
+#![warn(missing_docs)]
+
+pub mod annotate;
+pub mod decode;
+pub mod failure;
+pub mod frame;
+pub mod language;
+pub mod report;
+pub mod timeline;
+pub mod track;

@@ -1,0 +1,133 @@
+//! Events and connections → bytes. One model, one file per format, columns declared once.
+
+use std::io;
+
+use crate::frame::{Damage, Interface};
+use crate::language::{Lang, Text};
+use crate::timeline::Event;
+use crate::track::{ConnId, Connection};
+
+/// What is known before the first packet.
+#[derive(Clone, Debug, Default)]
+pub struct CaptureInfo {
+    /// The file's name, `-`, an interface, or `demo tcp`.
+    pub source: String,
+    /// The interfaces.
+    pub interfaces: Vec<Interface>,
+    /// For live runs: the machine's settings.
+    pub settings: Option<Settings>,
+    /// For demos: what is shown.
+    pub heading: Option<Heading>,
+}
+
+/// The settings of the machine that change what a live run shows.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Settings {
+    /// Kernel name and release.
+    pub kernel: String,
+    /// TCP settings by sysctl name (`tcp_congestion_control`), as read at run time.
+    pub tcp: Vec<(String, String)>,
+}
+
+/// A demo's name and lesson.
+#[derive(Clone, Copy, Debug)]
+pub struct Heading {
+    /// The scenario's name.
+    pub name: &'static str,
+    /// The variant's name, where there are several.
+    pub variant: Option<&'static str>,
+    /// A few words.
+    pub title: Text,
+    /// What is to be learned, one sentence.
+    pub lesson: Text,
+}
+
+/// What is known after the last packet.
+#[derive(Clone, Debug, Default)]
+pub struct Ending {
+    /// Packets read.
+    pub packets: u64,
+    /// Packets that the kernel dropped, where it can tell.
+    pub dropped: Option<u64>,
+    /// What stopped the reading early.
+    pub damage: Option<Damage>,
+}
+
+/// Which packets and connections a report shows.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// One row per connection instead of one per packet.
+    pub connections: bool,
+    /// Only these connections; empty: all.
+    pub only: Vec<ConnId>,
+}
+
+impl Selection {
+    /// True when a packet of this connection is to be shown.
+    #[must_use]
+    pub fn takes(&self, conn: Option<ConnId>) -> bool {
+        self.only.is_empty() || conn.is_some_and(|conn| self.only.contains(&conn))
+    }
+}
+
+/// How many bytes of payload a record shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayloadLimit {
+    /// None: the key is absent.
+    None,
+    /// At most so many.
+    Bytes(usize),
+    /// All that were captured.
+    All,
+}
+
+/// How a report is to look.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The language of every word a person reads.
+    pub lang: Lang,
+    /// Width in columns.
+    pub width: usize,
+    /// Use colour.
+    pub color: bool,
+    /// Bytes of payload.
+    pub payload: PayloadLimit,
+    /// At most so many rows in the formats for people.
+    pub limit: Option<usize>,
+    /// The keys of the columns to show, in order; `None`: the format's own choice.
+    pub columns: Option<Vec<&'static str>>,
+    /// What to show.
+    pub selection: Selection,
+    /// Close every capture with its connections, also in the formats for programs (demos).
+    pub connections_at_end: bool,
+}
+
+/// A report under way. The driver hands it what happens, in order.
+pub trait Report {
+    /// Before the first packet.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn begin(&mut self, info: &CaptureInfo) -> io::Result<()>;
+
+    /// False when it will not look at the annotations of this connection's packets, so that none are made.
+    fn wants_notes(&self, conn: Option<ConnId>) -> bool;
+
+    /// One event of a selected connection.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn event(&mut self, event: &Event<'_>) -> io::Result<()>;
+
+    /// After the last packet, with every selected connection of the capture in order.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn end(&mut self, connections: &[&Connection], ending: &Ending) -> io::Result<()>;
+
+    /// After the last capture: a report may hold several (demos shown one after the other).
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn finish(&mut self) -> io::Result<()>;
+}

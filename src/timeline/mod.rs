@@ -1,0 +1,92 @@
+//! What happened, in order: packets at capture points today, and the program's calls beside them.
+//!
+//! Lanes and capture points are part of the type, so that a second capture point, the kernel's own states and a
+//! program's output are further values and not another model.
+
+use crate::annotate::Annotation;
+use crate::decode::Packet;
+use crate::frame::Time;
+use crate::track::{Side, Step};
+
+/// Where in the picture an event stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// A packet seen at a capture point.
+    Wire(CapturePoint),
+    /// A system call of the program at one end.
+    Program(Side),
+}
+
+/// Where packets were captured. A capture on one machine's interface has one point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CapturePoint(pub u16);
+
+/// How an event's place in the order is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// By time stamps of one clock, or by the order in the file.
+    Exact,
+    /// Concluded.
+    Inferred,
+}
+
+/// One thing that happened.
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'a> {
+    /// When.
+    pub time: Option<Time>,
+    /// Where.
+    pub lane: Lane,
+    /// How its place in the order is known.
+    pub order: Order,
+    /// What.
+    pub what: What<'a>,
+}
+
+/// What an event is.
+#[derive(Clone, Copy, Debug)]
+pub enum What<'a> {
+    /// A packet, what the tracker made of it, and what there is to say about it.
+    Packet(PacketEvent<'a>),
+}
+
+/// A packet with everything known about it.
+#[derive(Clone, Copy, Debug)]
+pub struct PacketEvent<'a> {
+    /// The headers.
+    pub packet: &'a Packet<'a>,
+    /// What it did.
+    pub step: &'a Step,
+    /// What there is to say, the main annotation first.
+    pub notes: &'a [Annotation],
+}
+
+/// Names an event as evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EventRef {
+    /// A packet by its frame number.
+    Frame(u64),
+    /// A system call by its id.
+    Call(u32),
+}
+
+/// A system call that one of an exchange's programs made.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Call {
+    /// 0-based in order of entry.
+    pub id: u32,
+    /// Which program.
+    pub side: Side,
+    /// The thread.
+    pub tid: u32,
+    /// `connect`, `send`, …
+    pub name: String,
+    /// The arguments as strace prints them.
+    pub args: String,
+    /// When it was entered.
+    pub entry: Time,
+    /// When it returned.
+    pub exit: Option<Time>,
+    /// What it returned, or the name of the error (`EPIPE`).
+    pub result: Option<Result<i64, String>>,
+}
