@@ -15,6 +15,10 @@ pub enum Sends {
     Syn,
     /// SYN with ACK.
     SynAck,
+    /// An ACK without SYN or RST.
+    Ack,
+    /// Payload that it had not sent before, on a connection whose SYNs carried none.
+    Data,
     /// A FIN.
     Fin,
     /// A RST; `answer` when it has no ACK flag, so that it answers an unacceptable segment.
@@ -52,6 +56,10 @@ pub fn sent(state: Option<State>, what: Sends) -> Option<State> {
         (Sends::Syn, Some(SynReceived)) => Some(SynReceived),
         // Passive open: a SYN came in LISTEN (3.10.7.2), or crossed the own one in SYN-SENT (3.10.7.3).
         (Sends::SynAck, None | Some(Closed | Listen | SynSent | TimeWait)) => Some(SynReceived),
+        // In SYN-SENT an end acknowledges nothing: the SYN-ACK came, and the capture missed it.
+        (Sends::Ack, Some(SynSent)) => Some(Established),
+        // In SYN-RECEIVED data is queued (3.10.3): the handshake was completed, and the capture missed it.
+        (Sends::Data, Some(SynReceived)) => Some(Established),
         // close() or shutdown() before the peer's FIN has come (3.6 case 1); 3.9.1.4 allows it in SYN-RECEIVED.
         (Sends::Fin, None | Some(Established | SynReceived)) => Some(FinWait1),
         // close() after the peer's FIN (3.6 case 2).
@@ -113,6 +121,10 @@ mod tests {
             (SynSent, Sends::Rst { answer: true }, SynSent),
             (SynReceived, Sends::Rst { answer: false }, Closed),
             (Established, Sends::Syn, Established),
+            (SynSent, Sends::Ack, Established),
+            (SynReceived, Sends::Ack, SynReceived),
+            (SynReceived, Sends::Data, Established),
+            (CloseWait, Sends::Data, CloseWait),
         ];
         for (state, what, next) in sends {
             assert_eq!(sent(Some(state), what), Some(next), "{state:?} sends {what:?}");

@@ -39,6 +39,8 @@ pub struct Stream {
     pub isn: Option<Seq>,
     /// Where the SYN was.
     pub syn_at: Option<Mark>,
+    /// Where the first SYN with ACK was.
+    pub syn_ack_at: Option<Mark>,
     /// The highest sequence number after any captured segment.
     pub next: Option<Seq>,
     /// Everything before it was captured.
