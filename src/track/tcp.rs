@@ -261,8 +261,10 @@ impl TcpConnection {
         if facts.new_bytes > 0 && !self.fast_open {
             self.end_sends(own, Sends::Data);
         }
-        if segment.flags.fin() && !matches!(facts.fin, Some(FinFact::Again(_))) {
-            self.end_sends(own, Sends::Fin);
+        match facts.fin {
+            None | Some(FinFact::Again(_)) => {}
+            Some(FinFact::Crossing(_)) => self.end_sends(own, Sends::CrossingFin),
+            Some(FinFact::First | FinFact::Second(_) | FinFact::Merged(_)) => self.end_sends(own, Sends::Fin),
         }
     }
 
