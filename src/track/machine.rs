@@ -49,6 +49,7 @@ pub enum Receives {
 
 /// The state of an end after it has sent something. `None` is "the capture cannot tell".
 #[must_use]
+#[allow(clippy::match_same_arms, reason = "one arm is one situation of the RFC")]
 pub fn sent(state: Option<State>, what: Sends) -> Option<State> {
     match (what, state) {
         // Active open (3.5); also a new attempt after an earlier connection, and an end not seen before.
@@ -80,6 +81,7 @@ pub fn sent(state: Option<State>, what: Sends) -> Option<State> {
 
 /// The state of an end after it has received something. `None` is "the capture cannot tell".
 #[must_use]
+#[allow(clippy::match_same_arms, reason = "one arm is one situation of the RFC")]
 pub fn received(state: Option<State>, what: Receives) -> Option<State> {
     match (what, state) {
         // A listener answers (3.10.7.2); that one listens is inferred until it does.
