@@ -50,7 +50,7 @@ fn default_numbers_follow_the_conversation() {
 
 #[test]
 fn explicit_numbers_do_not_move_the_rest_backwards() {
-    let script = r#"
+    let script = r"
         C>S ACK len=10
         C>S ACK len=10 seq=1    # retransmission
         C>S ACK len=10          # goes on at 21 - 10
@@ -58,7 +58,7 @@ fn explicit_numbers_do_not_move_the_rest_backwards() {
         S>C ACK ack=21
         C>S ACK seq=40 ack=0
         C>S ACK
-    "#;
+    ";
     let seqs: Vec<_> = numbers(script).iter().map(|(seq, ack, _)| (*seq, *ack)).collect();
     assert_eq!(seqs, [(1, 1), (1, 1), (11, 1), (31, 1), (1, 21), (40, 0), (41, 1)]);
 }
@@ -128,7 +128,7 @@ fn udp_and_icmp_over_both_versions() {
         let text = format!("{header}C>S UDP \"connect\"\nS>C ICMP port-unreachable quotes 1");
         each(&text, |number, packet| match (&packet.transport, number) {
             (Transport::Udp(udp), 1) => {
-                assert_eq!((udp.dst_port, udp.len, udp.payload), (5001, 7, b"connect".as_slice()))
+                assert_eq!((udp.dst_port, udp.len, udp.payload), (5001, 7, b"connect".as_slice()));
             }
             (Transport::Icmp(icmp) | Transport::Icmpv6(icmp), 2) => {
                 let quoted = icmp.quoted.expect("it quotes");
