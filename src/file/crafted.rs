@@ -3,6 +3,7 @@
     dead_code,
     missing_docs,
     unreachable_pub,
+    clippy::cast_possible_truncation,
     reason = "shared by unit tests and tests/, each of which uses a part"
 )]
 

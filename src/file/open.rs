@@ -120,7 +120,7 @@ pub fn open(path: &str) -> Result<Capture, Failure> {
     if metadata.is_dir() {
         return Err(directory(&name));
     }
-    let size = metadata.is_file().then(|| metadata.len());
+    let size = metadata.is_file().then_some(metadata.len());
     read(file, name, size)
 }
 
@@ -185,7 +185,7 @@ impl Context {
             return self.header("pcapng", HeaderError::Cut { had: start.len() as u64, needed: 28 });
         }
         let inside: Text = match self.compression {
-            Compression::Plain => messages::NOTHING.text,
+            Compression::Plain => Text { en: "", id: "" },
             Compression::Gzip => messages::INSIDE_GZIP.text,
             Compression::Zstd => messages::INSIDE_ZSTD.text,
         };

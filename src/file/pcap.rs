@@ -133,7 +133,7 @@ impl Layout {
             // Interface index, EtherType (or one of Linux's stand-ins below 0x18), packet type.
             24 | 28 => {
                 let protocol = self.order.u16(bytes, 20);
-                let plausible = protocol >= 0x600 || protocol < 0x18 || matches!(protocol, 0x60 | 0x200 | 0x400);
+                let plausible = !(0x18..0x600).contains(&protocol) || matches!(protocol, 0x60 | 0x200 | 0x400);
                 u32::from(self.order.u32(bytes, 16) > 10_000) + u32::from(!plausible) + u32::from(bytes[22] > 4)
             }
             _ => 0,

@@ -45,7 +45,7 @@ const IF_TSOFFSET: u16 = 14;
 /// What reading packets needs to know of an interface.
 #[derive(Clone, Copy, Debug)]
 struct Link {
-    link: LinkType,
+    kind: LinkType,
     /// 0: no limit.
     snaplen: u32,
     clock: Clock,
@@ -193,8 +193,8 @@ impl<R: Read> Reader<R> {
         Ok(())
     }
 
-    fn short(&self, passed: u32, head: Head) -> DamageReason {
-        let (had, needed) = (u64::from(passed), u64::from(head.total));
+    fn short(&self, passed: u32, block: Head) -> DamageReason {
+        let (had, needed) = (u64::from(passed), u64::from(block.total));
         self.window.shortage(had, needed).unwrap_or(DamageReason::Cut { had, needed })
     }
 
@@ -228,7 +228,7 @@ impl<R: Read> Reader<R> {
         same_lengths(head, order.u32(block, block.len() - 4))?;
         self.window.consume(head.total as usize);
         self.interfaces.push(Interface { name, link, resolution: clock.resolution() });
-        self.links.push(Link { link, snaplen, clock, limit });
+        self.links.push(Link { kind: link, snaplen, clock, limit });
         Ok(())
     }
 
@@ -374,7 +374,7 @@ impl<R: Read> FrameSource for Reader<R> {
                     number: self.number,
                     time: packet.time,
                     interface: u32::try_from(packet.interface).unwrap_or(u32::MAX),
-                    link: self.links[packet.interface].link,
+                    link: self.links[packet.interface].kind,
                     wire_len: packet.wire,
                     bytes: &block[packet.at..packet.at + packet.captured as usize],
                 }))

@@ -231,9 +231,10 @@ impl Encoder {
                     && captured <= SNAPLEN;
                 block(out, if simple { 3 } else { 6 }, |body| {
                     if !simple {
-                        for field in [frame.interface, (nanos >> 32) as u32, nanos as u32, captured] {
-                            body.extend(field.to_le_bytes());
-                        }
+                        body.extend(frame.interface.to_le_bytes());
+                        // The upper half of the time comes first, in either byte order.
+                        body.extend(nanos.rotate_left(32).to_le_bytes());
+                        body.extend(captured.to_le_bytes());
                     }
                     body.extend(frame.wire_len.to_le_bytes());
                     body.extend(bytes);

@@ -1,4 +1,4 @@
-//! The classic packet filter machine (McCanne and Jacobson, 1993): what a compiled filter does to one frame.
+//! The classic packet filter machine of 1993, still in every kernel: what a compiled filter does to one frame.
 
 /// Words of scratch memory.
 const MEMORY: usize = 16;

@@ -3,8 +3,11 @@ use crate::file::crafted::{Endian, Pcap, payload};
 
 const SECONDS: u32 = 1_700_000_000;
 
-/// All frames as (time in ns, captured bytes, wire length), and the damage.
-fn frames(bytes: &[u8]) -> (Vec<(i64, Vec<u8>, u32)>, Option<Damage>) {
+/// Time in nanoseconds, captured bytes, length on the wire.
+type Seen = (i64, Vec<u8>, u32);
+
+/// All frames, and the damage.
+fn frames(bytes: &[u8]) -> (Vec<Seen>, Option<Damage>) {
     let mut reader = Reader::new(Window::new(bytes), true).unwrap();
     let mut frames = Vec::new();
     loop {

@@ -67,7 +67,6 @@ messages! {
         / "Bila Wireshark dapat membukanya, ubah dahulu: editcap -F pcapng {file} converted.pcapng";
     INSIDE_GZIP: " inside gzip" / " di dalam gzip";
     INSIDE_ZSTD: " inside zstd" / " di dalam zstd";
-    NOTHING: "" / "";
     A_TEXT: "a text file" / "berkas teks";
     AN_HTML_PAGE: "an HTML page" / "halaman HTML";
     AN_XML_TEXT: "an XML file" / "berkas XML";
