@@ -241,6 +241,29 @@ mod tests {
     }
 
     #[test]
+    fn a_pipe_is_written_directly_and_its_closing_comes_through() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let reader = std::thread::spawn({
+            let path = path.clone();
+            move || {
+                let mut start = [0; 5];
+                io::Read::read_exact(&mut File::open(path).unwrap(), &mut start).unwrap();
+                start
+            }
+        });
+        let mut output = Output::create(Some(&path)).unwrap();
+        output.write_all(b"first").unwrap();
+        output.flush().unwrap();
+        assert_eq!(&reader.join().unwrap(), b"first");
+        output.write_all(b"nobody reads this").unwrap();
+        assert_eq!(output.flush().unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        output.commit().unwrap();
+        assert!(fs::metadata(&path).unwrap().file_type().is_fifo());
+    }
+
+    #[test]
     fn places_that_cannot_be_written_are_named_with_what_to_do() {
         let directory = tempfile::tempdir().unwrap();
         let failure = Output::create(Some(directory.path())).unwrap_err();
