@@ -160,6 +160,20 @@ pub enum DamageReason {
         /// Its type code.
         kind: u32,
     },
+    /// A section of a version that nothing is known about.
+    Version {
+        /// The major version.
+        major: u16,
+        /// The minor version.
+        minor: u16,
+    },
+    /// The compressed stream expands like a decompression bomb.
+    Expansion {
+        /// Compressed bytes read so far.
+        input: u64,
+        /// What they had become.
+        output: u64,
+    },
     /// The compressed stream is damaged, in the words of the decompressor.
     Compression {
         /// Its message.

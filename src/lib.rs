@@ -4,6 +4,7 @@
 pub mod annotate;
 pub mod decode;
 pub mod failure;
+pub mod file;
 pub mod frame;
 pub mod language;
 pub mod report;
