@@ -61,8 +61,8 @@ fn calls(recording: &Recording, side: Side) -> Vec<String> {
         .collect()
 }
 
-/// The main demo's packets. What a busy machine may change (a lone ACK more or less) is left out of the list here.
-const TCP: [&str; 14] = [
+/// The main demo's packets. A `~` marks a lone ACK that only a machine too busy for the next call sends.
+const TCP: [&str; 16] = [
     "C>S SYN 0",
     "S>C SYN,ACK 0",
     "C>S ACK 0",
@@ -72,20 +72,25 @@ const TCP: [&str; 14] = [
     "C>S ACK 0",
     "C>S PSH,ACK 22",
     "S>C PSH,ACK 18",
+    "~C>S ACK 0",
     "C>S FIN,ACK 0",
     "S>C ACK 0",
     "S>C PSH,ACK 21",
+    "~C>S ACK 0",
     "S>C FIN,ACK 0",
     "C>S ACK 0",
 ];
 
 fn check_tcp(recording: &Recording) {
-    let mut shape = shape(recording);
-    // The data after the FIN may be acknowledged on its own before the server's FIN.
-    if shape.get(12).is_some_and(|line| line == "C>S ACK 0") && shape.len() == 15 {
-        shape.remove(12);
+    let shape = shape(recording);
+    let mut seen = shape.iter().peekable();
+    for expected in TCP {
+        match expected.strip_prefix('~') {
+            Some(optional) => drop(seen.next_if(|line| *line == optional)),
+            None => assert_eq!(seen.next().map(String::as_str), Some(expected), "{shape:#?}"),
+        }
     }
-    assert_eq!(shape, TCP);
+    assert_eq!(seen.next(), None, "{shape:#?}");
     assert_eq!(recording.dropped, Some(0));
     assert!(recording.frames.is_sorted_by_key(|frame| frame.time));
     assert!(recording.frames.iter().all(|frame| frame.time.is_some()));
@@ -112,11 +117,12 @@ fn the_main_demo_shows_each_packet_it_promises() {
 fn each_packet_of_an_actor_lies_inside_the_call_that_sent_it() {
     let Some(recording) = recording(&request("tcp", "default")) else { return };
     let lines = lines(&recording);
+    let fin = lines.iter().find(|line| line.has("FIN")).expect("the client's FIN");
     for (line, side, call) in [
         (&lines[0], Side::Client, "connect"),
         (&lines[3], Side::Client, "send"),
         (&lines[5], Side::Server, "send"),
-        (&lines[9], Side::Client, "shutdown"),
+        (fin, Side::Client, "shutdown"),
     ] {
         let inside = recording.calls.iter().any(|c| {
             c.side == side && c.name == call && c.entry <= line.time && c.exit.is_some_and(|exit| line.time <= exit)
@@ -237,13 +243,12 @@ fn end_of(scenario: &Scenario, variant: &Variant) -> Option<&'static [&'static s
         ("close-three-or-four", "fin-data") => &["S>C FIN,ACK 0", "C>S ACK 0"],
         ("write-to-closed-peer", _) => &["S>C ACK 0", "S>C PSH,ACK 8", "C>S RST 0"],
         ("close-unread-data", _) => &["S>C RST,ACK 0"],
-        ("time-wait", "same-tuple") => &["C>S ACK 0", "S>C FIN,ACK 0", "C>S FIN,ACK 0", "S>C ACK 0"],
+        // Without data before it, the ACK of the first FIN may come on its own.
+        ("time-wait", _) => &["C>S FIN,ACK 0", "S>C ACK 0"],
         ("simultaneous-open", _) => &["C>S SYN 0", "C>S SYN,ACK 0", "C>S ACK 0", "C>S FIN,ACK 0", "C>S ACK 0"],
         ("close-wait-leak", _) => &["C>S FIN,ACK 0", "S>C ACK 0"],
         ("linger-zero-abort", _) => &["C>S RST,ACK 0"],
-        ("http-get-close" | "time-wait", "ok" | "not-found" | "who" | "bind") => {
-            &["S>C FIN,ACK 0", "C>S FIN,ACK 0", "S>C ACK 0"]
-        }
+        ("http-get-close", "ok" | "not-found") => &["S>C FIN,ACK 0", "C>S FIN,ACK 0", "S>C ACK 0"],
         ("http-get-close", "post-unread") => &["C>S PSH,ACK 9", "S>C RST 0"],
         ("udp-port-unreachable", _) => &["C>S UDP 7", "ICMP"],
         _ => return None,
