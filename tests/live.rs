@@ -243,8 +243,7 @@ fn end_of(scenario: &Scenario, variant: &Variant) -> Option<&'static [&'static s
         ("close-three-or-four", "fin-data") => &["S>C FIN,ACK 0", "C>S ACK 0"],
         ("write-to-closed-peer", _) => &["S>C ACK 0", "S>C PSH,ACK 8", "C>S RST 0"],
         ("close-unread-data", _) => &["S>C RST,ACK 0"],
-        // Without data before it, the ACK of the first FIN may come on its own.
-        ("time-wait", _) => &["C>S FIN,ACK 0", "S>C ACK 0"],
+        ("time-wait", _) => &["S>C FIN,ACK 0", "C>S ACK 0", "C>S FIN,ACK 0", "S>C ACK 0"],
         ("simultaneous-open", _) => &["C>S SYN 0", "C>S SYN,ACK 0", "C>S ACK 0", "C>S FIN,ACK 0", "C>S ACK 0"],
         ("close-wait-leak", _) => &["C>S FIN,ACK 0", "S>C ACK 0"],
         ("linger-zero-abort", _) => &["C>S RST,ACK 0"],
