@@ -7,7 +7,10 @@ pub mod failure;
 pub mod file;
 pub mod frame;
 pub mod language;
+#[cfg(target_os = "linux")]
+pub mod live;
 pub mod report;
+pub mod scenario;
 pub mod script;
 pub mod timeline;
 pub mod track;

@@ -21,6 +21,7 @@ macro_rules! messages {
     ($($name:ident: $en:literal / $id:literal;)*) => {
         $(
             #[doc = $en]
+            #[allow(clippy::doc_markdown, reason = "the documentation is the message itself")]
             pub static $name: Message = Message { name: stringify!($name), text: Text { en: $en, id: $id } };
         )*
         /// Every message of this file.
