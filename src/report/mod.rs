@@ -1,5 +1,7 @@
 //! Events and connections → bytes. One model, one file per format, columns declared once.
 
+pub mod explain;
+
 use std::io;
 
 use crate::frame::{Damage, Interface};

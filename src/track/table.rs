@@ -48,7 +48,8 @@ impl Tracker {
                 let dst = SocketAddr::new(ip.dst, datagram.dst_port);
                 self.udp_datagram(datagram, src, dst, at)
             }
-            Transport::Icmp(message) | Transport::Icmpv6(message) => self.icmp(message, at),
+            Transport::Icmp(message) => self.icmp(message, (message.kind, message.code) == (3, 3), at),
+            Transport::Icmpv6(message) => self.icmp(message, (message.kind, message.code) == (1, 4), at),
             Transport::Arp(_) | Transport::Other => Step::default(),
         }
     }
@@ -111,7 +112,10 @@ impl Tracker {
         count(&mut conn.summary, from, at);
         let udp = conn.push(from, datagram.len, at);
         let id = conn.summary.id;
-        self.askers.asked(src, dst, at.frame);
+        // An answer asks nothing: what its receiver sends from another port later is a request of its own.
+        if from == Side::Client {
+            self.askers.asked(src, dst, at.frame);
+        }
         let app = app::dissect(Proto::Udp, datagram.payload, (datagram.src_port, datagram.dst_port));
         Step { conn: Some(id), from: Some(from), udp: Some(udp), app, ..Step::default() }
     }
@@ -129,7 +133,7 @@ impl Tracker {
         UdpConversation::new(summary)
     }
 
-    fn icmp(&mut self, message: &IcmpMessage<'_>, at: Mark) -> Step {
+    fn icmp(&mut self, message: &IcmpMessage<'_>, port_unreachable: bool, at: Mark) -> Step {
         let Some(quoted) = message.quoted else { return Step::default() };
         let (src_port, dst_port) = quoted.ports.unwrap_or_default();
         let (src, dst) = (SocketAddr::new(quoted.src, src_port), SocketAddr::new(quoted.dst, dst_port));
@@ -150,6 +154,9 @@ impl Tracker {
             quote.frame = conn.last_data[asker.index()].map(|mark| mark.frame).or(conn.syn.map(|mark| mark.frame));
             if conn.icmp_errors.len() < MAX_ICMP {
                 conn.icmp_errors.push(at.frame);
+            }
+            if port_unreachable {
+                conn.port_unreachable.get_or_insert(at.frame);
             }
         }
         Step { from, quote: Some(quote), ..Step::default() }
@@ -201,6 +208,7 @@ fn begin(proto: Proto, index: usize, ends: (SocketAddr, SocketAddr), client_by: 
         rst: None,
         late_data_acked: [None; 2],
         icmp_errors: Vec::new(),
+        port_unreachable: None,
         other_port: None,
     }
 }
