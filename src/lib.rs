@@ -7,5 +7,6 @@ pub mod failure;
 pub mod frame;
 pub mod language;
 pub mod report;
+pub mod script;
 pub mod timeline;
 pub mod track;
