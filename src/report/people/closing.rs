@@ -223,7 +223,11 @@ pub fn segment(segment: &Segment) -> String {
         Side::Server => "S→C",
     };
     let flags = flag_names(segment.flags, ",");
-    if segment.len == 0 { format!("{way}\u{a0}{flags}") } else { format!("{way}\u{a0}{flags}\u{a0}({}\u{a0}B)", segment.len) }
+    if segment.len == 0 {
+        format!("{way}\u{a0}{flags}")
+    } else {
+        format!("{way}\u{a0}{flags}\u{a0}({}\u{a0}B)", segment.len)
+    }
 }
 
 /// Which ends are in TIME-WAIT.
@@ -236,9 +240,7 @@ pub fn waiting(conn: &Connection) -> Vec<Side> {
 fn time_wait_words(conn: &Connection, lang: Lang) -> Option<String> {
     match (&waiting(conn)[..], close(conn)) {
         ([_, _], _) => Some(say::TIME_WAIT_BOTH.text.get(lang).to_owned()),
-        ([side], _) => {
-            Some(say::TIME_WAIT_ONE.text.fill(lang, &Values::none().words("side", side_name(*side, lang))))
-        }
+        ([side], _) => Some(say::TIME_WAIT_ONE.text.fill(lang, &Values::none().words("side", side_name(*side, lang)))),
         (_, Close::Rst) => Some(say::TIME_WAIT_RST.text.get(lang).to_owned()),
         (_, Close::Refused) => None,
         (_, Close::Fin | Close::None) => Some(say::TIME_WAIT_NOT_YET.text.get(lang).to_owned()),

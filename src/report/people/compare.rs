@@ -24,12 +24,7 @@ pub static LABELS: &[&Message] =
 
 /// The column of a demo: what its first TCP connection shows. `None` when it has none.
 #[must_use]
-pub fn comparison(
-    heading: &Heading,
-    connections: &[&Connection],
-    gathered: &Gather,
-    lang: Lang,
-) -> Option<Comparison> {
+pub fn comparison(heading: &Heading, connections: &[&Connection], gathered: &Gather, lang: Lang) -> Option<Comparison> {
     let conn = connections.iter().find(|conn| conn.id.proto == Proto::Tcp)?;
     let first_fin = conn.first_fin().map_or("–", |(side, _)| side_name(side, lang));
     let segments = gathered.timelines.iter().find(|timeline| timeline.conn == conn.id).map_or_else(Vec::new, |line| {

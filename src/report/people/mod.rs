@@ -79,12 +79,8 @@ impl<R: Render> Report for People<R> {
         if let Some(time) = packet.packet.time {
             self.gather.started(time);
         }
-        let row = PacketRow {
-            event: packet,
-            start: self.gather.start(),
-            lang: self.view.lang,
-            payload: self.view.payload,
-        };
+        let row =
+            PacketRow { event: packet, start: self.gather.start(), lang: self.view.lang, payload: self.view.payload };
         self.gather.packet(&row, &self.view);
         Ok(())
     }

@@ -262,11 +262,8 @@ fn source(info: &CaptureInfo, connections: usize, ending: &Ending, lang: Lang) -
 
 fn others(others: Others, lang: Lang) -> Option<String> {
     let kinds = [("ARP", others.arp), ("ICMP", others.icmp), (say::OTHER_KIND.text.get(lang), others.other)];
-    let list: Vec<String> = kinds
-        .iter()
-        .filter(|(_, n)| *n > 0)
-        .map(|(name, n)| format!("{name} {}", numbers::count(lang, *n)))
-        .collect();
+    let list: Vec<String> =
+        kinds.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {}", numbers::count(lang, *n))).collect();
     (!list.is_empty()).then(|| say::OTHERS.text.fill(lang, &Values::none().words("list", list.join(", "))))
 }
 

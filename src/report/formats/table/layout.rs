@@ -52,7 +52,11 @@ pub fn labelled(label: &str, indent: usize, text: &str, width: usize) -> Vec<Str
     let room = width.saturating_sub(indent).max(10);
     let mut lines = wrapped(text, room).into_iter();
     let pad = " ".repeat(indent);
-    let first = format!("{label}{}{}", " ".repeat(indent.saturating_sub(crate::report::text::width(label))), lines.next().unwrap_or_default());
+    let first = format!(
+        "{label}{}{}",
+        " ".repeat(indent.saturating_sub(crate::report::text::width(label))),
+        lines.next().unwrap_or_default()
+    );
     std::iter::once(first).chain(lines.map(|line| format!("{pad}{line}"))).collect()
 }
 

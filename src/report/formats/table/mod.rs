@@ -23,7 +23,7 @@ use crate::report::{Report, View};
 pub static TABLE: Format = Format { name: "table", endings: &["txt"], for_people: true, build };
 
 /// The least width that a layout is made for.
-const LEAST_WIDTH: usize = 20;
+pub const LEAST_WIDTH: usize = 20;
 
 fn build(out: Box<dyn Write>, mut view: View) -> Box<dyn Report> {
     view.width = view.width.max(LEAST_WIDTH);
@@ -145,7 +145,8 @@ fn connections(list: &List, view: &View, paint: Paint) -> Vec<String> {
         lines.iter().all(|line| visible(line) <= view.width).then_some(lines)
     });
     let aligned = aligned.unwrap_or_else(|| {
-        let rows = list.rows.iter().map(|row| shorten(&format!("{} {} → {}", row.id, row.client, row.server), view.width));
+        let rows =
+            list.rows.iter().map(|row| shorten(&format!("{} {} → {}", row.id, row.client, row.server), view.width));
         std::iter::once(shorten(say::CONNECTIONS.text.get(view.lang), view.width)).chain(rows).collect()
     });
     let mut aligned = aligned.into_iter();
@@ -201,7 +202,8 @@ fn connection(told: &Told, view: &View, paint: Paint) -> Vec<String> {
     if !told.close.is_empty() {
         lines.push(String::new());
         lines.push(painted(Role::Strong, say::CLOSE.text.get(lang)));
-        let indent = told.close.iter().map(|(label, _)| columns_of(label)).max().map_or(2, |w| if w == 0 { 2 } else { w + 5 });
+        let indent =
+            told.close.iter().map(|(label, _)| columns_of(label)).max().map_or(2, |w| if w == 0 { 2 } else { w + 5 });
         for (label, text) in &told.close {
             lines.extend(labelled(&format!("  {label}"), indent, text, width));
         }

@@ -124,7 +124,8 @@ fn compact(told: &Told, width: usize, paint: Paint, lang: Lang, states: bool) ->
     let mut table = vec![header(lang, states)];
     table.extend(told.rows().map(|row| cells(row, told.half_closed(row.frame), paint, lang, states)));
     // Where nothing has numbers (UDP), the columns for them are left out.
-    let used: Vec<usize> = (0..table[0].len()).filter(|i| *i == 0 || table[1..].iter().any(|row| !row[*i].is_empty())).collect();
+    let used: Vec<usize> =
+        (0..table[0].len()).filter(|i| *i == 0 || table[1..].iter().any(|row| !row[*i].is_empty())).collect();
     let table: Vec<Vec<String>> = table.iter().map(|row| used.iter().map(|i| row[*i].clone()).collect()).collect();
     let aligns: Vec<Align> = used.iter().map(|i| ALIGNS[*i]).collect();
     let mut widths = vec![0; used.len()];
@@ -196,9 +197,11 @@ pub fn details(row: &Row, indent: usize, width: usize, paint: Paint, lang: Lang,
         });
         lines.push(format!("{pad}{}", both.join("  ")));
     }
-    lines.extend(note(row, width.saturating_sub(indent), paint, lang).into_iter().map(|line| {
-        format!("{}{line}", " ".repeat(indent))
-    }));
+    lines.extend(
+        note(row, width.saturating_sub(indent), paint, lang)
+            .into_iter()
+            .map(|line| format!("{}{line}", " ".repeat(indent))),
+    );
     lines
 }
 
@@ -293,11 +296,14 @@ fn narrow(told: &Told, width: usize, lang: Lang) -> Vec<String> {
                     (false, len) => format!("seq {seq} ack {ack} len {}", len.unwrap_or(0)),
                 };
                 let plain = Paint(false);
-                let head = format!("#{} {} ms {} {} {numbers}", row.frame, row.millis(lang), way(row, plain), row.flags());
+                let head =
+                    format!("#{} {} ms {} {} {numbers}", row.frame, row.millis(lang), way(row, plain), row.flags());
                 lines.extend(wrapped(&head, width));
-                lines.extend(details(row, 2, width, plain, lang, true).iter().flat_map(|line| {
-                    indented(2, line.trim_start(), width)
-                }));
+                lines.extend(
+                    details(row, 2, width, plain, lang, true)
+                        .iter()
+                        .flat_map(|line| indented(2, line.trim_start(), width)),
+                );
             }
         }
     }
