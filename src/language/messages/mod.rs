@@ -3,6 +3,7 @@
 use super::Text;
 
 pub mod cli;
+pub mod explain;
 pub mod file;
 pub mod live;
 pub mod report;
@@ -30,4 +31,5 @@ macro_rules! messages {
 use messages;
 
 /// Every message of the program, part by part.
-pub static MESSAGES: &[&[&Message]] = &[cli::MESSAGES, file::MESSAGES, live::MESSAGES, report::MESSAGES];
+pub static MESSAGES: &[&[&Message]] =
+    &[cli::MESSAGES, explain::MESSAGES, file::MESSAGES, live::MESSAGES, report::MESSAGES];
