@@ -43,7 +43,7 @@ fn tcp_options(out: &mut String, segment: &TcpSegment<'_>, step: &Step) {
         let _ = write!(out, " MSS={mss}");
     }
     if options.sack_permitted {
-        out.push_str(" SACK_PERM=1");
+        out.push_str(" SACK_PERM");
     }
     if let Some((value, echo)) = options.timestamps {
         let _ = write!(out, " TSval={value} TSecr={echo}");

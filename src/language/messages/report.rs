@@ -9,8 +9,8 @@ messages! {
     BOTH_ENDS: "both ends" / "kedua ujung";
     NOBODY: "nobody" / "tidak ada";
 
-    SOURCE_LINE: "{source} · packets: {packets} · connections: {connections}" /
-        "{source} · paket: {packets} · koneksi: {connections}";
+    SOURCE_LINE: "{source} · packets: {packets}" / "{source} · paket: {packets}";
+    SOURCE_CONNECTIONS: "connections: {connections}" / "koneksi: {connections}";
     DROPPED: "dropped by the kernel: {n}" / "dibuang kernel: {n}";
     SETTINGS: "Settings of this machine: {settings}" / "Setelan mesin ini: {settings}";
     NO_CONNECTIONS: "No TCP connection and no UDP conversation." / "Tidak ada koneksi TCP maupun percakapan UDP.";
@@ -117,8 +117,8 @@ messages! {
     CLOSED_OPEN: "open" / "terbuka";
 
     LEGEND: "Legend" / "Keterangan";
-    LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark} marks a change. Before the first SYN the server is taken to be in LISTEN." /
-        "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark} menandai perubahan. Sebelum SYN pertama, server dianggap berstatus LISTEN.";
+    LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark}\u{a0}marks a change. Before the first SYN the server is taken to be in LISTEN." /
+        "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark}\u{a0}menandai perubahan. Sebelum SYN pertama, server dianggap berstatus LISTEN.";
     LEGEND_NUMBERS: "seq and ack are relative, len is the payload in bytes, ms counts from the first packet." /
         "seq dan ack bersifat relatif, len adalah payload dalam byte, ms dihitung sejak paket pertama.";
     LEGEND_NUMBERS_UDP: "len is the payload in bytes, ms counts from the first packet." /

@@ -159,7 +159,7 @@ impl Story {
     #[must_use]
     pub fn new(info: &CaptureInfo, all: &[&Connection], ending: &Ending, gathered: Gather, view: &View) -> Story {
         let lang = view.lang;
-        let mut story = Story { source: source(info, all.len(), ending, lang), ..Story::default() };
+        let mut story = Story { source: source(info, all.len(), ending, view), ..Story::default() };
         story.heading = info.heading.as_ref().map(|heading| {
             let name = heading.variant.map_or_else(|| heading.name.to_owned(), |v| format!("{} / {v}", heading.name));
             (format!("{name}: {}", heading.title.get(lang)), heading.lesson.get(lang).to_owned())
@@ -259,12 +259,18 @@ fn cell(value: &Value, lang: Lang) -> String {
     }
 }
 
-fn source(info: &CaptureInfo, connections: usize, ending: &Ending, lang: Lang) -> String {
+fn source(info: &CaptureInfo, connections: usize, ending: &Ending, view: &View) -> String {
+    let lang = view.lang;
     let values = Values::none()
         .words("source", safe(&info.source))
         .with("packets", Word::Count(ending.packets))
         .with("connections", Word::Count(connections as u64));
     let mut line = say::SOURCE_LINE.text.fill(lang, &values);
+    // Of a selection the number of all connections is not known here.
+    if view.selection.only.is_empty() {
+        line.push_str(" · ");
+        line.push_str(&say::SOURCE_CONNECTIONS.text.fill(lang, &values));
+    }
     if let Some(dropped) = ending.dropped.filter(|dropped| *dropped > 0) {
         line.push_str(" · ");
         line.push_str(&say::DROPPED.text.fill(lang, &Values::none().with("n", Word::Count(dropped))));
