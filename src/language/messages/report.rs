@@ -123,8 +123,8 @@ messages! {
         "seq dan ack bersifat relatif, len adalah payload dalam byte, ms dihitung sejak paket pertama.";
     LEGEND_NUMBERS_UDP: "len is the payload in bytes, ms counts from the first packet." /
         "len adalah payload dalam byte, ms dihitung sejak paket pertama.";
-    LEGEND_RULES: "More about a name in [brackets]: netscope\u{a0}explain\u{a0}NAME" /
-        "Penjelasan untuk nama dalam [kurung]: netscope\u{a0}explain\u{a0}NAMA";
+    LEGEND_RULES: "More about a name in brackets: netscope\u{a0}explain\u{a0}NAME" /
+        "Penjelasan untuk nama dalam kurung siku: netscope\u{a0}explain\u{a0}NAMA";
     LEGEND_HALF: "{mark} marks the half-closed time." / "{mark} menandai masa half-closed.";
 
     COMPARISON: "Side by side" / "Berdampingan";
