@@ -1,9 +1,104 @@
-//! Messages of `cli`.
+//! Messages of `cli`: labels, errors and notices. The words of `--help` are in [`help`].
 
 use super::{Message, Text, messages};
+
+pub mod help;
 
 messages! {
 
     ERROR: "error" / "galat";
     WARNING: "warning" / "peringatan";
+
+    // Wrong usage.
+    UNKNOWN_OPTION: "There is no option {value} here." / "Tidak ada opsi {value} di sini.";
+    UNKNOWN_COMMAND: "There is no command \"{value}\"." / "Tidak ada perintah \"{value}\".";
+    NO_COMMAND: "Say what to do: a command is missing." / "Perintah belum disebutkan.";
+    BAD_CHOICE: "{option} cannot be \"{value}\". It is one of: {allowed}." /
+        "{option} tidak dapat berupa \"{value}\". Pilihannya: {allowed}.";
+    BAD_VALUE: "{option} cannot be \"{value}\"." / "{option} tidak dapat berupa \"{value}\".";
+    MISSING_VALUE: "{option} needs a value." / "{option} memerlukan nilai.";
+    MISSING_ARGUMENT: "{option} is missing." / "{option} belum diberikan.";
+    ONLY_ONCE: "{option} may be given only once." / "{option} hanya boleh diberikan satu kali.";
+    EXCLUDE: "{option} and {other} exclude each other." / "{option} dan {other} tidak dapat dipakai bersama.";
+    ONE_TOO_MANY: "\"{value}\" is one argument too many." / "\"{value}\" adalah argumen yang berlebih.";
+    TAKES_NO_VALUE: "{option} takes no value." / "{option} tidak menerima nilai.";
+    NOT_UTF8: "An argument is not valid UTF-8 text." / "Ada argumen yang bukan teks UTF-8 yang sah.";
+    UNUSABLE: "These arguments do not fit together." / "Argumen-argumen ini tidak cocok satu sama lain.";
+    SEE_HELP: "{command} --help says what there is." / "{command} --help memuat daftarnya.";
+    MEANT: "Did you mean {nearest}? {command} --help says what there is." /
+        "Apakah maksudnya {nearest}? {command} --help memuat daftarnya.";
+    MEANT_ONLY: "Did you mean {nearest}?" / "Apakah maksudnya {nearest}?";
+    UNKNOWN_TERM: "\"{value}\" is no flag, state, rule or analysis fact that netscope knows." /
+        "\"{value}\" bukan flag, state, aturan, atau fakta analisis yang dikenal netscope.";
+    SEE_TERMS: "netscope explain, without a term, lists them." / "netscope explain tanpa istilah memuat daftarnya.";
+    MEANT_TERM: "Did you mean {nearest}? netscope explain, without a term, lists them all." /
+        "Apakah maksudnya {nearest}? netscope explain tanpa istilah memuat semuanya.";
+
+    // The forms of values.
+    FORM_CONN: "A connection is a number as in the list of connections: 3, tcp:3 or udp:0." /
+        "Koneksi disebut dengan nomornya dalam daftar koneksi: 3, tcp:3, atau udp:0.";
+    FORM_NUMBER: "It is a whole number from {low} to {high}." / "Nilainya bilangan bulat dari {low} sampai {high}.";
+    FORM_PAYLOAD: "It is none, all, or a number of bytes." / "Nilainya none, all, atau jumlah byte.";
+    FORM_DURATION: "It is a number with its unit: 500ms, 10s, 2m or 1h." /
+        "Nilainya bilangan beserta satuannya: 500ms, 10s, 2m, atau 1h.";
+    FORM_COLUMNS: "The columns are: {allowed}." / "Kolom yang ada: {allowed}.";
+    UNKNOWN_COLUMN: "There is no column \"{value}\"." / "Tidak ada kolom \"{value}\".";
+
+    // Formats and files.
+    SAVE_ENDING: "Packets cannot be saved as {path}: its ending says neither pcap nor pcapng." /
+        "Paket tidak dapat disimpan sebagai {path}: akhirannya bukan pcap maupun pcapng.";
+    SAVE_ENDING_NEXT: "Choose a name that ends in .pcapng (with the explanations) or .pcap (plain)." /
+        "Pilih nama yang berakhiran .pcapng (beserta penjelasannya) atau .pcap (polos).";
+    SAME_FILE: "{path} cannot hold both the report and the packets." /
+        "{path} tidak dapat memuat laporan sekaligus paketnya.";
+    WRITE: "{path} cannot be written: {reason}." / "{path} tidak dapat ditulis: {reason}.";
+    WRITE_NEXT: "Make room or choose another place with -o." /
+        "Kosongkan ruang atau pilih tempat lain dengan -o.";
+    STANDARD_OUTPUT: "standard output" / "keluaran standar";
+
+    // Connections.
+    NO_SUCH_CONN: "There is no connection {value}: the capture has {n} {proto} connections, numbered from 0." /
+        "Tidak ada koneksi {value}: rekaman ini memuat {n} koneksi {proto}, bernomor mulai dari 0.";
+    NO_SUCH_CONN_ONE: "There is no connection {value}: the capture has one {proto} connection, number 0." /
+        "Tidak ada koneksi {value}: rekaman ini memuat satu koneksi {proto}, yaitu nomor 0.";
+    NO_SUCH_CONN_NONE: "There is no connection {value}: the capture has no {proto} connection." /
+        "Tidak ada koneksi {value}: rekaman ini tidak memuat koneksi {proto}.";
+    CONN_IS_UDP: "A bare number means TCP. Write udp:{index} for the UDP conversation of that number." /
+        "Nomor tanpa awalan berarti TCP. Tulis udp:{index} untuk percakapan UDP bernomor itu.";
+    CONN_LIST: "--connections lists them." / "--connections menampilkan daftarnya.";
+
+    // Damage.
+    DAMAGED: "{source} is damaged at byte {offset}, where frame {frame} should be: {reason}. Everything before it is shown." /
+        "{source} rusak pada byte {offset}, tempat frame {frame} seharusnya berada: {reason}. Semua sebelum titik itu ditampilkan.";
+    CUT: "the file ends after {had} of {needed} bytes" / "berkas berakhir setelah {had} dari {needed} byte";
+    LENGTH: "it claims a {field} of {value} bytes, and at most {limit} are possible" /
+        "{field} tertulis {value} byte, padahal paling banyak {limit} byte";
+    UNKNOWN_INTERFACE: "it names interface {index}, which nothing before it describes" /
+        "ia menyebut antarmuka {index} yang belum dijelaskan sebelumnya";
+    TRAILER: "the block begins with length {leading} and ends with length {trailing}" /
+        "panjang blok di awal {leading}, tetapi di akhir {trailing}";
+    BYTE_ORDER: "the section header has no valid byte order" / "section header tidak memuat urutan byte yang sah";
+    BLOCK: "a block of type {kind} has the wrong layout" / "blok bertipe {kind} salah susunannya";
+    COMPRESSION: "the compressed data cannot be unpacked ({message})" / "data terkompresi tidak dapat dibuka ({message})";
+    READ: "the system could not read on ({message})" / "sistem tidak dapat membaca lebih lanjut ({message})";
+    INTERRUPTED: "Interrupted: only what was read so far is shown." /
+        "Dihentikan: hanya yang sudah terbaca yang ditampilkan.";
+
+    // Notices.
+    SAVED: "{n} packets saved to {path}." / "{n} paket disimpan ke {path}.";
+    SAVED_ONE: "One packet saved to {path}." / "Satu paket disimpan ke {path}.";
+    DROPPED: "The kernel dropped {n} packets before they could be captured: the picture has gaps." /
+        "Kernel membuang {n} paket sebelum sempat ditangkap: gambaran ini tidak lengkap.";
+    READING: "{n} packets read from {source}." / "{n} paket terbaca dari {source}.";
+    RUNNING: "Running {scenario}." / "Menjalankan {scenario}.";
+    LISTENING: "Capturing on {interface}. Ctrl-C ends it." / "Menangkap di {interface}. Ctrl-C mengakhirinya.";
+
+    // Lists.
+    VARIANTS: "variants" / "varian";
+    SCENARIOS_NEXT: "netscope demo NAME runs one of them; several names are shown one after the other." /
+        "netscope demo NAMA menjalankan salah satunya; beberapa nama ditampilkan berurutan.";
+    UNKNOWN_VARIANT: "The scenario {scenario} has no variant \"{value}\". It has: {allowed}." /
+        "Skenario {scenario} tidak mempunyai varian \"{value}\". Pilihannya: {allowed}.";
+    NO_VARIANTS: "The scenario {scenario} has no variants." / "Skenario {scenario} tidak mempunyai varian.";
+    VARIANT_WITHOUT: "--variant needs the name of a scenario." / "--variant memerlukan nama skenario.";
 }

@@ -20,7 +20,7 @@ pub struct Message {
 macro_rules! messages {
     ($($name:ident: $en:literal / $id:literal;)*) => {
         $(
-            #[doc = $en]
+            #[doc = concat!("```text\n", $en, "\n```")]
             pub static $name: Message = Message { name: stringify!($name), text: Text { en: $en, id: $id } };
         )*
         /// Every message of this file.
@@ -30,4 +30,5 @@ macro_rules! messages {
 use messages;
 
 /// Every message of the program, part by part.
-pub static MESSAGES: &[&[&Message]] = &[cli::MESSAGES, file::MESSAGES, live::MESSAGES, report::MESSAGES];
+pub static MESSAGES: &[&[&Message]] =
+    &[cli::MESSAGES, cli::help::MESSAGES, file::MESSAGES, live::MESSAGES, report::MESSAGES];
