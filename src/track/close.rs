@@ -1,7 +1,7 @@
 //! How a connection ended, read off its marks.
 
 use super::connection::{Connection, Mark};
-use super::step::{FinFact, Side};
+use super::step::{FinFact, RstKind, Side};
 
 /// The end of a connection as the records name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,4 +70,51 @@ impl HalfClose {
     pub fn duration_ns(&self) -> Option<i64> {
         Some(self.end.time?.since(self.begin.time?))
     }
+}
+
+/// How a connection ended. A RST that ended it wins over an earlier FIN.
+#[must_use]
+pub fn close(conn: &Connection) -> Close {
+    match (&conn.rst, conn.fin) {
+        (Some(rst), _) if matches!(rst.fact.kind, RstKind::Refusal(_)) => Close::Refused,
+        (Some(_), _) => Close::Rst,
+        (None, [Some(_), Some(_)]) => Close::Fin,
+        _ => Close::None,
+    }
+}
+
+/// Who ended it: the sender of the RST, else of the first FIN; `None` while nobody has.
+#[must_use]
+pub fn closed_by(conn: &Connection) -> Option<ClosedBy> {
+    if let Some(rst) = &conn.rst {
+        return Some(ClosedBy::One(rst.by));
+    }
+    let crossing = conn.fin.iter().flatten().any(|fin| matches!(fin.fact, FinFact::Crossing(_)));
+    if crossing {
+        return Some(ClosedBy::Both);
+    }
+    conn.first_fin().map(|(side, _)| ClosedBy::One(side))
+}
+
+/// The half-close, from the first FIN to the peer's FIN, a RST or the last packet. `None` when there was no FIN, or
+/// when the peer's FIN itself acknowledges the first and no data lies between.
+#[must_use]
+pub fn half_close(conn: &Connection) -> Option<HalfClose> {
+    let (by, fin) = conn.first_fin()?;
+    let peer = by.other().index();
+    let peer_fin = conn.fin[peer];
+    let bytes_after = conn.bytes_after_fin[peer];
+    let rst = conn.rst.as_ref().filter(|rst| rst.at.frame > fin.at.frame);
+    if bytes_after == 0 && peer_fin.is_some_and(|fin| matches!(fin.fact, FinFact::Merged(_))) {
+        return None;
+    }
+    let reset = rst.is_some_and(|rst| rst.by == by && rst.fact.data_after_fin);
+    let accepted = match conn.late_data_acked[by.index()] {
+        _ if bytes_after == 0 => None,
+        _ if reset => Some(false),
+        Some(_) => Some(true),
+        None => None,
+    };
+    let end = peer_fin.map(|fin| fin.at).or(rst.map(|rst| rst.at)).unwrap_or(conn.last);
+    Some(HalfClose { by, begin: fin.at, end, bytes_after, accepted })
 }

@@ -1,10 +1,20 @@
 //! Packets → steps: wrapping sequence numbers, one end's RFC 9293 machine, two ends, the table of connections.
+//!
+//! A packet goes `table` (which connection?) → `tcp` or `udp` (what does it mean there?) → `stream` (which numbers are
+//! new?) and `machine` (which states follow?), and comes out as a [`Step`].
 
 pub mod close;
 pub mod connection;
+pub mod flow;
+pub mod machine;
 pub mod seq;
 pub mod step;
+pub mod stream;
+pub mod table;
+pub mod tcp;
+pub mod udp;
 
 pub use connection::Connection;
 pub use seq::Seq;
 pub use step::{ConnId, Proto, Side, State, Step};
+pub use table::Tracker;

@@ -1,0 +1,82 @@
+//! Which packets belong together, and which end is the client.
+
+use std::net::{IpAddr, SocketAddr};
+
+use super::connection::ClientBy;
+use super::step::Proto;
+use crate::decode::TcpFlags;
+
+/// The two ends of a conversation, in an order that does not depend on the direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FlowKey {
+    proto: Proto,
+    low: SocketAddr,
+    high: SocketAddr,
+}
+
+impl FlowKey {
+    /// The key of a packet between these ends.
+    #[must_use]
+    pub fn new(proto: Proto, src: SocketAddr, dst: SocketAddr) -> Self {
+        let (low, high) = if src <= dst { (src, dst) } else { (dst, src) };
+        FlowKey { proto, low, high }
+    }
+}
+
+/// The first port of the range that systems hand out to clients (RFC 6335 section 6 begins at 49152, Linux at 32768).
+const EPHEMERAL: u16 = 32_768;
+/// Ports below it are for servers only (RFC 6335 section 6, system ports).
+const SYSTEM_END: u16 = 1_024;
+
+/// The client of a conversation by its first packet: `true` when that is the packet's sender.
+#[must_use]
+pub fn client_is_sender(flags: Option<TcpFlags>, src_port: u16, dst_port: u16) -> (bool, ClientBy) {
+    match flags {
+        Some(flags) if flags.syn() && flags.ack() => return (false, ClientBy::SynAck),
+        Some(flags) if flags.syn() => return (true, ClientBy::Syn),
+        _ => {}
+    }
+    let rank = |port: u16| match port {
+        0..SYSTEM_END => 0,
+        SYSTEM_END..EPHEMERAL => 1,
+        EPHEMERAL.. => 2,
+    };
+    match rank(src_port).cmp(&rank(dst_port)) {
+        std::cmp::Ordering::Greater => (true, ClientBy::Port),
+        std::cmp::Ordering::Less => (false, ClientBy::Port),
+        std::cmp::Ordering::Equal => (true, ClientBy::First),
+    }
+}
+
+/// A UDP client and the host that it asked, whatever the port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Asker {
+    /// The client's address and port.
+    pub client: SocketAddr,
+    /// The server's address.
+    pub server: IpAddr,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_does_not_depend_on_the_direction() {
+        let a: SocketAddr = "127.0.0.1:5001".parse().unwrap();
+        let b: SocketAddr = "127.0.0.1:40000".parse().unwrap();
+        assert_eq!(FlowKey::new(Proto::Tcp, a, b), FlowKey::new(Proto::Tcp, b, a));
+        assert_ne!(FlowKey::new(Proto::Tcp, a, b), FlowKey::new(Proto::Udp, a, b));
+    }
+
+    #[test]
+    fn the_client_is_told_by_syn_then_by_port_then_by_order() {
+        let flags = |bits| Some(TcpFlags(bits));
+        assert_eq!(client_is_sender(flags(TcpFlags::SYN), 80, 40000), (true, ClientBy::Syn));
+        assert_eq!(client_is_sender(flags(TcpFlags::SYN | TcpFlags::ACK), 80, 40000), (false, ClientBy::SynAck));
+        assert_eq!(client_is_sender(flags(TcpFlags::ACK), 80, 40000), (false, ClientBy::Port));
+        assert_eq!(client_is_sender(flags(TcpFlags::ACK), 40000, 8080), (true, ClientBy::Port));
+        assert_eq!(client_is_sender(None, 40000, 50000), (true, ClientBy::First));
+        assert_eq!(client_is_sender(None, 8080, 443), (true, ClientBy::Port));
+    }
+}

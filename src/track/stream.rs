@@ -1,0 +1,311 @@
+//! One direction of a TCP connection: what its sender has sent, as far as the capture shows.
+
+use std::collections::VecDeque;
+
+use super::connection::Mark;
+use super::seq::Seq;
+
+/// Ranges beyond a gap that are remembered; a capture with more gaps at once forgets the lowest.
+const MAX_ISLANDS: usize = 16;
+/// Segments waiting for their ACK that are remembered one by one; later ones extend the last.
+const MAX_UNACKED: usize = 16;
+
+/// Whether and how the windows that an end announces are scaled (RFC 7323 section 2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scale {
+    /// Its SYN was not captured.
+    #[default]
+    Unknown,
+    /// Its SYN had no window scale option.
+    Absent,
+    /// Its SYN offered this shift.
+    Offered(u8),
+}
+
+/// A segment that waits for its acknowledgment.
+#[derive(Clone, Copy, Debug)]
+struct Sent {
+    start: Seq,
+    end: Seq,
+    at: Mark,
+}
+
+/// What one end has sent.
+#[derive(Clone, Debug, Default)]
+pub struct Stream {
+    /// Relative numbers count from here.
+    base: Option<Seq>,
+    /// The initial sequence number, when the SYN was captured.
+    pub isn: Option<Seq>,
+    /// Where the SYN was.
+    pub syn_at: Option<Mark>,
+    /// Where the first SYN with ACK was.
+    pub syn_ack_at: Option<Mark>,
+    /// The highest sequence number after any captured segment.
+    pub next: Option<Seq>,
+    /// Everything before it was captured.
+    contiguous: Option<Seq>,
+    /// Captured ranges beyond `contiguous`, ordered, not touching.
+    islands: Vec<(Seq, Seq)>,
+    /// The highest acknowledgment by the peer: SND.UNA.
+    pub acked: Option<Seq>,
+    /// The sequence number after the FIN.
+    pub fin_end: Option<Seq>,
+    /// Window scaling offered in the SYN.
+    pub scale: Scale,
+    /// The last acknowledgment number that this end sent, with its frame.
+    pub last_ack: Option<(Seq, u64)>,
+    /// The right edge of the window that this end announced last, and whether its scale is known.
+    pub window_edge: Option<(Seq, bool)>,
+    unacked: VecDeque<Sent>,
+}
+
+/// What was new about a segment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Novelty {
+    /// Sequence numbers that no earlier segment had (SYN and FIN count).
+    pub fresh: u32,
+    /// When the same first number was sent before, while it still waits for its ACK.
+    pub first_sent: Option<Mark>,
+}
+
+/// What an acknowledgment newly covered.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Covered {
+    /// Payload bytes.
+    pub bytes: u32,
+    /// The oldest segment.
+    pub oldest: Option<Mark>,
+    /// The FIN is among it.
+    pub fin: bool,
+}
+
+impl Stream {
+    /// The relative form of one of this sender's sequence numbers; fixes the base on first use.
+    pub fn relative(&mut self, seq: Seq, syn: bool) -> u32 {
+        if syn {
+            self.base = Some(seq);
+        }
+        let base = *self.base.get_or_insert(seq.minus(1));
+        seq.offset_from(base)
+    }
+
+    /// The relative form of a number without fixing the base.
+    #[must_use]
+    pub fn relative_to_base(&self, seq: Seq) -> u32 {
+        self.base.map_or(0, |base| seq.offset_from(base))
+    }
+
+    /// The next number that the receiver expects: RCV.NXT, by what was captured and what it acknowledged.
+    #[must_use]
+    pub fn arrived(&self) -> Option<Seq> {
+        match (self.contiguous, self.acked) {
+            (Some(seen), Some(acked)) => Some(seen.max(acked)),
+            (seen, acked) => seen.or(acked),
+        }
+    }
+
+    /// Something between the first and the last captured byte was not captured.
+    #[must_use]
+    pub fn has_gap(&self) -> bool {
+        !self.islands.is_empty()
+    }
+
+    /// The receiver has the FIN: all before it was captured, or it acknowledged it.
+    #[must_use]
+    pub fn fin_arrived(&self) -> bool {
+        matches!((self.fin_end, self.arrived()), (Some(end), Some(arrived)) if arrived.at_or_after(end))
+    }
+
+    /// The receiver acknowledged the FIN.
+    #[must_use]
+    pub fn fin_acked(&self) -> bool {
+        matches!((self.fin_end, self.acked), (Some(end), Some(acked)) if acked.at_or_after(end))
+    }
+
+    /// Records a segment that covers `start..end`.
+    pub fn sent(&mut self, start: Seq, end: Seq, at: Mark) -> Novelty {
+        let first_sent = self
+            .unacked
+            .iter()
+            .find(|sent| start.at_or_after(sent.start) && start.before(sent.end))
+            .map(|sent| sent.at);
+        let fresh = self.insert(start, end);
+        let advances = self.next.is_none_or(|next| end.after(next));
+        if advances && fresh > 0 {
+            self.remember(Sent { start: self.next.map_or(start, |next| next.max(start)), end, at });
+        }
+        if advances {
+            self.next = Some(end);
+        }
+        Novelty { fresh, first_sent }
+    }
+
+    fn remember(&mut self, sent: Sent) {
+        if self.unacked.len() < MAX_UNACKED {
+            self.unacked.push_back(sent);
+        } else if let Some(last) = self.unacked.back_mut() {
+            last.end = sent.end;
+        }
+    }
+
+    /// Adds a range to what was captured; returns how many of its numbers are new.
+    fn insert(&mut self, start: Seq, end: Seq) -> u32 {
+        let Some(contiguous) = self.contiguous else {
+            self.contiguous = Some(end);
+            return end.offset_from(start);
+        };
+        let start = start.max(contiguous);
+        if !end.after(start) {
+            return 0;
+        }
+        let mut fresh = end.offset_from(start);
+        for (left, right) in &self.islands {
+            let overlap_start = left.max(start);
+            let overlap_end = if right.before(end) { *right } else { end };
+            if overlap_end.after(overlap_start) {
+                fresh = fresh.saturating_sub(overlap_end.offset_from(overlap_start));
+            }
+        }
+        if start == contiguous {
+            self.contiguous = Some(end);
+        } else {
+            self.add_island(start, end);
+        }
+        self.absorb_islands();
+        fresh
+    }
+
+    fn add_island(&mut self, mut start: Seq, mut end: Seq) {
+        self.islands.retain(|(left, right)| {
+            let apart = left.after(end) || start.after(*right);
+            if !apart {
+                start = if left.before(start) { *left } else { start };
+                end = end.max(*right);
+            }
+            apart
+        });
+        let position = self.islands.iter().position(|(left, _)| left.after(start)).unwrap_or(self.islands.len());
+        self.islands.insert(position, (start, end));
+        if self.islands.len() > MAX_ISLANDS {
+            // Forget the lowest gap: what lies in it counts as captured from here on.
+            let (_, right) = self.islands.remove(0);
+            self.contiguous = Some(right);
+        }
+    }
+
+    fn absorb_islands(&mut self) {
+        while let (Some(contiguous), Some((left, right))) = (self.contiguous, self.islands.first().copied()) {
+            if left.after(contiguous) {
+                break;
+            }
+            self.contiguous = Some(contiguous.max(right));
+            self.islands.remove(0);
+        }
+    }
+
+    /// Records an acknowledgment by the peer.
+    pub fn acknowledged(&mut self, ack: Seq) -> Covered {
+        let before = self.acked;
+        if before.is_some_and(|acked| !ack.after(acked)) {
+            return Covered::default();
+        }
+        self.acked = Some(ack);
+        let mut covered = Covered { fin: self.fin_end.is_some_and(|end| ack.at_or_after(end)), ..Covered::default() };
+        if covered.fin && before.is_some_and(|acked| self.fin_end.is_some_and(|end| acked.at_or_after(end))) {
+            covered.fin = false;
+        }
+        while let Some(sent) = self.unacked.front() {
+            if sent.end.after(ack) {
+                break;
+            }
+            covered.oldest = covered.oldest.or(Some(sent.at));
+            self.unacked.pop_front();
+        }
+        covered.bytes = self.payload_between(before, ack, covered.fin);
+        covered
+    }
+
+    /// Payload bytes in an acknowledged range: the SYN and the FIN count one number each.
+    fn payload_between(&self, before: Option<Seq>, ack: Seq, fin: bool) -> u32 {
+        let Some(from) = before.or(self.isn) else { return 0 };
+        let syn = before.is_none() || self.isn.is_some_and(|isn| from == isn);
+        ack.offset_from(from).saturating_sub(u32::from(syn && self.isn.is_some())).saturating_sub(u32::from(fin))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn mark(frame: u64) -> Mark {
+        Mark { frame, time: None }
+    }
+
+    #[test]
+    fn a_gap_is_an_island_until_it_is_filled() {
+        let mut stream = Stream::default();
+        assert_eq!(stream.sent(Seq(100), Seq(110), mark(1)).fresh, 10);
+        assert_eq!(stream.sent(Seq(120), Seq(130), mark(2)).fresh, 10);
+        assert!(stream.has_gap());
+        assert_eq!(stream.arrived(), Some(Seq(110)));
+        assert_eq!(stream.sent(Seq(105), Seq(125), mark(3)).fresh, 10);
+        assert_eq!(stream.arrived(), Some(Seq(130)));
+        assert!(!stream.has_gap());
+    }
+
+    #[test]
+    fn numbers_wrap() {
+        let mut stream = Stream::default();
+        stream.sent(Seq(u32::MAX - 4), Seq(5), mark(1));
+        assert_eq!(stream.arrived(), Some(Seq(5)));
+        assert_eq!(stream.sent(Seq(u32::MAX), Seq(5), mark(2)).fresh, 0);
+        assert_eq!(stream.sent(Seq(3), Seq(8), mark(3)).fresh, 3);
+    }
+
+    #[test]
+    fn an_ack_covers_the_oldest_segment_once() {
+        let mut stream = Stream { isn: Some(Seq(0)), ..Stream::default() };
+        stream.sent(Seq(0), Seq(1), mark(1));
+        stream.acknowledged(Seq(1));
+        stream.sent(Seq(1), Seq(5), mark(3));
+        stream.sent(Seq(5), Seq(9), mark(4));
+        stream.fin_end = Some(Seq(10));
+        stream.sent(Seq(9), Seq(10), mark(5));
+        let covered = stream.acknowledged(Seq(10));
+        assert_eq!((covered.bytes, covered.fin, covered.oldest), (8, true, Some(mark(3))));
+        assert!(!stream.acknowledged(Seq(10)).fin);
+    }
+
+    proptest! {
+        /// Every byte counts as new exactly once, in whatever order and however often it comes.
+        #[test]
+        fn fresh_bytes_sum_up_to_what_was_sent(
+            base in any::<u32>(),
+            mut pieces in proptest::collection::vec((0u32..60, 1u32..12), 1..30),
+        ) {
+            let mut stream = Stream::default();
+            stream.sent(Seq(base), Seq(base).plus(1), mark(1));
+            let mut seen = [false; 80];
+            seen[0] = true;
+            for (i, (start, len)) in pieces.drain(..).enumerate() {
+                let expected = (start..start + len).filter(|at| !seen[*at as usize]).count();
+                (start..start + len).for_each(|at| seen[at as usize] = true);
+                let fresh = stream.sent(Seq(base).plus(start), Seq(base).plus(start + len), mark(i as u64)).fresh;
+                // With more gaps than it remembers the count may only fall short, never exceed.
+                prop_assert_eq!(fresh as usize, expected);
+            }
+        }
+
+        #[test]
+        fn no_numbers_panic(ops in proptest::collection::vec((any::<u32>(), any::<u32>(), any::<bool>()), 0..200)) {
+            let mut stream = Stream::default();
+            for (a, b, ack) in ops {
+                if ack { stream.acknowledged(Seq(a)); } else { stream.sent(Seq(a), Seq(b), mark(0)); }
+                stream.relative(Seq(a), ack);
+                prop_assert!(stream.islands.len() <= MAX_ISLANDS && stream.unacked.len() <= MAX_UNACKED);
+            }
+        }
+    }
+}

@@ -1,0 +1,405 @@
+//! One TCP connection: two streams, two state machines, and the facts about each segment.
+//!
+//! A segment goes through in the order in which it happens: relative numbers, what it means, what sending it does to
+//! its sender, what receiving it does to the other end.
+
+use super::connection::{Connection, FinMark, Mark, RstMark};
+use super::machine::{self, Receives, Sends};
+use super::seq::Seq;
+use super::step::{Acceptance, FinFact, RstFact, RstKind, Side, State, States, SynFact, TcpFacts, TcpStep};
+use super::stream::{Covered, Scale, Stream};
+use crate::decode::TcpSegment;
+use crate::decode::app::{AppMessage, Body};
+
+/// The largest shift that may be used (RFC 7323 section 2.3).
+const MAX_SHIFT: u8 = 14;
+
+/// A TCP connection under way.
+#[derive(Clone, Debug)]
+pub struct TcpConnection {
+    /// What is known of it as a whole.
+    pub summary: Connection,
+    streams: [Stream; 2],
+    states: [Option<State>; 2],
+    /// Where each stream stood when the other end's FIN was captured.
+    at_peer_fin: [Option<Seq>; 2],
+    /// The HTTP response without a length that each end is sending.
+    open_body: [Option<u64>; 2],
+    /// The client has sent data that the server has not followed with any.
+    awaiting_reply: bool,
+    port_reuse: bool,
+    /// A SYN carried data (RFC 7413), so that data may be sent before the handshake is complete.
+    fast_open: bool,
+}
+
+impl TcpConnection {
+    /// A connection that begins with the next segment; `port_reuse` when an earlier one used the same ends.
+    #[must_use]
+    pub fn new(summary: Connection, port_reuse: bool) -> Self {
+        TcpConnection {
+            summary,
+            streams: Default::default(),
+            states: [None; 2],
+            at_peer_fin: [None; 2],
+            open_body: [None; 2],
+            awaiting_reply: false,
+            port_reuse,
+            fast_open: false,
+        }
+    }
+
+    /// True when a SYN from `from` begins a new connection on the same ends: its initial sequence number differs from
+    /// the one known, or the connection has seen a FIN. The same number after a RST alone repeats the attempt.
+    #[must_use]
+    pub fn is_reused_by(&self, from: Side, segment: &TcpSegment<'_>) -> bool {
+        segment.flags.syn()
+            && self.streams[from.index()]
+                .isn
+                .is_some_and(|isn| isn != segment.seq || self.summary.fin.iter().any(Option::is_some))
+    }
+
+    /// Follows one segment. `app` is what its payload is, where that is known.
+    pub fn push(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, app: Option<&AppMessage>) -> TcpStep {
+        let before = self.states();
+        let mut step = self.relative_numbers(from, segment);
+        step.before = before;
+        let mut facts = self.facts_before(from, segment, at);
+        let covered = self.send(from, segment, at, &mut facts);
+        self.note_data(from, segment, at, app, &facts);
+        self.receive(from, segment, &facts, covered.fin);
+        self.note_fin(from, segment, at, &mut facts);
+        self.note_rst(from, at, &facts);
+        self.note_handshake(from, segment, at, before, &mut facts);
+        step.after = self.states();
+        self.summary.states = step.after;
+        facts.mid_stream = self.streams.iter().all(|stream| stream.isn.is_none());
+        step.facts = facts;
+        step
+    }
+
+    fn states(&self) -> States {
+        States { client: self.states[0], server: self.states[1] }
+    }
+
+    fn relative_numbers(&mut self, from: Side, segment: &TcpSegment<'_>) -> TcpStep {
+        let (own, peer) = (from.index(), from.other().index());
+        let seq = self.streams[own].relative(segment.seq, segment.flags.syn());
+        let ack = segment.flags.ack().then(|| self.streams[peer].relative(segment.ack, false));
+        let mut sack = [(0, 0); 4];
+        for (relative, (left, right)) in sack.iter_mut().zip(segment.options.sack()) {
+            let stream = &self.streams[peer];
+            *relative = (stream.relative_to_base(*left), stream.relative_to_base(*right));
+        }
+        TcpStep { seq, ack, window: self.scaled_window(own, segment), sack, ..TcpStep::default() }
+    }
+
+    /// The window in bytes. The field of a SYN is never scaled, and both SYNs must have offered it (RFC 7323 2.2).
+    fn scaled_window(&mut self, own: usize, segment: &TcpSegment<'_>) -> u32 {
+        if segment.flags.syn() {
+            self.streams[own].scale =
+                segment.options.window_scale.map_or(Scale::Absent, |shift| Scale::Offered(shift.min(MAX_SHIFT)));
+        }
+        match (self.streams[own].scale, self.streams[1 - own].scale) {
+            (Scale::Offered(shift), Scale::Offered(_)) if !segment.flags.syn() => u32::from(segment.window) << shift,
+            _ => u32::from(segment.window),
+        }
+    }
+
+    /// The facts that depend on what was known before this segment.
+    fn facts_before(&self, from: Side, segment: &TcpSegment<'_>, at: Mark) -> TcpFacts {
+        let (own, peer) = (from.index(), from.other().index());
+        let mut facts = TcpFacts {
+            after_peer_fin: self.summary.fin[peer].map(|fin| fin.at.frame),
+            port_reuse: self.port_reuse && segment.flags.syn() && !segment.flags.ack(),
+            ..TcpFacts::default()
+        };
+        if segment.flags.syn() {
+            facts.syn = Some(self.syn_fact(own, segment));
+        } else if segment.flags.rst() {
+            facts.rst = Some(self.rst_fact(from, segment));
+        }
+        if segment.flags.fin() && !segment.flags.rst() {
+            facts.fin = Some(self.fin_fact(own, segment));
+            facts.ends_http_body = self.open_body[own].filter(|_| !matches!(facts.fin, Some(FinFact::Again(_))));
+        }
+        debug_assert!(at.frame > 0, "frames count from 1");
+        facts
+    }
+
+    fn syn_fact(&self, own: usize, segment: &TcpSegment<'_>) -> SynFact {
+        let stream = &self.streams[own];
+        let same = stream.isn == Some(segment.seq);
+        match (segment.flags.ack(), stream.syn_at, stream.syn_ack_at) {
+            (true, _, Some(first)) if same => SynFact::AcceptAgain(first.frame),
+            (true, ..) => SynFact::Accept,
+            (false, Some(first), _) if same => SynFact::OpenAgain(first.frame),
+            (false, ..) => match self.streams[1 - own].syn_at {
+                Some(other) if self.summary.syn_ack.is_none() && self.summary.established.is_none() => {
+                    SynFact::Crossing(other.frame)
+                }
+                _ => SynFact::Open,
+            },
+        }
+    }
+
+    fn fin_fact(&self, own: usize, segment: &TcpSegment<'_>) -> FinFact {
+        if let Some(mine) = self.summary.fin[own] {
+            return FinFact::Again(mine.at.frame);
+        }
+        match self.summary.fin[1 - own] {
+            None => FinFact::First,
+            Some(theirs) if theirs.acked.is_some() => FinFact::Second(theirs.at.frame),
+            Some(theirs) => {
+                let covers = self.streams[1 - own].fin_end.is_some_and(|end| segment.ack.at_or_after(end));
+                if segment.flags.ack() && covers {
+                    FinFact::Merged(theirs.at.frame)
+                } else {
+                    FinFact::Crossing(theirs.at.frame)
+                }
+            }
+        }
+    }
+
+    fn rst_fact(&self, from: Side, segment: &TcpSegment<'_>) -> RstFact {
+        let (own, peer) = (from.index(), from.other().index());
+        let (mine, theirs) = (&self.streams[own], &self.streams[peer]);
+        let answered = theirs.last_ack.filter(|(ack, _)| *ack == segment.seq).map(|(_, frame)| frame);
+        let kind = match (segment.flags.ack(), theirs.syn_at) {
+            (true, Some(syn))
+                if mine.isn.is_none()
+                    && self.states[peer] == Some(State::SynSent)
+                    && theirs.next == Some(segment.ack) =>
+            {
+                RstKind::Refusal(syn.frame)
+            }
+            (false, _) => answered.map_or(RstKind::Unclear, RstKind::Answer),
+            (true, _) if mine.next.is_none_or(|next| next == segment.seq) => RstKind::Active,
+            (true, _) => RstKind::Unclear,
+        };
+        let sender_fin = self.summary.fin[own].map(|fin| fin.at.frame);
+        RstFact {
+            kind,
+            acceptance: self.acceptance(own, segment),
+            sender_fin,
+            peer_data: self.summary.last_data[peer].map(|mark| mark.frame),
+            data_after_fin: sender_fin.is_some() && self.summary.bytes_after_fin[peer] > 0,
+            was_open: self.summary.established.is_some() || mine.isn.is_none() && theirs.isn.is_none(),
+        }
+    }
+
+    /// RFC 9293 section 3.10.7 with the tightening of RFC 5961 section 3.2.
+    fn acceptance(&self, own: usize, segment: &TcpSegment<'_>) -> Acceptance {
+        let (mine, theirs) = (&self.streams[own], &self.streams[1 - own]);
+        match self.states[1 - own] {
+            Some(State::SynSent) => {
+                let covers = segment.flags.ack() && theirs.next == Some(segment.ack);
+                return if covers { Acceptance::Accepted } else { Acceptance::Ignored };
+            }
+            Some(State::Closed) => return Acceptance::Ignored,
+            _ => {}
+        }
+        let Some(expected) = mine.arrived() else { return Acceptance::Unknown };
+        if segment.seq == expected || mine.has_gap() && mine.next == Some(segment.seq) {
+            return Acceptance::Accepted;
+        }
+        match theirs.window_edge {
+            Some((edge, true)) if segment.seq.before(expected) || !segment.seq.before(edge) => Acceptance::Ignored,
+            Some((_, true)) if mine.has_gap() => Acceptance::Unknown,
+            Some((_, true)) => Acceptance::Challenged,
+            _ => Acceptance::Unknown,
+        }
+    }
+
+    /// What sending the segment does: to the sender's stream and state, and to what it acknowledges.
+    fn send(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, facts: &mut TcpFacts) -> Covered {
+        let (own, peer) = (from.index(), from.other().index());
+        if segment.flags.syn() {
+            self.streams[own].isn = Some(segment.seq);
+            self.streams[own].syn_at.get_or_insert(at);
+            if segment.flags.ack() {
+                self.streams[own].syn_ack_at.get_or_insert(at);
+            }
+            self.fast_open |= segment.len > 0;
+        }
+        let mut covered = Covered::default();
+        if segment.flags.rst() {
+            self.end_sends(own, Sends::Rst { answer: !segment.flags.ack() });
+            return covered;
+        }
+        if segment.flags.fin() {
+            self.streams[own].fin_end.get_or_insert(segment.end());
+        }
+        if segment.sequence_len() > 0 {
+            let novelty = self.streams[own].sent(segment.seq, segment.end(), at);
+            facts.new_bytes = novelty.fresh.min(segment.len);
+            facts.repeated = novelty.fresh == 0;
+            facts.repeated_after =
+                novelty.first_sent.filter(|_| facts.repeated).and_then(|first| Some(at.time?.since(first.time?)));
+        }
+        self.move_sender(own, segment, facts);
+        if segment.flags.ack() {
+            covered = self.streams[peer].acknowledged(segment.ack);
+            self.streams[own].last_ack = Some((segment.ack, at.frame));
+            let scale_known = segment.flags.syn() || self.streams[own].scale != Scale::Unknown;
+            let window = self.scaled_window(own, segment);
+            self.streams[own].window_edge = Some((segment.ack.plus(window), scale_known));
+            facts.acked_bytes = covered.bytes;
+            facts.acks_frame = covered.oldest.map(|mark| mark.frame);
+            facts.ack_delay = covered.oldest.and_then(|sent| Some(at.time?.since(sent.time?)));
+        }
+        covered
+    }
+
+    /// What the segment tells of its sender's state. An old copy of a FIN is not a new close.
+    fn move_sender(&mut self, own: usize, segment: &TcpSegment<'_>, facts: &TcpFacts) {
+        match (segment.flags.syn(), segment.flags.ack()) {
+            (true, false) => self.end_sends(own, Sends::Syn),
+            (true, true) => self.end_sends(own, Sends::SynAck),
+            (false, true) => self.end_sends(own, Sends::Ack),
+            (false, false) => {}
+        }
+        if facts.new_bytes > 0 && !self.fast_open {
+            self.end_sends(own, Sends::Data);
+        }
+        if segment.flags.fin() && !matches!(facts.fin, Some(FinFact::Again(_))) {
+            self.end_sends(own, Sends::Fin);
+        }
+    }
+
+    fn end_sends(&mut self, own: usize, what: Sends) {
+        self.states[own] = machine::sent(self.states[own], what);
+    }
+
+    /// What receiving the segment does to the other end's state. Its sender has received what it acknowledges, too.
+    fn receive(&mut self, from: Side, segment: &TcpSegment<'_>, facts: &TcpFacts, covers_fin: bool) {
+        let (own, peer) = (from.index(), from.other().index());
+        if let Some(rst) = facts.rst {
+            if matches!(rst.acceptance, Acceptance::Accepted | Acceptance::Unknown) {
+                self.states[peer] = machine::received(self.states[peer], Receives::Rst);
+            }
+            return;
+        }
+        // An ACK of the FIN proves that its sender had the FIN, even if the capture missed data before it.
+        if covers_fin {
+            self.states[own] = machine::received(self.states[own], Receives::Fin);
+        }
+        let acks_syn = segment.flags.ack() && self.streams[peer].isn.is_none_or(|isn| segment.ack.after(isn));
+        match (segment.flags.syn(), segment.flags.ack()) {
+            (true, false) => self.peer_gets(peer, Receives::Syn),
+            (true, true) if acks_syn => self.peer_gets(peer, Receives::SynAck),
+            (false, true) if acks_syn => self.peer_gets(peer, Receives::AckOfSyn),
+            _ => {}
+        }
+        if self.streams[peer].fin_acked() {
+            self.peer_gets(peer, Receives::AckOfFin);
+        }
+        if self.streams[own].fin_arrived() {
+            self.peer_gets(peer, Receives::Fin);
+        }
+        self.infer_mid_stream();
+    }
+
+    fn peer_gets(&mut self, peer: usize, what: Receives) {
+        self.states[peer] = machine::received(self.states[peer], what);
+    }
+
+    /// Without a SYN: an end that still sends has not sent its FIN, and when both still send neither has, so that
+    /// both are ESTABLISHED. One direction alone does not tell (the other may be half-closed).
+    fn infer_mid_stream(&mut self) {
+        let both_send = self.summary.bytes.iter().all(|bytes| *bytes > 0);
+        let no_fin = self.summary.fin.iter().all(Option::is_none);
+        if both_send && no_fin && self.summary.rst.is_none() {
+            for state in &mut self.states {
+                state.get_or_insert(State::Established);
+            }
+        }
+    }
+
+    fn note_data(
+        &mut self,
+        from: Side,
+        segment: &TcpSegment<'_>,
+        at: Mark,
+        app: Option<&AppMessage>,
+        facts: &TcpFacts,
+    ) {
+        let (own, peer) = (from.index(), from.other().index());
+        if let Some(boundary) = self.at_peer_fin[peer] {
+            // Payload sent after the own FIN, now acknowledged.
+            let acked_past = self.streams[peer].acked.is_some_and(|acked| acked.after(boundary));
+            if acked_past && facts.acked_bytes > 0 && self.summary.bytes_after_fin[peer] > 0 {
+                self.summary.late_data_acked[own].get_or_insert(at.frame);
+            }
+        }
+        if facts.new_bytes == 0 || segment.flags.rst() {
+            return;
+        }
+        self.summary.bytes[own] += u64::from(facts.new_bytes);
+        self.summary.last_data[own] = Some(at);
+        if facts.after_peer_fin.is_some() {
+            self.summary.bytes_after_fin[own] += u64::from(facts.new_bytes);
+        }
+        match from {
+            Side::Client => self.awaiting_reply = true,
+            Side::Server if self.awaiting_reply => {
+                self.awaiting_reply = false;
+                self.summary.requests += 1;
+            }
+            Side::Server => {}
+        }
+        if let Some(app) = app {
+            self.open_body[own] = (app.body == Body::UntilClose).then_some(at.frame);
+        }
+    }
+
+    fn note_fin(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, facts: &mut TcpFacts) {
+        let (own, peer) = (from.index(), from.other().index());
+        if let Some(fact) = facts.fin {
+            if self.summary.fin[own].is_none() {
+                self.summary.fin[own] = Some(FinMark { at, acked: None, fact });
+                self.at_peer_fin[peer] = self.streams[peer].next;
+            }
+        }
+        if segment.flags.ack() && !segment.flags.rst() && self.streams[peer].fin_acked() {
+            if let Some(fin) = &mut self.summary.fin[peer] {
+                if fin.acked.is_none() {
+                    fin.acked = Some(at);
+                    facts.acks_fin = Some(fin.at.frame);
+                }
+            }
+        }
+    }
+
+    /// The RST that ended the connection; one that comes when both FINs are acknowledged ends nothing.
+    fn note_rst(&mut self, from: Side, at: Mark, facts: &TcpFacts) {
+        let Some(fact) = facts.rst else { return };
+        let ended = matches!(fact.acceptance, Acceptance::Accepted | Acceptance::Unknown);
+        let closed_by_fin = self.summary.fin.iter().all(|fin| fin.is_some_and(|fin| fin.acked.is_some()));
+        if ended && !closed_by_fin && self.summary.rst.is_none() {
+            self.summary.rst = Some(RstMark { at, by: from, fact });
+        }
+    }
+
+    fn note_handshake(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, before: States, facts: &mut TcpFacts) {
+        match (segment.flags.syn(), segment.flags.ack()) {
+            (true, false) => {
+                self.summary.syn = Some(at);
+                self.summary.syn_count += 1;
+            }
+            (true, true) => {
+                self.summary.syn_ack.get_or_insert(at);
+            }
+            (false, true) if !segment.flags.rst() && self.summary.rtt.is_none() => {
+                self.summary.rtt =
+                    self.summary.syn.and_then(|syn| Some(at.time?.since(syn.time?))).filter(|rtt| *rtt >= 0);
+            }
+            _ => {}
+        }
+        let peer = from.other();
+        let opened = before.of(peer) == Some(State::SynReceived) && self.states[peer.index()] != before.of(peer);
+        if opened && segment.flags.ack() && !segment.flags.rst() && self.summary.established.is_none() {
+            facts.completes_handshake = !segment.flags.syn();
+            self.summary.established = Some(at);
+        }
+    }
+}
