@@ -182,6 +182,11 @@ pub trait FrameSource {
 
     /// The interfaces known so far.
     fn interfaces(&self) -> &[Interface];
+
+    /// Frames that were lost before they could be captured, where the source can tell.
+    fn dropped(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A frame that owns its bytes, for captures that are kept (a demo's exchange, a live run).
