@@ -9,5 +9,6 @@ pub mod failure;
 pub mod frame;
 pub mod language;
 pub mod report;
+pub mod script;
 pub mod timeline;
 pub mod track;

@@ -289,6 +289,6 @@ pub enum StopReason {
         /// Its value.
         value: u32,
     },
-    /// A fragment that is not the first: its transport header is elsewhere.
+    /// A fragment: the transport layer can only be read from the reassembled datagram.
     Fragment,
 }

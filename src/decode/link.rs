@@ -1,0 +1,174 @@
+//! Link layers: from the first byte of a frame to an IP header or an ARP message.
+
+use etherparse::ArpPacketSlice;
+
+use super::span::{Span, be16};
+use super::{Arp, Packet, Stop, Transport, ip};
+use crate::frame::LinkType;
+
+/// Decodes a frame that begins with `link`.
+pub(super) fn decode<'a>(link: LinkType, frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    match link {
+        LinkType::ETHERNET => ethernet(frame, packet),
+        LinkType::LINUX_SLL => sll(frame, packet),
+        LinkType::LINUX_SLL2 => sll2(frame, packet),
+        LinkType::NULL => null(frame, packet),
+        LinkType::LOOP => family(u32::from_be_bytes(*frame.head("loop")?), frame, packet),
+        // 12 and 14 are DLT_RAW of systems that wrote it into files unchanged.
+        LinkType::RAW | LinkType(12 | 14) => ip::any(frame, packet),
+        LinkType::IPV4 => ip::ipv4(frame, packet),
+        LinkType::IPV6 => ip::ipv6(frame, packet),
+        LinkType::PPP | LinkType::PPP_HDLC => ppp_hdlc(frame, packet),
+        LinkType::PPP_WITH_DIR => {
+            let _direction: &[u8; 1] = frame.head("ppp with direction")?;
+            ppp_hdlc(frame.skip(1), packet)
+        }
+        LinkType::PPP_ETHER => pppoe(frame, packet),
+        LinkType(number) => Err(frame.unsupported("link type", number)),
+    }
+}
+
+fn ethernet<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let header: &[u8; 14] = frame.head("ethernet")?;
+    typed(be16(header, 12), frame.skip(14), packet)
+}
+
+/// The layer that an Ethernet type, or a length in its place, announces.
+fn typed<'a>(mut ether_type: u16, mut span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    loop {
+        return match ether_type {
+            0x0800 => ip::ipv4(span, packet),
+            0x86dd => ip::ipv6(span, packet),
+            0x0806 => arp(span, packet),
+            0x8100 | 0x88a8 | 0x9100 => {
+                let tag: &[u8; 4] = span.head("vlan")?;
+                ether_type = be16(tag, 2);
+                span = span.skip(4);
+                continue;
+            }
+            0x8864 => pppoe(span, packet),
+            0..=1500 => llc(span.limit(ether_type.into(), "ethernet length"), packet),
+            _ => Err(span.unsupported("ethertype", ether_type)),
+        };
+    }
+}
+
+/// IEEE 802.2 with SNAP (RFC 1042).
+fn llc<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let saps: &[u8; 3] = span.head("llc")?;
+    if saps != &[0xaa, 0xaa, 0x03] {
+        return Err(span.unsupported("llc dsap", saps[0]));
+    }
+    let snap: &[u8; 8] = span.head("snap")?;
+    match be16(snap, 6) {
+        // A length has no meaning here, so `typed` must not see one.
+        ether_type @ 1501.. if snap[3..6] == [0, 0, 0] => typed(ether_type, span.skip(8), packet),
+        ether_type => Err(span.unsupported("snap protocol", ether_type)),
+    }
+}
+
+/// Linux cooked capture: what the kernel knows of any interface, in 16 bytes.
+fn sll<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let header: &[u8; 16] = frame.head("linux_sll")?;
+    cooked(be16(header, 2), be16(header, 14), frame, 16, packet)
+}
+
+/// The second version, with the interface index.
+fn sll2<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let header: &[u8; 20] = frame.head("linux_sll2")?;
+    cooked(be16(header, 8), be16(header, 0), frame, 20, packet)
+}
+
+fn cooked<'a>(
+    hardware: u16,
+    protocol: u16,
+    frame: Span<'a>,
+    header: usize,
+    packet: &mut Packet<'a>,
+) -> Result<(), Stop> {
+    // FRAD, GRE tunnel, 802.11 radiotap, netlink: the protocol field is no Ethernet type.
+    if matches!(hardware, 770 | 778 | 803 | 824) {
+        return Err(frame.unsupported("arphrd", hardware));
+    }
+    match protocol {
+        // Novell raw 802.3, "any", 802.2 LLC and the kernel's other numbers below 0x600.
+        0x0004 => llc(frame.skip(header), packet),
+        0x0000..=0x05ff => Err(frame.skip(header).unsupported("linux protocol", protocol)),
+        _ => typed(protocol, frame.skip(header), packet),
+    }
+}
+
+/// The family is in the byte order of the machine that captured, which the file need not share.
+fn null<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let bytes: &[u8; 4] = frame.head("null")?;
+    let [little, big] = [u32::from_le_bytes(*bytes), u32::from_be_bytes(*bytes)];
+    family(little.min(big), frame, packet)
+}
+
+fn family<'a>(family: u32, frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    match family {
+        2 => ip::ipv4(frame.skip(4), packet),
+        // AF_INET6 of Linux, BSD, FreeBSD and macOS.
+        10 | 24 | 28 | 30 => ip::ipv6(frame.skip(4), packet),
+        _ => Err(frame.unsupported("address family", family)),
+    }
+}
+
+/// PPP in HDLC-like framing, in which the address and control bytes may be compressed away (RFC 1661 section 6.6).
+fn ppp_hdlc<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let first: &[u8; 1] = frame.head("ppp")?;
+    match first[0] {
+        0xff => {
+            let _address_control: &[u8; 2] = frame.head("ppp")?;
+            ppp(frame.skip(2), packet)
+        }
+        // Cisco HDLC, which the same link type carries.
+        0x0f | 0x8f => {
+            let header: &[u8; 4] = frame.head("cisco hdlc")?;
+            match be16(header, 2) {
+                ether_type @ 1501.. => typed(ether_type, frame.skip(4), packet),
+                other => Err(frame.unsupported("cisco hdlc protocol", other)),
+            }
+        }
+        _ => ppp(frame, packet),
+    }
+}
+
+/// The protocol field, one byte when it is odd (RFC 1661 section 6.5), and what it announces.
+fn ppp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let first: &[u8; 1] = span.head("ppp")?;
+    let (protocol, header) =
+        if first[0] & 1 == 1 { (first[0].into(), 1) } else { (be16::<2>(span.head("ppp")?, 0), 2) };
+    match protocol {
+        0x0021 => ip::ipv4(span.skip(header), packet),
+        0x0057 => ip::ipv6(span.skip(header), packet),
+        _ => Err(span.unsupported("ppp protocol", protocol)),
+    }
+}
+
+/// PPP over Ethernet, session stage (RFC 2516).
+fn pppoe<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let header: &[u8; 6] = span.head("pppoe")?;
+    if header[0] != 0x11 {
+        return Err(span.invalid("pppoe", "version and type", header[0]));
+    }
+    if header[1] != 0 {
+        return Err(span.unsupported("pppoe code", header[1]));
+    }
+    ppp(span.skip(6).limit(be16(header, 4).into(), "pppoe length"), packet)
+}
+
+fn arp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let fixed: &[u8; 8] = span.head("arp")?;
+    let len = 8 + 2 * (usize::from(fixed[4]) + usize::from(fixed[5]));
+    let message = span.first("arp", len)?;
+    let arp = ArpPacketSlice::from_slice(message).map_err(|_| span.invalid("arp", "address length", fixed[5]))?;
+    let address = |bytes: &[u8]| <[u8; 4]>::try_from(bytes).ok().map(Into::into);
+    let is_ipv4 = arp.proto_addr_type().0 == 0x0800;
+    packet.transport = Transport::Arp(Arp {
+        operation: arp.operation().0,
+        sender: address(arp.sender_protocol_addr()).filter(|_| is_ipv4),
+        target: address(arp.target_protocol_addr()).filter(|_| is_ipv4),
+    });
+    Ok(())
+}

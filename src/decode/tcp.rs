@@ -1,0 +1,77 @@
+//! TCP segments and their options.
+
+use etherparse::TcpHeaderSlice;
+
+use super::span::Span;
+use super::{Packet, Stop, TcpFlags, TcpOptions, TcpSegment, Transport};
+use crate::track::Seq;
+
+/// Decodes a segment that fills `span`.
+pub(super) fn decode<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let fixed: &[u8; 20] = span.head("tcp")?;
+    let words = fixed[12] >> 4;
+    let header_len = usize::from(words) * 4;
+    if words < 5 || header_len > span.len {
+        return Err(span.invalid("tcp", "data offset", words));
+    }
+    // Options that were cut off do not cost the numbers.
+    let complete = span.first("tcp", header_len);
+    let options = &span.bytes[20..span.bytes.len().min(header_len)];
+    let mut plain = *fixed;
+    plain[12] = 0x50 | (fixed[12] & 0x0f);
+    let header = TcpHeaderSlice::from_slice(&plain).map_err(|_| span.invalid("tcp", "data offset", words))?;
+    let rest = span.skip(header_len);
+    packet.transport = Transport::Tcp(TcpSegment {
+        src_port: header.source_port(),
+        dst_port: header.destination_port(),
+        seq: Seq(header.sequence_number()),
+        ack: Seq(header.acknowledgment_number()),
+        flags: TcpFlags(u16::from(fixed[12] & 1) << 8 | u16::from(fixed[13])),
+        window: header.window_size(),
+        urgent: header.urgent_pointer(),
+        options: read_options(options),
+        len: u32::try_from(rest.len).unwrap_or(u32::MAX),
+        payload: rest.bytes,
+    });
+    complete.map(|_| ())
+}
+
+/// Reads options up to the end mark, or to the first one whose length cannot be. One of a known kind with the wrong
+/// length is passed over, as kernels do.
+fn read_options(mut bytes: &[u8]) -> TcpOptions {
+    let mut options = TcpOptions::default();
+    loop {
+        match bytes {
+            [] | [0, ..] => return options,
+            [1, rest @ ..] => bytes = rest,
+            [kind, len, ..] => {
+                let Some(value) = bytes.get(2..usize::from(*len)) else { return options };
+                read_option(*kind, value, &mut options);
+                bytes = &bytes[usize::from(*len)..];
+            }
+            [_] => return options,
+        }
+    }
+}
+
+fn read_option(kind: u8, value: &[u8], options: &mut TcpOptions) {
+    let number = |bytes: [u8; 4]| u32::from_be_bytes(bytes);
+    match (kind, value) {
+        (2, &[a, b]) => options.mss = Some(u16::from_be_bytes([a, b])),
+        (3, &[shift]) => options.window_scale = Some(shift),
+        (4, []) => options.sack_permitted = true,
+        (5, blocks) if !blocks.is_empty() && blocks.len() % 8 == 0 => {
+            let (blocks, _) = blocks.as_chunks::<8>();
+            let mut count = 0;
+            for (place, &[a, b, c, d, e, f, g, h]) in options.sack_blocks.iter_mut().zip(blocks) {
+                *place = (Seq(number([a, b, c, d])), Seq(number([e, f, g, h])));
+                count += 1;
+            }
+            options.sack_count = count;
+        }
+        (8, &[a, b, c, d, e, f, g, h]) => {
+            options.timestamps = Some((number([a, b, c, d]), number([e, f, g, h])));
+        }
+        _ => {}
+    }
+}
