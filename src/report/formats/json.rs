@@ -1,0 +1,97 @@
+//! JSON: one array of records, or one record a line.
+
+use std::io::{self, Write};
+
+use serde::Serialize as _;
+use serde_json::ser::Formatter;
+
+use super::Format;
+use crate::frame::Time;
+use crate::report::columns::{ConnectionRow, PacketRow, connection_record, packet_record};
+use crate::report::value::Value;
+use crate::report::{CaptureInfo, Ending, Report, View, records};
+use crate::timeline::{Event, What};
+use crate::track::{ConnId, Connection};
+
+/// One array of all records, also of several captures.
+pub static JSON: Format = Format { name: "json", endings: &["json"], for_people: false, build: array };
+/// One record a line, written as it comes.
+pub static JSONL: Format = Format { name: "jsonl", endings: &["jsonl", "ndjson"], for_people: false, build: lines };
+
+fn array(out: Box<dyn Write>, view: View) -> Box<dyn Report> {
+    Box::new(Json { out, view, start: None, array: true, written: 0 })
+}
+
+fn lines(out: Box<dyn Write>, view: View) -> Box<dyn Report> {
+    Box::new(Json { out, view, start: None, array: false, written: 0 })
+}
+
+struct Json {
+    out: Box<dyn Write>,
+    view: View,
+    start: Option<Time>,
+    array: bool,
+    written: u64,
+}
+
+impl Json {
+    fn record(&mut self, record: &Value) -> io::Result<()> {
+        if self.array {
+            self.out.write_all(if self.written == 0 { b"[\n" } else { b",\n" })?;
+        }
+        self.written += 1;
+        let mut json = serde_json::Serializer::with_formatter(&mut self.out, PlainNumbers);
+        record.serialize(&mut json)?;
+        if self.array { Ok(()) } else { self.out.write_all(b"\n") }
+    }
+}
+
+impl Report for Json {
+    fn begin(&mut self, info: &CaptureInfo) -> io::Result<()> {
+        self.start = None;
+        self.record(&records::capture(info, self.view.lang))
+    }
+
+    fn started(&mut self, time: Time) {
+        self.start.get_or_insert(time);
+    }
+
+    fn wants_notes(&self, _: Option<ConnId>) -> bool {
+        !self.view.selection.connections
+    }
+
+    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
+        let What::Packet(packet) = &event.what;
+        self.start = self.start.or(packet.packet.time);
+        if self.view.selection.connections {
+            return Ok(());
+        }
+        let row = PacketRow { event: packet, start: self.start, lang: self.view.lang, payload: self.view.payload };
+        self.record(&packet_record(&row))
+    }
+
+    fn end(&mut self, connections: &[&Connection], ending: &Ending) -> io::Result<()> {
+        if self.view.selection.connections || self.view.connections_at_end {
+            for conn in connections {
+                self.record(&connection_record(&ConnectionRow::new(conn, self.view.lang)))?;
+            }
+        }
+        self.record(&records::end(ending))
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        if self.array {
+            self.out.write_all(if self.written == 0 { b"[]\n" } else { b"\n]\n" })?;
+        }
+        self.out.flush()
+    }
+}
+
+/// Numbers without an exponent: `0.0000001`, which every reader and every person understands.
+struct PlainNumbers;
+
+impl Formatter for PlainNumbers {
+    fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        write!(writer, "{value}")
+    }
+}

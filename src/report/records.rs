@@ -1,0 +1,71 @@
+//! The first and the last record of a capture.
+
+use std::borrow::Cow;
+
+use super::value::Value;
+use super::{CaptureInfo, Ending};
+use crate::frame::{DamageReason, Interface};
+use crate::language::Lang;
+
+/// The number of the record layout.
+const SCHEMA: u64 = 1;
+
+/// The record before the first packet.
+#[must_use]
+pub fn capture(info: &CaptureInfo, lang: Lang) -> Value {
+    Value::map(vec![
+        ("kind", Value::word("capture")),
+        ("schema", Value::Number(SCHEMA)),
+        ("netscope", Value::word(env!("CARGO_PKG_VERSION"))),
+        ("source", Value::text(info.source.clone())),
+        ("lang", Value::word(lang.code())),
+        ("interfaces", Value::List(info.interfaces.iter().map(interface).collect())),
+        ("settings", info.settings.as_ref().map_or(Value::Absent, settings)),
+    ])
+}
+
+fn interface(interface: &Interface) -> Value {
+    Value::map(vec![
+        ("name", Value::or_null(interface.name.clone().map(Value::text))),
+        ("link_type", Value::text(interface.link.to_string())),
+        ("resolution", Value::Real(interface.resolution)),
+    ])
+}
+
+fn settings(settings: &super::Settings) -> Value {
+    let kernel = (Cow::Borrowed("kernel"), Value::text(settings.kernel.clone()));
+    let tcp = settings.tcp.iter().map(|(name, value)| (Cow::Owned(name.clone()), Value::text(value.clone())));
+    Value::Map(std::iter::once(kernel).chain(tcp).collect())
+}
+
+/// The record after the last packet.
+#[must_use]
+pub fn end(ending: &Ending) -> Value {
+    let mut entries = vec![
+        ("kind", Value::word("end")),
+        ("complete", Value::Bool(ending.damage.is_none())),
+        ("packets", Value::Number(ending.packets)),
+        ("dropped", Value::or_null(ending.dropped.map(Value::Number))),
+    ];
+    if let Some(damage) = &ending.damage {
+        entries.push(("offset", Value::Number(damage.offset)));
+        entries.push(("frame", Value::Number(damage.frame)));
+        entries.push(("reason", Value::text(reason(&damage.reason))));
+    }
+    Value::map(entries)
+}
+
+/// What was wrong, in the English of the machine formats.
+fn reason(reason: &DamageReason) -> String {
+    match reason {
+        DamageReason::Cut { had, needed } => format!("record cut off: {had} of {needed} bytes"),
+        DamageReason::Length { field, value, limit } => format!("{field} {value} is above {limit}"),
+        DamageReason::UnknownInterface { index } => format!("interface {index} was never described"),
+        DamageReason::TrailerMismatch { leading, trailing } => {
+            format!("block lengths differ: {leading} before, {trailing} after")
+        }
+        DamageReason::ByteOrder => "no byte-order magic".to_owned(),
+        DamageReason::Block { kind } => format!("block of type {kind:#010x} has a wrong layout"),
+        DamageReason::Compression { message } | DamageReason::Read { message } => message.clone(),
+    }
+}
