@@ -7,6 +7,7 @@ use crate::language::messages::Message;
 use crate::language::messages::cli as messages;
 use crate::language::{Value, Values};
 use crate::report::PayloadLimit;
+use crate::report::columns;
 use crate::report::formats::FORMATS;
 use crate::track::{ConnId, Proto};
 
@@ -15,6 +16,28 @@ pub(super) struct FormatLists {
     pub(super) people: Vec<&'static str>,
     pub(super) programs: Vec<&'static str>,
     pub(super) default: &'static str,
+}
+
+/// Every format's name.
+pub(super) fn format_lists() -> FormatLists {
+    let names = |for_people: bool| {
+        FORMATS.iter().filter(|format| format.for_people == for_people).map(|format| format.name).collect()
+    };
+    FormatLists { people: names(true), programs: names(false), default: FORMATS[0].name }
+}
+
+/// The keys that `--columns` takes: of packets, or of connections.
+pub(super) fn columns(connections: bool) -> Vec<&'static str> {
+    if connections { columns::connection_keys().collect() } else { columns::packet_keys().collect() }
+}
+
+/// `frame,time,flags`; which names there are depends on other options.
+pub(super) fn parse_columns(text: &str) -> Result<Vec<String>, Failure> {
+    let names: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        return Err(form(&messages::FORM_COLUMNS));
+    }
+    Ok(names)
 }
 
 /// A connection as the user named it.

@@ -49,6 +49,11 @@ messages! {
         "Paket tidak dapat disimpan sebagai {path}: akhirannya bukan pcap maupun pcapng.";
     SAVE_ENDING_NEXT: "Choose a name that ends in .pcapng (with the explanations) or .pcap (plain)." /
         "Pilih nama yang berakhiran .pcapng (beserta penjelasannya) atau .pcap (polos).";
+    UNKNOWN_ENDING: "The ending {value} of {path} names no format." / "Akhiran {value} pada {path} bukan nama format.";
+    ENDING_NEXT: "Choose one of {allowed}, or say the format with --format." /
+        "Pilih salah satu dari {allowed}, atau sebutkan formatnya dengan --format.";
+    ENDING_IS_SAVE: "--save FILE keeps packets; --output FILE keeps the report: {allowed}." /
+        "--save BERKAS menyimpan paket; --output BERKAS menyimpan laporan: {allowed}.";
     SAME_FILE: "{path} cannot hold both the report and the packets." /
         "{path} tidak dapat memuat laporan sekaligus paketnya.";
     WRITE: "{path} cannot be written: {reason}." / "{path} tidak dapat ditulis: {reason}.";
