@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::annotate::{self, Annotation, Context};
 use crate::decode;
 use crate::failure::Failure;
-use crate::frame::{Damage, Frame, FrameSource, OwnedFrame};
+use crate::frame::{Damage, Frame, FrameSource};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
 use crate::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, What};
 use crate::track::{ConnId, Connection, Proto, Tracker};
@@ -80,20 +80,8 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
     let mut driver = Driver { tracker: Tracker::new(), selection, filter, keep, seen: FxHashSet::default(), report };
     let mut outcome = Outcome::default();
 
-    // A pcapng file describes its interfaces as late as before the first packet, and the report wants them first.
-    let mut first = None;
-    if source.interfaces().is_empty() {
-        match source.next_frame() {
-            Ok(frame) => first = frame.map(|frame| (frame.number, own(&frame))),
-            Err(damage) => outcome.damage = Some(damage),
-        }
-    }
     info.interfaces = source.interfaces().to_vec();
     driver.report.begin(&info)?;
-    if let Some((number, frame)) = &first {
-        outcome.packets += 1;
-        driver.frame(&borrow(*number, frame))?;
-    }
     while outcome.damage.is_none() {
         if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
             outcome.interrupted = true;
@@ -177,26 +165,5 @@ impl Driver<'_, '_> {
         };
         self.report.end(&connections, &ending)?;
         Ok(outcome)
-    }
-}
-
-fn own(frame: &Frame<'_>) -> OwnedFrame {
-    OwnedFrame {
-        time: frame.time,
-        interface: frame.interface,
-        link: frame.link,
-        wire_len: frame.wire_len,
-        bytes: frame.bytes.to_vec(),
-    }
-}
-
-fn borrow(number: u64, frame: &OwnedFrame) -> Frame<'_> {
-    Frame {
-        number,
-        time: frame.time,
-        interface: frame.interface,
-        link: frame.link,
-        wire_len: frame.wire_len,
-        bytes: &frame.bytes,
     }
 }

@@ -17,7 +17,7 @@ fn flaw(text: &Text) -> Option<String> {
         if words.trim().is_empty() {
             return Some(format!("nothing in {}", lang.code()));
         }
-        if words.contains("  ") || words.trim() != words {
+        if words.contains("  ") || words.trim_end() != words {
             return Some(format!("stray spaces in {}: {words}", lang.code()));
         }
     }
@@ -42,7 +42,9 @@ fn a_flaw_is_found() {
 fn every_message_has_both_languages() {
     let all: Vec<_> = MESSAGES.iter().copied().flatten().collect();
     assert!(all.len() > 80, "only {} messages are listed", all.len());
-    let wrong = flaws(all.iter().map(|message| (message.name.to_owned(), &message.text)));
+    // NOTHING is what stands where a sentence has nothing to add.
+    let spoken = all.iter().filter(|message| message.name != "NOTHING");
+    let wrong = flaws(spoken.map(|message| (message.name.to_owned(), &message.text)));
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 

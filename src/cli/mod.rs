@@ -7,7 +7,6 @@
 mod arguments;
 mod commands;
 mod console;
-mod damage;
 mod environment;
 mod interrupt;
 mod nearest;
@@ -99,8 +98,8 @@ struct Session {
 pub fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
     #[cfg(target_os = "linux")]
-    if args.get(1).is_some_and(|arg| arg == crate::live::exchange::HELPER) {
-        return crate::live::exchange::helper_main();
+    if args.get(1).is_some_and(|arg| arg == crate::live::HELPER_COMMAND) {
+        return crate::live::helper_main();
     }
     let environment = Environment::read();
     let rest = args.get(1..).unwrap_or_default();

@@ -45,10 +45,6 @@ messages! {
     UNKNOWN_COLUMN: "There is no column \"{value}\"." / "Tidak ada kolom \"{value}\".";
 
     // Formats and files.
-    SAVE_ENDING: "Packets cannot be saved as {path}: its ending says neither pcap nor pcapng." /
-        "Paket tidak dapat disimpan sebagai {path}: akhirannya bukan pcap maupun pcapng.";
-    SAVE_ENDING_NEXT: "Choose a name that ends in .pcapng (with the explanations) or .pcap (plain)." /
-        "Pilih nama yang berakhiran .pcapng (beserta penjelasannya) atau .pcap (polos).";
     UNKNOWN_ENDING: "The ending {value} of {path} names no format." / "Akhiran {value} pada {path} bukan nama format.";
     ENDING_NEXT: "Choose one of {allowed}, or say the format with --format." /
         "Pilih salah satu dari {allowed}, atau sebutkan formatnya dengan --format.";
@@ -72,24 +68,10 @@ messages! {
         "Nomor tanpa awalan berarti TCP. Tulis udp:{index} untuk percakapan UDP bernomor itu.";
     CONN_LIST: "--connections lists them." / "--connections menampilkan daftarnya.";
 
-    // Damage.
-    DAMAGED: "{source} is damaged at byte {offset}, where frame {frame} should be: {reason}. Everything before it is shown." /
-        "{source} rusak pada byte {offset}, tempat frame {frame} seharusnya berada: {reason}. Semua sebelum titik itu ditampilkan.";
-    CUT: "the file ends after {had} of {needed} bytes" / "berkas berakhir setelah {had} dari {needed} byte";
-    LENGTH: "it claims a {field} of {value} bytes, and at most {limit} are possible" /
-        "{field} tertulis {value} byte, padahal paling banyak {limit} byte";
-    UNKNOWN_INTERFACE: "it names interface {index}, which nothing before it describes" /
-        "ia menyebut antarmuka {index} yang belum dijelaskan sebelumnya";
-    TRAILER: "the block begins with length {leading} and ends with length {trailing}" /
-        "panjang blok di awal {leading}, tetapi di akhir {trailing}";
-    BYTE_ORDER: "the section header has no valid byte order" / "section header tidak memuat urutan byte yang sah";
-    BLOCK: "a block of type {kind} has the wrong layout" / "blok bertipe {kind} salah susunannya";
-    COMPRESSION: "the compressed data cannot be unpacked ({message})" / "data terkompresi tidak dapat dibuka ({message})";
-    READ: "the system could not read on ({message})" / "sistem tidak dapat membaca lebih lanjut ({message})";
+    // How it went.
     INTERRUPTED: "Interrupted: only what was read so far is shown." /
         "Dihentikan: hanya yang sudah terbaca yang ditampilkan.";
 
-    // Notices.
     SAVED: "{n} packets saved to {path}." / "{n} paket disimpan ke {path}.";
     SAVED_ONE: "One packet saved to {path}." / "Satu paket disimpan ke {path}.";
     DROPPED: "The kernel dropped {n} packets before they could be captured: the picture has gaps." /

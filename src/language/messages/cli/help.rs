@@ -27,6 +27,13 @@ messages! {
     VALUE_INTERFACE: "IFACE" / "ANTARMUKA";
     VALUE_WHEN: "WHEN" / "KAPAN";
 
+    // Headings of the man page.
+    MAN_NAME: "NAME" / "NAMA";
+    MAN_SYNOPSIS: "SYNOPSIS" / "RINGKASAN";
+    MAN_OPTIONS: "OPTIONS" / "OPSI";
+    MAN_COMMANDS: "COMMANDS" / "PERINTAH";
+    MAN_EXIT: "EXIT STATUS" / "KODE KELUAR";
+
     // Commands.
     ABOUT: "Shows what really happens between a client and a server, packet by packet, and explains it." /
         "Menunjukkan apa yang sebenarnya terjadi antara client dan server, paket demi paket, beserta penjelasannya.";

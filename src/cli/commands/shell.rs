@@ -1,0 +1,106 @@
+//! `netscope completions SHELL` and `netscope man`.
+
+use std::io::{self, Write as _};
+
+use clap::{ArgMatches, Command};
+use clap_complete::Shell;
+
+use crate::cli::arguments::{Arguments, id};
+use crate::cli::{Session, Status, Trouble, write_trouble};
+use crate::language::Lang;
+use crate::language::messages::cli::help as words;
+
+pub(in crate::cli) fn completions(matches: &ArgMatches, session: &Session) -> Result<Status, Trouble> {
+    let shell = matches.get_one::<String>(id::SHELL).and_then(|name| name.parse::<Shell>().ok()).unwrap_or(Shell::Bash);
+    print(&completion_script(shell, session.lang))
+}
+
+pub(in crate::cli) fn man(session: &Session) -> Result<Status, Trouble> {
+    let page = man_page(session.lang).map_err(|error| write_trouble(&error, None))?;
+    print(&page)
+}
+
+fn tree(lang: Lang) -> Command {
+    Arguments { lang, width: 80, color: clap::ColorChoice::Never }.command()
+}
+
+/// The script in memory first: the generator panics where its output cannot be written.
+pub(in crate::cli) fn completion_script(shell: Shell, lang: Lang) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut tree(lang), "netscope", &mut script);
+    script
+}
+
+/// One page: the program, then each command with its options.
+pub(in crate::cli) fn man_page(lang: Lang) -> io::Result<Vec<u8>> {
+    let mut tree = tree(lang);
+    tree.build();
+    let mut page = Vec::new();
+    let man = clap_mangen::Man::new(tree.clone()).title("NETSCOPE").section("1").manual("netscope");
+    man.render_title(&mut page)?;
+    let word = |message: &'static crate::language::messages::Message| message.text.get(lang);
+    writeln!(page, ".SH {}", word(&words::MAN_NAME))?;
+    writeln!(page, "netscope \\- {}", escape(word(&words::ABOUT)))?;
+    writeln!(page, ".SH {}", word(&words::MAN_SYNOPSIS))?;
+    for command in std::iter::once(&tree).chain(tree.get_subcommands()) {
+        writeln!(page, "{}\n.br", escape(&usage(command)))?;
+    }
+    section(&mut page, word(&words::MAN_OPTIONS), &tree, true)?;
+    writeln!(page, ".SH {}", word(&words::MAN_COMMANDS))?;
+    for command in tree.get_subcommands() {
+        writeln!(page, ".SS {}", escape(&usage(command)))?;
+        for text in [command.get_about(), command.get_before_help()].into_iter().flatten() {
+            writeln!(page, "{}\n.PP", escape(&text.to_string()))?;
+        }
+        options(&mut page, command, false)?;
+        if let Some(examples) = command.get_after_help() {
+            writeln!(page, ".PP\n.nf\n{}\n.fi", escape(&examples.to_string()))?;
+        }
+    }
+    writeln!(page, ".SH {}", word(&words::MAN_EXIT))?;
+    writeln!(page, "{}", escape(word(&words::EXIT_CODES_TEXT)))?;
+    Ok(page)
+}
+
+fn section(page: &mut Vec<u8>, heading: &str, command: &Command, global: bool) -> io::Result<()> {
+    writeln!(page, ".SH {heading}")?;
+    options(page, command, global)
+}
+
+/// The arguments of a command; those that every command takes are listed once, at the program's own.
+fn options(page: &mut Vec<u8>, command: &Command, global: bool) -> io::Result<()> {
+    let shown = |arg: &&clap::Arg| global || !(arg.is_global_set() || arg.get_id() == "help");
+    for arg in command.get_arguments().filter(shown) {
+        let mut names = Vec::new();
+        names.extend(arg.get_short().map(|short| format!("-{short}")));
+        names.extend(arg.get_long().map(|long| format!("--{long}")));
+        let value = arg.get_value_names().filter(|_| arg.is_positional() || arg.get_action().takes_values());
+        let value = value.map(|names| names.join(" ")).unwrap_or_default();
+        let name = names.join(", ");
+        let gap = if name.is_empty() || value.is_empty() { "" } else { " " };
+        writeln!(page, ".TP\n\\fB{}\\fR{gap}\\fI{}\\fR", escape(&name), escape(&value))?;
+        writeln!(page, "{}", escape(&arg.get_help().map(ToString::to_string).unwrap_or_default()))?;
+    }
+    Ok(())
+}
+
+/// The usage line without its heading.
+fn usage(command: &Command) -> String {
+    let line = command.clone().render_usage().to_string();
+    line.split_once(": ").map_or(line.clone(), |(_, usage)| usage.to_owned())
+}
+
+/// Text as roff takes it: no stray escapes, hyphens that can be copied, no line that looks like a request.
+fn escape(text: &str) -> String {
+    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    let lines = text.lines().map(|line| {
+        if line.starts_with(['.', '\'']) { format!("\\&{line}") } else { line.to_owned() }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn print(bytes: &[u8]) -> Result<Status, Trouble> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| write_trouble(&error, None))?;
+    Ok(Status::Done)
+}
