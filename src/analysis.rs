@@ -17,7 +17,7 @@ use crate::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, What};
 use crate::track::{ConnId, Connection, Proto, Tracker};
 
 /// Decides whether a frame is shown. Hidden frames are tracked all the same, so that states and numbers stay true.
-pub type Filter<'a> = &'a mut dyn FnMut(&Frame<'_>) -> bool;
+pub type Filter<'a> = &'a mut dyn FnMut(&Frame<'_>) -> Result<bool, Failure>;
 
 /// Is handed every frame with its annotations, the main one first, to keep them.
 pub type Keep<'a> = &'a mut dyn FnMut(&Frame<'_>, &[Annotation]) -> Result<(), Failure>;
@@ -61,8 +61,8 @@ pub struct Outcome {
 pub enum Stopped {
     /// The report's output cannot be written.
     Output(io::Error),
-    /// The frames cannot be kept.
-    Keep(Failure),
+    /// The frames cannot be filtered or kept.
+    Failure(Failure),
 }
 
 impl From<io::Error> for Stopped {
@@ -74,7 +74,7 @@ impl From<io::Error> for Stopped {
 /// Analyses one capture from its first frame to its last and reports it.
 ///
 /// # Errors
-/// When the output or the kept frames cannot be written. Damage in the input is part of the [`Outcome`].
+/// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
     let Request { mut info, selection, filter, keep, stop } = request;
     let mut driver = Driver { tracker: Tracker::new(), selection, filter, keep, seen: FxHashSet::default(), report };
@@ -114,7 +114,10 @@ impl Driver<'_, '_> {
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), Stopped> {
         let packet = decode::decode(frame);
         let step = self.tracker.push(&packet);
-        let passes = self.filter.as_mut().is_none_or(|filter| filter(frame));
+        let passes = match &mut self.filter {
+            Some(filter) => filter(frame).map_err(Stopped::Failure)?,
+            None => true,
+        };
         let shown = passes && self.selection.takes(step.conn);
         if shown && self.filter.is_some() {
             self.seen.extend(step.conn);
@@ -126,7 +129,7 @@ impl Driver<'_, '_> {
             Vec::new()
         };
         if let Some(keep) = &mut self.keep {
-            keep(frame, &notes).map_err(Stopped::Keep)?;
+            keep(frame, &notes).map_err(Stopped::Failure)?;
         }
         if shown {
             self.report.event(&Event {

@@ -12,7 +12,6 @@ use crate::language::{Lang, Values};
 pub(super) struct Arguments {
     pub(super) lang: Lang,
     pub(super) width: usize,
-    pub(super) color: clap::ColorChoice,
 }
 
 /// The names under which the values are found again.
@@ -57,7 +56,6 @@ impl Arguments {
             .subcommand_help_heading(self.word(&words::COMMANDS))
             .subcommand_value_name(self.word(&words::VALUE_COMMAND))
             .term_width(self.width)
-            .color(self.color)
             .after_help(format!("{}: {}", self.word(&words::EXIT_CODES), self.word(&words::EXIT_CODES_TEXT)))
             .arg(
                 self.flag("version", 'V', &words::OPT_VERSION)
@@ -109,7 +107,7 @@ impl Arguments {
                     .num_args(0..)
                     .value_parser(PossibleValuesParser::new(names)),
             )
-            .arg(exchange(self.switch(id::LIST, &words::OPT_LIST)).exclusive(false))
+            .arg(exchange(self.switch(id::LIST, &words::OPT_LIST)))
             .arg(exchange(self.switch(id::ALL, &words::OPT_ALL)).conflicts_with_all([id::SCENARIO, id::VARIANT]))
             .arg(exchange(self.option(id::VARIANT, "V", &words::OPT_VARIANT)))
             .arg(exchange(self.option(id::MESSAGE, self.word(&words::VALUE_TEXT), &words::OPT_MESSAGE)))
@@ -119,10 +117,6 @@ impl Arguments {
             )
             .arg(exchange(self.switch(id::IPV6, &words::OPT_IPV6)))
             .arg(exchange(self.switch(id::HOST, &words::OPT_HOST)))
-            .arg(
-                exchange(self.option(id::INTERFACE, self.word(&words::VALUE_INTERFACE), &words::OPT_INTERFACE))
-                    .requires(id::HOST),
-            )
             .args(self.output())
             .arg(self.save())
     }

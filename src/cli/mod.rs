@@ -11,11 +11,12 @@ mod environment;
 mod interrupt;
 mod nearest;
 mod output;
+mod save;
 mod usage;
 mod values;
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::ArgMatches;
@@ -23,7 +24,8 @@ use clap::error::ErrorKind;
 
 use crate::failure::{Exit, Failure};
 use crate::language::messages::cli as messages;
-use crate::language::{Lang, Value, Values};
+use crate::file::output::Output;
+use crate::language::{Lang, Values};
 use arguments::{Arguments, id};
 use console::{Console, Level};
 use environment::{ColorChoice, Environment, early_option};
@@ -67,22 +69,20 @@ impl From<Failure> for Trouble {
     }
 }
 
-/// An output that cannot be written; `None` is standard output.
-fn write_trouble(error: &io::Error, path: Option<&std::path::Path>) -> Trouble {
-    if error.kind() == io::ErrorKind::BrokenPipe {
-        return Trouble::ClosedPipe;
-    }
-    let place = path.map_or(Value::Text(messages::STANDARD_OUTPUT.text), |path| {
-        Value::Words(path.display().to_string().into())
-    });
-    let values = Values::none().with("path", place).words("reason", reason(error));
-    Trouble::Failure(Failure::bad_input(&messages::WRITE, values).next(&messages::WRITE_NEXT))
+/// Writes a text that is complete to standard output.
+fn print(text: &[u8]) -> Result<Status, Trouble> {
+    let mut output = Output::create(None)?;
+    let written = output.write_all(text).and_then(|()| output.flush());
+    written.map_err(|error| write_trouble(&output, &error))?;
+    Ok(Status::Done)
 }
 
-/// The system's words without Rust's "(os error 28)".
-fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_owned()
+/// An output that cannot be written: a failure, unless nobody reads on.
+fn write_trouble(output: &Output, error: &io::Error) -> Trouble {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => Trouble::ClosedPipe,
+        _ => Trouble::Failure(output.failed(error)),
+    }
 }
 
 /// What every command is given besides its arguments.
@@ -107,7 +107,10 @@ pub fn main() -> ExitCode {
         .and_then(|code| Lang::ALL.into_iter().find(|lang| lang.code() == code))
         .unwrap_or_else(|| environment.lang());
     let color = early_option(rest, "--color").map_or(ColorChoice::Auto, ColorChoice::parse);
-    let code = match tree(lang, &environment, color).try_get_matches_from(&args) {
+    let styled = environment.color(color);
+    // Prose wider than this is hard to read.
+    let tree = Arguments { lang, width: environment.width().min(110) }.command();
+    let code = match tree.try_get_matches_from(&args) {
         Ok(matches) => {
             let level = match (matches.get_flag(id::QUIET), matches.get_flag(id::VERBOSE)) {
                 (true, _) => Level::Quiet,
@@ -117,15 +120,9 @@ pub fn main() -> ExitCode {
             let console = Console { lang, level };
             run(&matches, &Session { lang, environment, console, color })
         }
-        Err(error) => refuse(&error, lang),
+        Err(error) => refuse(&error, lang, styled),
     };
     ExitCode::from(code)
-}
-
-fn tree(lang: Lang, environment: &Environment, color: ColorChoice) -> clap::Command {
-    let color = if environment.color(color) { clap::ColorChoice::Always } else { clap::ColorChoice::Never };
-    // Prose wider than this is hard to read.
-    Arguments { lang, width: environment.width().min(110), color }.command()
 }
 
 fn run(matches: &ArgMatches, session: &Session) -> u8 {
@@ -142,30 +139,30 @@ fn run(matches: &ArgMatches, session: &Session) -> u8 {
         Some(("man", _)) => commands::shell::man(session),
         _ => Err(Failure::bad_input(&messages::NO_COMMAND, Values::none()).into()),
     };
+    conclude(result, session.console)
+}
+
+/// The exit code; a failure is told.
+fn conclude(result: Result<Status, Trouble>, console: Console) -> u8 {
     match result {
         Ok(status) => status.code(),
         Err(Trouble::ClosedPipe) => 0,
         Err(Trouble::Failure(failure)) => {
-            session.console.error(&failure);
+            console.error(&failure);
             failure.exit.code()
         }
     }
 }
 
 /// Help and version go to standard output; everything else that clap stops at is wrong usage.
-fn refuse(error: &clap::Error, lang: Lang) -> u8 {
+fn refuse(error: &clap::Error, lang: Lang, color: bool) -> u8 {
     let console = Console { lang, level: Level::Normal };
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match error.print() {
-            Ok(()) => 0,
-            Err(error) => match write_trouble(&error, None) {
-                Trouble::ClosedPipe => 0,
-                Trouble::Failure(failure) => {
-                    console.error(&failure);
-                    failure.exit.code()
-                }
-            },
-        },
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let text = error.render();
+            let text = if color { text.ansi().to_string() } else { text.to_string() };
+            conclude(print(text.as_bytes()), console)
+        }
         _ => {
             console.labelled(&messages::ERROR, &usage::render(error, lang));
             Exit::BadInput.code()

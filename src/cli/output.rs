@@ -1,9 +1,7 @@
 //! From the output options to a report under way: format, place, view.
 
-use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use clap::ArgMatches;
 
@@ -60,14 +58,22 @@ impl Plan {
     /// Opens the output and begins the report. A live report is written line by line.
     pub(super) fn start(&self, live: bool) -> Result<Printer, Failure> {
         let output = Output::create(self.path.as_deref())?;
-        let sink = Sink(Rc::new(RefCell::new(Some(io::BufWriter::with_capacity(1 << 16, output)))));
-        let out: Box<dyn Write> = Box::new(sink.clone());
+        let out: Box<dyn Write> = Box::new(output.clone());
         let report = if live {
             formats::build_live(self.format, out, self.view.clone())
         } else {
             formats::build(self.format, out, self.view.clone())
         };
-        Ok(Printer { report, sink, path: self.path.clone() })
+        Ok(Printer { report, output })
+    }
+
+    /// One file cannot hold both the report and the packets.
+    pub(super) fn differs_from(&self, save: &Path) -> Result<(), Failure> {
+        if self.path.as_deref() == Some(save) {
+            let values = Values::none().words("path", save.display().to_string());
+            return Err(Failure::bad_input(&messages::SAME_FILE, values));
+        }
+        Ok(())
     }
 
     /// The failure for a connection that was asked for and does not exist.
@@ -97,47 +103,29 @@ impl Plan {
 /// A report with its output.
 pub(super) struct Printer {
     pub(super) report: Box<dyn Report>,
-    sink: Sink,
-    path: Option<PathBuf>,
+    output: Output,
 }
 
 impl Printer {
     /// The report is complete: writes what is left, and gives the file its name.
     pub(super) fn finish(mut self) -> Result<(), Trouble> {
-        self.report.finish().map_err(|error| write_trouble(&error, self.path.as_deref()))?;
+        self.report.finish().map_err(|error| write_trouble(&self.output, &error))?;
+        // A report may buffer on its own.
         drop(self.report);
-        let Some(writer) = self.sink.0.borrow_mut().take() else { return Ok(()) };
-        let output = writer.into_inner().map_err(|error| write_trouble(error.error(), self.path.as_deref()))?;
-        output.commit().map_err(Trouble::Failure)
+        self.output.flush().map_err(|error| write_trouble(&self.output, &error))?;
+        Ok(self.output.commit()?)
     }
 
     /// Shows what there is so far.
     pub(super) fn flush(&mut self) -> Result<(), Trouble> {
-        self.sink.flush().map_err(|error| write_trouble(&error, self.path.as_deref()))
+        self.output.flush().map_err(|error| write_trouble(&self.output, &error))
     }
 
     pub(super) fn trouble(&self, stopped: Stopped) -> Trouble {
         match stopped {
-            Stopped::Output(error) => write_trouble(&error, self.path.as_deref()),
-            Stopped::Keep(failure) => Trouble::Failure(failure),
+            Stopped::Output(error) => write_trouble(&self.output, &error),
+            Stopped::Failure(failure) => Trouble::Failure(failure),
         }
-    }
-}
-
-/// The output, shared between the report that writes and the printer that completes it.
-#[derive(Clone)]
-struct Sink(Rc<RefCell<Option<io::BufWriter<Output>>>>);
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.0.borrow_mut().as_mut() {
-            Some(writer) => writer.write(bytes),
-            None => Err(io::ErrorKind::BrokenPipe.into()),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.borrow_mut().as_mut().map_or(Ok(()), Write::flush)
     }
 }
 

@@ -6,7 +6,7 @@ use clap::{ArgMatches, Command};
 use clap_complete::Shell;
 
 use crate::cli::arguments::{Arguments, id};
-use crate::cli::{Session, Status, Trouble, write_trouble};
+use crate::cli::{Session, Status, Trouble, print};
 use crate::language::Lang;
 use crate::language::messages::cli::help as words;
 
@@ -16,12 +16,11 @@ pub(in crate::cli) fn completions(matches: &ArgMatches, session: &Session) -> Re
 }
 
 pub(in crate::cli) fn man(session: &Session) -> Result<Status, Trouble> {
-    let page = man_page(session.lang).map_err(|error| write_trouble(&error, None))?;
-    print(&page)
+    print(&man_page(session.lang))
 }
 
 fn tree(lang: Lang) -> Command {
-    Arguments { lang, width: 80, color: clap::ColorChoice::Never }.command()
+    Arguments { lang, width: 80 }.command()
 }
 
 /// The script in memory first: the generator panics where its output cannot be written.
@@ -97,10 +96,4 @@ fn escape(text: &str) -> String {
         if line.starts_with(['.', '\'']) { format!("\\&{line}") } else { line.to_owned() }
     });
     lines.collect::<Vec<_>>().join("\n")
-}
-
-fn print(bytes: &[u8]) -> Result<Status, Trouble> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| write_trouble(&error, None))?;
-    Ok(Status::Done)
 }

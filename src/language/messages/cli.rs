@@ -52,10 +52,6 @@ messages! {
         "--save BERKAS menyimpan paket; --output BERKAS menyimpan laporan: {allowed}.";
     SAME_FILE: "{path} cannot hold both the report and the packets." /
         "{path} tidak dapat memuat laporan sekaligus paketnya.";
-    WRITE: "{path} cannot be written: {reason}." / "{path} tidak dapat ditulis: {reason}.";
-    WRITE_NEXT: "Make room or choose another place with -o." /
-        "Kosongkan ruang atau pilih tempat lain dengan -o.";
-    STANDARD_OUTPUT: "standard output" / "keluaran standar";
 
     // Connections.
     NO_SUCH_CONN: "There is no connection {value}: the capture has {n} {proto} connections, numbered from 0." /
@@ -87,5 +83,7 @@ messages! {
     UNKNOWN_VARIANT: "The scenario {scenario} has no variant \"{value}\". It has: {allowed}." /
         "Skenario {scenario} tidak mempunyai varian \"{value}\". Pilihannya: {allowed}.";
     NO_VARIANTS: "The scenario {scenario} has no variants." / "Skenario {scenario} tidak mempunyai varian.";
+    NO_MESSAGE: "--message changes nothing here: none of these exchanges sends the user's own text." /
+        "--message tidak berpengaruh di sini: tidak satu pun pertukaran ini mengirim teks dari pengguna.";
     VARIANT_WITHOUT: "--variant needs the name of a scenario." / "--variant memerlukan nama skenario.";
 }

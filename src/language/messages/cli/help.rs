@@ -77,8 +77,6 @@ messages! {
     OPT_IPV6: "Use IPv6" / "Memakai IPv6";
     OPT_HOST: "Use the machine's own loopback instead of a private one" /
         "Memakai loopback mesin ini, bukan loopback privat";
-    OPT_INTERFACE: "With --host: let the exchange use this interface's address" /
-        "Bersama --host: memakai alamat antarmuka ini untuk pertukaran";
 
     // Capture.
     OPT_CAPTURE_INTERFACE: "The interface; without it, the first one that is up and has an address" /
