@@ -36,7 +36,7 @@ impl LinkType {
     pub const PPP: LinkType = LinkType(9);
     /// PPP in HDLC-like framing (RFC 1662).
     pub const PPP_HDLC: LinkType = LinkType(50);
-    /// PPPoE session packets without an Ethernet header.
+    /// `PPPoE` session packets without an Ethernet header.
     pub const PPP_ETHER: LinkType = LinkType(51);
     /// IPv4 or IPv6 without a link header.
     pub const RAW: LinkType = LinkType(101);

@@ -24,7 +24,7 @@ pub fn count(lang: Lang, n: u64) -> String {
     };
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(separator);
         }
         out.push(digit);
@@ -64,7 +64,7 @@ pub fn duration(lang: Lang, ns: i64) -> String {
 #[allow(clippy::cast_precision_loss, reason = "shown with three digits")]
 pub fn millis(lang: Lang, ns: i64) -> String {
     let value = ns as f64 / 1e6;
-    decimal(lang, value, if value.abs() < 10.0 { 1 } else { 0 })
+    decimal(lang, value, usize::from(value.abs() < 10.0))
 }
 
 #[cfg(test)]

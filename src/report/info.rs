@@ -123,7 +123,8 @@ fn icmpv6(message: &IcmpMessage<'_>) -> String {
 }
 
 fn address_resolution(arp: &Arp) -> String {
-    let name = |address: Option<std::net::IpAddr>| address.map_or_else(|| "?".to_owned(), |address| address.to_string());
+    let name =
+        |address: Option<std::net::IpAddr>| address.map_or_else(|| "?".to_owned(), |address| address.to_string());
     let (sender, target) = (name(arp.sender), name(arp.target));
     match arp.operation {
         1 if arp.sender == arp.target => format!("ARP Announcement for {sender}"),

@@ -1,8 +1,18 @@
 //! Events and connections → bytes. One model, one file per format, columns declared once.
 
+pub mod columns;
+pub mod formats;
+pub mod info;
+pub mod people;
+pub mod records;
+pub mod text;
+pub mod value;
+
 use std::io;
 
-use crate::frame::{Damage, Interface};
+pub use formats::{FORMATS, Format, build, build_live};
+
+use crate::frame::{Damage, Interface, Time};
 use crate::language::{Lang, Text};
 use crate::timeline::Event;
 use crate::track::{ConnId, Connection};
@@ -111,6 +121,10 @@ pub trait Report {
     /// # Errors
     /// When the output cannot be written.
     fn begin(&mut self, info: &CaptureInfo) -> io::Result<()>;
+
+    /// The time of the capture's first packet, also when that packet is not shown: `rel` counts from it. A report that
+    /// is not told counts from the first packet it is handed.
+    fn started(&mut self, _time: Time) {}
 
     /// False when it will not look at the annotations of this connection's packets, so that none are made.
     fn wants_notes(&self, conn: Option<ConnId>) -> bool;

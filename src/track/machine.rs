@@ -21,6 +21,8 @@ pub enum Sends {
     Data,
     /// A FIN.
     Fin,
+    /// A FIN that does not acknowledge the peer's, which is already under way.
+    CrossingFin,
     /// A RST; `answer` when it has no ACK flag, so that it answers an unacceptable segment.
     Rst {
         /// It has no ACK flag.
@@ -47,6 +49,7 @@ pub enum Receives {
 
 /// The state of an end after it has sent something. `None` is "the capture cannot tell".
 #[must_use]
+#[allow(clippy::match_same_arms, reason = "one arm is one situation of the RFC")]
 pub fn sent(state: Option<State>, what: Sends) -> Option<State> {
     match (what, state) {
         // Active open (3.5); also a new attempt after an earlier connection, and an end not seen before.
@@ -61,9 +64,12 @@ pub fn sent(state: Option<State>, what: Sends) -> Option<State> {
         // In SYN-RECEIVED data is queued (3.10.3): the handshake was completed, and the capture missed it.
         (Sends::Data, Some(SynReceived)) => Some(Established),
         // close() or shutdown() before the peer's FIN has come (3.6 case 1); 3.9.1.4 allows it in SYN-RECEIVED.
-        (Sends::Fin, None | Some(Established | SynReceived)) => Some(FinWait1),
+        (Sends::Fin | Sends::CrossingFin, None | Some(Established | SynReceived)) => Some(FinWait1),
         // close() after the peer's FIN (3.6 case 2).
         (Sends::Fin, Some(CloseWait)) => Some(LastAck),
+        // The peer's FIN, taken as received when it was captured, had not come: both close at once (3.6 case 3), and
+        // by now it has arrived in FIN-WAIT-1.
+        (Sends::CrossingFin, Some(CloseWait)) => Some(Closing),
         // In SYN-SENT a reset answers an unacceptable ACK and the end goes on waiting (3.10.7.3, Figure 9).
         (Sends::Rst { answer: true }, Some(SynSent)) => Some(SynSent),
         // An end that resets has no connection any more (3.5.2, 3.9.1.6).
@@ -75,6 +81,7 @@ pub fn sent(state: Option<State>, what: Sends) -> Option<State> {
 
 /// The state of an end after it has received something. `None` is "the capture cannot tell".
 #[must_use]
+#[allow(clippy::match_same_arms, reason = "one arm is one situation of the RFC")]
 pub fn received(state: Option<State>, what: Receives) -> Option<State> {
     match (what, state) {
         // A listener answers (3.10.7.2); that one listens is inferred until it does.
@@ -116,6 +123,8 @@ mod tests {
             (SynReceived, Sends::Fin, FinWait1),
             (Established, Sends::Fin, FinWait1),
             (CloseWait, Sends::Fin, LastAck),
+            (CloseWait, Sends::CrossingFin, Closing),
+            (Established, Sends::CrossingFin, FinWait1),
             (FinWait1, Sends::Fin, FinWait1),
             (LastAck, Sends::Fin, LastAck),
             (SynSent, Sends::Rst { answer: true }, SynSent),

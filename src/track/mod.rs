@@ -18,3 +18,6 @@ pub use connection::Connection;
 pub use seq::Seq;
 pub use step::{ConnId, Proto, Side, State, Step};
 pub use table::Tracker;
+
+#[cfg(test)]
+mod tests;

@@ -98,14 +98,13 @@ impl Tracker {
 
     fn udp_datagram(&mut self, datagram: &UdpDatagram<'_>, src: SocketAddr, dst: SocketAddr, at: Mark) -> Step {
         let key = FlowKey::new(Proto::Udp, src, dst);
-        let index = match self.flows.get(&key) {
-            Some(index) => *index as usize,
-            None => {
-                let index = self.udp.len();
-                self.flows.insert(key, index_of(index));
-                self.udp.push(self.begin_udp(index, src, dst, at));
-                index
-            }
+        let index = if let Some(index) = self.flows.get(&key) {
+            *index as usize
+        } else {
+            let index = self.udp.len();
+            self.flows.insert(key, index_of(index));
+            self.udp.push(self.begin_udp(index, src, dst, at));
+            index
         };
         let conn = &mut self.udp[index];
         let from = sender(&conn.summary, src, dst);

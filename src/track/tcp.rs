@@ -261,8 +261,10 @@ impl TcpConnection {
         if facts.new_bytes > 0 && !self.fast_open {
             self.end_sends(own, Sends::Data);
         }
-        if segment.flags.fin() && !matches!(facts.fin, Some(FinFact::Again(_))) {
-            self.end_sends(own, Sends::Fin);
+        match facts.fin {
+            None | Some(FinFact::Again(_)) => {}
+            Some(FinFact::Crossing(_)) => self.end_sends(own, Sends::CrossingFin),
+            Some(FinFact::First | FinFact::Second(_) | FinFact::Merged(_)) => self.end_sends(own, Sends::Fin),
         }
     }
 
@@ -354,19 +356,14 @@ impl TcpConnection {
 
     fn note_fin(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, facts: &mut TcpFacts) {
         let (own, peer) = (from.index(), from.other().index());
-        if let Some(fact) = facts.fin {
-            if self.summary.fin[own].is_none() {
-                self.summary.fin[own] = Some(FinMark { at, acked: None, fact });
-                self.at_peer_fin[peer] = self.streams[peer].next;
-            }
+        if let (Some(fact), None) = (facts.fin, self.summary.fin[own]) {
+            self.summary.fin[own] = Some(FinMark { at, acked: None, fact });
+            self.at_peer_fin[peer] = self.streams[peer].next;
         }
-        if segment.flags.ack() && !segment.flags.rst() && self.streams[peer].fin_acked() {
-            if let Some(fin) = &mut self.summary.fin[peer] {
-                if fin.acked.is_none() {
-                    fin.acked = Some(at);
-                    facts.acks_fin = Some(fin.at.frame);
-                }
-            }
+        let acks = segment.flags.ack() && !segment.flags.rst() && self.streams[peer].fin_acked();
+        if let Some(fin) = self.summary.fin[peer].as_mut().filter(|fin| acks && fin.acked.is_none()) {
+            fin.acked = Some(at);
+            facts.acks_fin = Some(fin.at.frame);
         }
     }
 

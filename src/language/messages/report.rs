@@ -2,4 +2,136 @@
 
 use super::{Message, Text, messages};
 
-messages! {}
+messages! {
+
+    CLIENT: "client" / "client";
+    SERVER: "server" / "server";
+    BOTH_ENDS: "both ends" / "kedua ujung";
+    NOBODY: "nobody" / "tidak ada";
+
+    SOURCE_LINE: "{source} · packets: {packets} · connections: {connections}" /
+        "{source} · paket: {packets} · koneksi: {connections}";
+    DROPPED: "dropped by the kernel: {n}" / "dibuang kernel: {n}";
+    SETTINGS: "Settings of this machine: {settings}" / "Setelan mesin ini: {settings}";
+    NO_CONNECTIONS: "No TCP connection and no UDP conversation." / "Tidak ada koneksi TCP maupun percakapan UDP.";
+    CONNECTIONS: "Connections" / "Koneksi";
+    LIST_CUT: "{shown} of {total} connections, in the order of their first packet. All of them: --limit {limit}, or --connections --format csv." /
+        "{shown} dari {total} koneksi, menurut urutan paket pertamanya. Semuanya: --limit {limit}, atau --connections --format csv.";
+    LIST_HINT: "The packets of one connection: --conn {conn}" / "Paket dari satu koneksi: --conn {conn}";
+    ROWS_CUT: "{shown} of {total} packets. All of them: --limit {limit}, or --format csv." /
+        "{shown} dari {total} paket. Semuanya: --limit {limit}, atau --format csv.";
+    GAP: "{n} packets are left out here. All of them: --limit {limit}, or --format csv." /
+        "{n} paket tidak ditampilkan di sini. Semuanya: --limit {limit}, atau --format csv.";
+    OTHERS: "Also captured, outside these connections: {list}. Every packet: --format csv." /
+        "Ikut tertangkap, di luar koneksi ini: {list}. Semua paket: --format csv.";
+    OTHER_KIND: "other" / "lainnya";
+
+    COL_NUMBER: "#" / "#";
+    COL_MILLIS: "ms" / "ms";
+    COL_WAY: "way" / "arah";
+    COL_FLAGS: "flags" / "flag";
+    COL_SEQ: "seq" / "seq";
+    COL_ACK: "ack" / "ack";
+    COL_LEN: "len" / "len";
+    COL_DATA: "payload" / "payload";
+    COL_CLIENT_STATE: "client state" / "status client";
+    COL_SERVER_STATE: "server state" / "status server";
+    COL_STATES: "states" / "status";
+    COL_NOTE: "explanation" / "penjelasan";
+    COL_CONN: "conn" / "conn";
+    COL_DURATION: "duration" / "lama";
+    COL_PACKETS: "packets" / "paket";
+    COL_BYTES: "bytes C→S / S→C" / "byte C→S / S→C";
+    COL_CLOSE: "close" / "penutupan";
+    COL_VERDICT: "verdict" / "kesimpulan";
+
+    VERDICT: "Verdict" / "Kesimpulan";
+    EVIDENCE: "frames {frames}" / "frame {frames}";
+    CANDIDATES: "not excluded: {names}" / "belum tersisih: {names}";
+    CERTAIN: "certain" / "pasti";
+    LIKELY: "likely" / "kemungkinan besar";
+    POSSIBLE: "possible" / "mungkin";
+    CLIENT_BY_SYN_ACK: "client: the end that was sent the SYN-ACK" / "client: ujung yang dikirimi SYN-ACK";
+    CLIENT_BY_PORT: "client: taken to be the end without a server's port" /
+        "client: dianggap ujung yang tidak memakai port server";
+    CLIENT_BY_FIRST: "client: taken to be the sender of the first packet" /
+        "client: dianggap pengirim paket pertama";
+
+    HALF_CLOSED: "Half-closed" / "Half-closed";
+    HALF_SPAN: "From frame {from} to frame {to}, {duration}: {by} no longer sends, only {other} still may." /
+        "Dari frame {from} sampai frame {to}, {duration}: {by} tidak mengirim lagi, hanya {other} yang masih boleh.";
+    HALF_SPAN_UNTIMED: "From frame {from} to frame {to}: {by} no longer sends, only {other} still may." /
+        "Dari frame {from} sampai frame {to}: {by} tidak mengirim lagi, hanya {other} yang masih boleh.";
+    HALF_CROSSED: "From frame {from} to frame {to}, but in effect at no time: the FINs crossed, each end had closed before it saw the other's FIN." /
+        "Dari frame {from} sampai frame {to}, tetapi sebenarnya tidak pernah: kedua FIN berpapasan, tiap ujung sudah menutup sebelum melihat FIN lawannya.";
+    HALF_NO_BYTES: "No data crossed it." / "Tidak ada data yang lewat selama itu.";
+    HALF_BYTES_ACKED: "Bytes from {other} in that time: {n}, acknowledged." /
+        "Byte dari {other} selama itu: {n}, diakui (ACK).";
+    HALF_BYTES_RESET: "Bytes from {other} in that time: {n}, answered with RST." /
+        "Byte dari {other} selama itu: {n}, dibalas RST.";
+    HALF_BYTES_UNKNOWN: "Bytes from {other} in that time: {n}; the capture does not show whether they were taken." /
+        "Byte dari {other} selama itu: {n}; tangkapan tidak memperlihatkan apakah diterima.";
+    HALF_NEVER_ENDED: "It did not end: {other} had sent no FIN when the capture ended." /
+        "Belum berakhir: {other} belum mengirim FIN sampai tangkapan selesai.";
+    HALF_ENDED_BY_RST: "A RST ended it." / "RST mengakhirinya.";
+    HALF_NONE: "At no time: the FIN of {other} itself acknowledges that of {by}, and no data lies between them." /
+        "Tidak pernah: FIN dari {other} sekaligus mengakui FIN dari {by}, dan tidak ada data di antaranya.";
+    SPAN_BYTES: "{n} B {way}" / "{n} B {way}";
+
+    CLOSE: "Close" / "Penutupan";
+    CLOSE_OPEN: "Neither FIN nor RST was captured: the connection was still open at the end." /
+        "Tidak ada FIN maupun RST yang tertangkap: koneksi masih terbuka sampai akhir.";
+    FIRST_FIN: "first FIN" / "FIN pertama";
+    SECOND_FIN: "second FIN" / "FIN kedua";
+    FIN_AT: "{side}, frame {frame}" / "{side}, frame {frame}";
+    FIN_LATER: "{side}, frame {frame}, {duration} after the first" / "{side}, frame {frame}, {duration} setelah yang pertama";
+    FIN_MISSING: "not captured" / "tidak tertangkap";
+    SEGMENTS: "segments" / "segmen";
+    AND_MORE: "and more" / "dan seterusnya";
+    RST_LABEL: "RST" / "RST";
+    RST_REFUSAL: "{side}, frame {frame}: refuses the SYN of frame {other}" /
+        "{side}, frame {frame}: menolak SYN pada frame {other}";
+    RST_ANSWER: "{side}, frame {frame}: its kernel has no open socket for frame {other}" /
+        "{side}, frame {frame}: kernel-nya tidak punya socket terbuka untuk frame {other}";
+    RST_ACTIVE: "{side}, frame {frame}: ends the connection at once, in both directions" /
+        "{side}, frame {frame}: mengakhiri koneksi seketika, di kedua arah";
+    RST_UNCLEAR: "{side}, frame {frame}: the packets do not show its cause" /
+        "{side}, frame {frame}: paket tidak memperlihatkan sebabnya";
+    TIME_WAIT: "TIME-WAIT" / "TIME-WAIT";
+    TIME_WAIT_ONE: "{side} (60 s on Linux)" / "{side} (60 detik di Linux)";
+    TIME_WAIT_BOTH: "both ends (60 s on Linux): the FINs crossed" /
+        "kedua ujung (60 detik di Linux): FIN berpapasan";
+    TIME_WAIT_RST: "nobody: after a RST there is nothing to wait for" /
+        "tidak ada: setelah RST tidak ada lagi yang perlu ditunggu";
+    TIME_WAIT_NOT_YET: "nobody yet" / "belum ada";
+    CLOSED_FIN: "FIN by {side}" / "FIN oleh {side}";
+    CLOSED_FIN_BOTH: "FIN by both" / "FIN oleh keduanya";
+    CLOSED_HALF: "FIN by {side} only" / "FIN oleh {side} saja";
+    CLOSED_RST: "RST by {side}" / "RST oleh {side}";
+    CLOSED_REFUSED: "refused by {side}" / "ditolak {side}";
+    CLOSED_OPEN: "open" / "terbuka";
+
+    LEGEND: "Legend" / "Keterangan";
+    LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark} marks a change. Before the first SYN the server is taken to be in LISTEN." /
+        "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark} menandai perubahan. Sebelum SYN pertama, server dianggap berstatus LISTEN.";
+    LEGEND_NUMBERS: "seq and ack are relative, len is the payload in bytes, ms counts from the first packet." /
+        "seq dan ack bersifat relatif, len adalah payload dalam byte, ms dihitung sejak paket pertama.";
+    LEGEND_NUMBERS_UDP: "len is the payload in bytes, ms counts from the first packet." /
+        "len adalah payload dalam byte, ms dihitung sejak paket pertama.";
+    LEGEND_RULES: "More about a name in [brackets]: netscope explain NAME" /
+        "Penjelasan untuk nama dalam [kurung]: netscope explain NAMA";
+    LEGEND_HALF: "{mark} marks the half-closed time." / "{mark} menandai masa half-closed.";
+
+    COMPARISON: "Side by side" / "Berdampingan";
+    CMP_FIRST_FIN: "first FIN by" / "FIN pertama dari";
+    CMP_SEGMENTS: "the close" / "penutupan";
+    CMP_HALF: "half-closed" / "half-closed";
+    CMP_HALF_NEVER: "never" / "tidak pernah";
+    CMP_HALF_WHO: "{duration}; only {other} may send" / "{duration}; hanya {other} yang boleh mengirim";
+    CMP_BYTES_NONE: "no bytes in it" / "tanpa byte";
+    CMP_BYTES_ACKED: "bytes in it: {n}, acknowledged" / "byte selama itu: {n}, diakui (ACK)";
+    CMP_BYTES_RESET: "bytes in it: {n}, reset" / "byte selama itu: {n}, dibalas RST";
+    CMP_BYTES_UNKNOWN: "bytes in it: {n}" / "byte selama itu: {n}";
+    CMP_TIME_WAIT: "TIME-WAIT at" / "TIME-WAIT di";
+    CMP_VERDICT: "verdict" / "kesimpulan";
+}

@@ -1,7 +1,7 @@
 //! The connection record.
 
 use super::packet::state;
-use super::{Column, ConnectionColumn, text};
+use super::{ConnectionColumn, text};
 use crate::annotate::verdict::{Verdict, verdict};
 use crate::language::Lang;
 use crate::report::value::Value;
@@ -37,48 +37,54 @@ impl<'a> ConnectionRow<'a> {
 
 /// Every key of a connection, in the order of the contract.
 pub static CONNECTION: &[ConnectionColumn] = &[
-    Column::new("kind", text("kind", "jenis"), |_| Value::word("connection")),
-    Column::new("proto", text("protocol", "protokol"), |row| Value::word(row.conn.id.proto.name())),
-    Column::new("conn", text("connection", "koneksi"), |row| Value::Number(row.conn.id.index.into())),
-    Column::new("client", text("client", "client"), |row| Value::text(row.conn.client.to_string())),
-    Column::new("server", text("server", "server"), |row| Value::text(row.conn.server.to_string())),
-    Column::new("client_by", text("client told by", "client dikenali dari"), |row| {
+    ConnectionColumn::new("kind", text("kind", "jenis"), |_| Value::word("connection")),
+    ConnectionColumn::new("proto", text("protocol", "protokol"), |row| Value::word(row.conn.id.proto.name())),
+    ConnectionColumn::new("conn", text("connection", "koneksi"), |row| Value::Number(row.conn.id.index.into())),
+    ConnectionColumn::new("client", text("client", "client"), |row| Value::text(row.conn.client.to_string())),
+    ConnectionColumn::new("server", text("server", "server"), |row| Value::text(row.conn.server.to_string())),
+    ConnectionColumn::new("client_by", text("client told by", "client dikenali dari"), |row| {
         Value::word(row.conn.client_by.name())
     }),
-    Column::new("first_frame", text("first frame", "frame pertama"), |row| Value::Number(row.conn.first.frame)),
-    Column::new("last_frame", text("last frame", "frame terakhir"), |row| Value::Number(row.conn.last.frame)),
-    Column::new("start", text("start", "mulai"), |row| {
+    ConnectionColumn::new("first_frame", text("first frame", "frame pertama"), |row| {
+        Value::Number(row.conn.first.frame)
+    }),
+    ConnectionColumn::new("last_frame", text("last frame", "frame terakhir"), |row| Value::Number(row.conn.last.frame)),
+    ConnectionColumn::new("start", text("start", "mulai"), |row| {
         Value::or_null(row.conn.first.time.map(|time| Value::text(time.to_string())))
     }),
-    Column::new("duration", text("duration (s)", "lama (detik)"), |row| {
+    ConnectionColumn::new("duration", text("duration (s)", "lama (detik)"), |row| {
         Value::or_null(row.conn.duration_ns().map(Value::Seconds))
     }),
-    Column::new("packets", text("packets", "paket"), |row| both_ways(row.conn.packets)).with(&["c2s", "s2c"]),
-    Column::new("bytes", text("bytes", "byte"), |row| both_ways(row.conn.bytes)).with(&["c2s", "s2c"]),
-    Column::new("rtt", text("RTT (s)", "RTT (detik)"), |row| row.tcp(|conn| Value::or_null(conn.rtt.map(Value::Seconds)))),
-    Column::new("close", text("close", "penutupan"), |row| row.tcp(|conn| Value::word(close(conn).name()))),
-    Column::new("closed_by", text("closed by", "ditutup oleh"), |row| {
+    ConnectionColumn::new("packets", text("packets", "paket"), |row| both_ways(row.conn.packets)).with(&["c2s", "s2c"]),
+    ConnectionColumn::new("bytes", text("bytes", "byte"), |row| both_ways(row.conn.bytes)).with(&["c2s", "s2c"]),
+    ConnectionColumn::new("rtt", text("RTT (s)", "RTT (detik)"), |row| {
+        row.tcp(|conn| Value::or_null(conn.rtt.map(Value::Seconds)))
+    }),
+    ConnectionColumn::new("close", text("close", "penutupan"), |row| row.tcp(|conn| Value::word(close(conn).name()))),
+    ConnectionColumn::new("closed_by", text("closed by", "ditutup oleh"), |row| {
         row.tcp(|conn| Value::or_null(closed_by(conn).map(|by| Value::word(by.name()))))
     }),
-    Column::new("half_close", text("half-close", "half-close"), |row| row.tcp(half_closed)).with(&[
+    ConnectionColumn::new("half_close", text("half-close", "half-close"), |row| row.tcp(half_closed)).with(&[
         "by",
         "frame",
         "duration",
         "bytes_after",
         "accepted",
     ]),
-    Column::new("requests", text("requests", "request"), |row| Value::Number(row.conn.requests.into())),
-    Column::new("client_state", text("client state", "status client"), |row| {
+    ConnectionColumn::new("requests", text("requests", "request"), |row| Value::Number(row.conn.requests.into())),
+    ConnectionColumn::new("client_state", text("client state", "status client"), |row| {
         row.tcp(|conn| state(conn.states.client))
     }),
-    Column::new("server_state", text("server state", "status server"), |row| {
+    ConnectionColumn::new("server_state", text("server state", "status server"), |row| {
         row.tcp(|conn| state(conn.states.server))
     }),
-    Column::new("verdict", text("verdict", "kesimpulan"), |row| Value::text(row.verdict.sentence(row.lang))),
-    Column::new("rule", text("rule", "aturan"), |row| Value::word(row.verdict.rule.name)),
-    Column::new("certainty", text("certainty", "kepastian"), |row| Value::word(row.verdict.certainty.name())),
-    Column::new("evidence", text("evidence", "bukti"), |row| Value::numbers(row.verdict.evidence.iter().copied())),
-    Column::new("candidates", text("also possible", "kemungkinan lain"), |row| {
+    ConnectionColumn::new("verdict", text("verdict", "kesimpulan"), |row| Value::text(row.verdict.sentence(row.lang))),
+    ConnectionColumn::new("rule", text("rule", "aturan"), |row| Value::word(row.verdict.rule.name)),
+    ConnectionColumn::new("certainty", text("certainty", "kepastian"), |row| Value::word(row.verdict.certainty.name())),
+    ConnectionColumn::new("evidence", text("evidence", "bukti"), |row| {
+        Value::numbers(row.verdict.evidence.iter().copied())
+    }),
+    ConnectionColumn::new("candidates", text("also possible", "kemungkinan lain"), |row| {
         Value::List(row.verdict.candidates.iter().map(|name| Value::word(name)).collect())
     }),
 ];

@@ -1,6 +1,6 @@
 //! The packet record.
 
-use super::{Column, PacketColumn, text};
+use super::{PacketColumn, text};
 use crate::decode::app::AppMessage;
 use crate::decode::{TcpSegment, Transport};
 use crate::frame::Time;
@@ -56,56 +56,66 @@ impl<'a> PacketRow<'a> {
 
 /// Every key of a packet, in the order of the contract.
 pub static PACKET: &[PacketColumn] = &[
-    Column::new("kind", text("kind", "jenis"), |_| Value::word("packet")),
-    Column::new("frame", text("#", "#"), |row| Value::Number(row.event.packet.number)),
-    Column::new("time", text("time", "waktu"), |row| {
+    PacketColumn::new("kind", text("kind", "jenis"), |_| Value::word("packet")),
+    PacketColumn::new("frame", text("#", "#"), |row| Value::Number(row.event.packet.number)),
+    PacketColumn::new("time", text("time", "waktu"), |row| {
         Value::or_null(row.event.packet.time.map(|time| Value::text(time.to_string())))
     }),
-    Column::new("rel", text("seconds", "detik"), |row| Value::or_null(row.relative().map(Value::Seconds))),
-    Column::new("iface", text("interface", "interface"), |row| Value::Number(row.event.packet.interface.into())),
-    Column::new("proto", text("protocol", "protokol"), |row| Value::word(protocol(&row.event.packet.transport))),
-    Column::new("conn", text("connection", "koneksi"), |row| {
+    PacketColumn::new("rel", text("seconds", "detik"), |row| Value::or_null(row.relative().map(Value::Seconds))),
+    PacketColumn::new("iface", text("interface", "interface"), |row| Value::Number(row.event.packet.interface.into())),
+    PacketColumn::new("proto", text("protocol", "protokol"), |row| Value::word(protocol(&row.event.packet.transport))),
+    PacketColumn::new("conn", text("connection", "koneksi"), |row| {
         Value::or_null(row.event.step.conn.map(|conn| Value::Number(conn.index.into())))
     }),
-    Column::new("dir", text("direction", "arah"), direction),
-    Column::new("src", text("from", "dari"), |row| endpoint(row, true)),
-    Column::new("dst", text("to", "ke"), |row| endpoint(row, false)),
-    Column::new("caplen", text("captured", "tertangkap"), |row| Value::Number(row.event.packet.captured_len.into())),
-    Column::new("wirelen", text("on the wire", "di jaringan"), |row| Value::Number(row.event.packet.wire_len.into())),
-    Column::new("len", text("length", "panjang"), |row| match &row.event.packet.transport {
+    PacketColumn::new("dir", text("direction", "arah"), direction),
+    PacketColumn::new("src", text("from", "dari"), |row| endpoint(row, true)),
+    PacketColumn::new("dst", text("to", "ke"), |row| endpoint(row, false)),
+    PacketColumn::new("caplen", text("captured", "tertangkap"), |row| {
+        Value::Number(row.event.packet.captured_len.into())
+    }),
+    PacketColumn::new("wirelen", text("on the wire", "di jaringan"), |row| {
+        Value::Number(row.event.packet.wire_len.into())
+    }),
+    PacketColumn::new("len", text("length", "panjang"), |row| match &row.event.packet.transport {
         Transport::Tcp(segment) => Value::Number(segment.len.into()),
         Transport::Udp(datagram) => Value::Number(datagram.len.into()),
         _ => Value::Absent,
     }),
-    Column::new("data", text("payload", "payload"), data),
-    Column::new("flags", text("flags", "flag"), |row| {
+    PacketColumn::new("data", text("payload", "payload"), data),
+    PacketColumn::new("flags", text("flags", "flag"), |row| {
         row.header(|segment| Value::List(segment.flags.names().map(Value::word).collect()))
     }),
-    Column::new("seq", text("seq", "seq"), |row| row.tcp(|_, step| Value::Number(step.seq.into()))),
-    Column::new("ack", text("ack", "ack"), |row| {
+    PacketColumn::new("seq", text("seq", "seq"), |row| row.tcp(|_, step| Value::Number(step.seq.into()))),
+    PacketColumn::new("ack", text("ack", "ack"), |row| {
         row.tcp(|_, step| Value::or_null(step.ack.map(|ack| Value::Number(ack.into()))))
     }),
-    Column::new("seq_raw", text("raw seq", "seq mentah"), |row| row.header(|s| Value::Number(s.seq.0.into()))),
-    Column::new("ack_raw", text("raw ack", "ack mentah"), |row| row.header(|s| Value::Number(s.ack.0.into()))),
-    Column::new("win", text("window field", "field window"), |row| row.header(|s| Value::Number(s.window.into()))),
-    Column::new("window", text("window", "window"), |row| row.tcp(|_, step| Value::Number(step.window.into()))),
-    Column::new("options", text("options", "opsi"), |row| row.header(|segment| options(segment, &row.event.step.tcp)))
-        .with(&["mss", "wscale", "sack_ok", "ts", "sack"]),
-    Column::new("client_state", text("client", "client"), |row| row.tcp(|_, step| state(step.after.client))),
-    Column::new("server_state", text("server", "server"), |row| row.tcp(|_, step| state(step.after.server))),
-    Column::new("info", text("info", "info"), |row| Value::text(info::info(row.event.packet, row.event.step))),
-    Column::new("rules", text("rules", "aturan"), |row| {
+    PacketColumn::new("seq_raw", text("raw seq", "seq mentah"), |row| row.header(|s| Value::Number(s.seq.0.into()))),
+    PacketColumn::new("ack_raw", text("raw ack", "ack mentah"), |row| row.header(|s| Value::Number(s.ack.0.into()))),
+    PacketColumn::new("win", text("window field", "field window"), |row| {
+        row.header(|s| Value::Number(s.window.into()))
+    }),
+    PacketColumn::new("window", text("window", "window"), |row| row.tcp(|_, step| Value::Number(step.window.into()))),
+    PacketColumn::new("options", text("options", "opsi"), |row| {
+        row.header(|segment| options(segment, &row.event.step.tcp))
+    })
+    .with(&["mss", "wscale", "sack_ok", "ts", "sack"]),
+    PacketColumn::new("client_state", text("client", "client"), |row| row.tcp(|_, step| state(step.after.client))),
+    PacketColumn::new("server_state", text("server", "server"), |row| row.tcp(|_, step| state(step.after.server))),
+    PacketColumn::new("info", text("info", "info"), |row| Value::text(info::info(row.event.packet, row.event.step))),
+    PacketColumn::new("rules", text("rules", "aturan"), |row| {
         Value::List(row.event.notes.iter().map(|note| Value::word(note.rule.name)).collect())
     }),
-    Column::new("note", text("explanation", "penjelasan"), |row| {
+    PacketColumn::new("note", text("explanation", "penjelasan"), |row| {
         Value::or_null(row.event.notes.first().map(|main| Value::text(main.note(row.lang))))
     }),
-    Column::new("certainty", text("certainty", "kepastian"), |row| {
+    PacketColumn::new("certainty", text("certainty", "kepastian"), |row| {
         Value::or_null(row.event.notes.first().map(|main| Value::word(main.certainty.name())))
     }),
-    Column::new("app", text("application", "aplikasi"), |row| row.event.step.app.as_ref().map_or(Value::Absent, app))
-        .with(&["proto", "kind", "summary"]),
-    Column::new("quotes", text("quotes", "mengutip"), |row| {
+    PacketColumn::new("app", text("application", "aplikasi"), |row| {
+        row.event.step.app.as_ref().map_or(Value::Absent, app)
+    })
+    .with(&["proto", "kind", "summary"]),
+    PacketColumn::new("quotes", text("quotes", "mengutip"), |row| {
         row.event.step.quote.as_ref().map_or(Value::Absent, quotes)
     })
     .with(&["proto", "conn", "frame"]),
@@ -158,7 +168,11 @@ fn options(segment: &TcpSegment<'_>, step: &Option<TcpStep>) -> Value {
     let blocks = options.sack().len();
     let sack = match step {
         Some(step) if blocks > 0 => Value::List(
-            step.sack.iter().take(blocks).map(|(left, right)| Value::numbers([(*left).into(), (*right).into()])).collect(),
+            step.sack
+                .iter()
+                .take(blocks)
+                .map(|(left, right)| Value::numbers([(*left).into(), (*right).into()]))
+                .collect(),
         ),
         None if blocks > 0 => Value::Null,
         _ => Value::Absent,

@@ -1,0 +1,280 @@
+//! Markdown with pipe tables, for a lab report: the same content as the terminal table.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::Format;
+use crate::annotate::Certainty;
+use crate::language::Lang;
+use crate::language::messages::{Message, report as say};
+use crate::report::people::closing::certainty;
+use crate::report::people::compare::{Comparison, LABELS};
+use crate::report::people::row::Row;
+use crate::report::people::story::{Line, List, Story, Told};
+use crate::report::people::{People, Render};
+use crate::report::{Report, View};
+use crate::track::{Proto, Side};
+
+/// GitHub's Markdown.
+pub static MARKDOWN: Format = Format { name: "markdown", endings: &["md", "markdown"], for_people: true, build };
+
+fn build(out: Box<dyn Write>, view: View) -> Box<dyn Report> {
+    Box::new(People::new(out, view, Markdown::default()))
+}
+
+/// Renders stories as Markdown.
+#[derive(Debug, Default)]
+pub struct Markdown {
+    captures: usize,
+    legend: Vec<String>,
+}
+
+impl Render for Markdown {
+    fn capture(&mut self, out: &mut dyn Write, story: &Story, view: &View) -> io::Result<()> {
+        let mut text = String::from(if self.captures > 0 { "\n" } else { "" });
+        self.captures += 1;
+        if let Some(grid) = &story.chosen {
+            text.push_str(&table(&grid.header, &grid.rows));
+        } else {
+            opening(&mut text, story);
+        }
+        if let Some(list) = &story.list {
+            let _ = write!(text, "\n### {}\n\n{}", say::CONNECTIONS.text.get(view.lang), connections(list, view.lang));
+        }
+        for told in &story.timelines {
+            connection(&mut text, told, view.lang);
+            for sentence in told.legend("**…**", None, view.lang) {
+                if !self.legend.contains(&sentence) {
+                    self.legend.push(sentence);
+                }
+            }
+        }
+        for remark in story.remarks.iter().chain(&story.settings) {
+            let _ = write!(text, "\n{}\n", escape(remark));
+        }
+        out.write_all(text.as_bytes())
+    }
+
+    fn comparison(&mut self, out: &mut dyn Write, demos: &[Comparison], view: &View) -> io::Result<()> {
+        let header: Vec<String> =
+            std::iter::once(String::new()).chain(demos.iter().map(|demo| demo.name.clone())).collect();
+        let rows: Vec<Vec<String>> = LABELS
+            .iter()
+            .enumerate()
+            .map(|(row, label)| {
+                let cells = demos.iter().map(|demo| demo.cells[row].join("\n"));
+                std::iter::once(label.text.get(view.lang).to_owned()).chain(cells).collect()
+            })
+            .collect();
+        write!(out, "\n## {}\n\n{}", say::COMPARISON.text.get(view.lang), table(&header, &rows))
+    }
+
+    fn finish(&mut self, out: &mut dyn Write, view: &View) -> io::Result<()> {
+        if self.legend.is_empty() {
+            return Ok(());
+        }
+        // The mark of a change is markup, so it is put in after the escaping.
+        let legend: Vec<String> =
+            self.legend.iter().map(|line| format!("- {}", escape(line).replace(r"\*\*…\*\*", "**…**"))).collect();
+        write!(out, "\n### {}\n\n{}\n", say::LEGEND.text.get(view.lang), legend.join("\n"))
+    }
+}
+
+fn opening(text: &mut String, story: &Story) {
+    if let Some((name, lesson)) = &story.heading {
+        let _ = write!(text, "## {}\n\n{}\n\n", escape(name), escape(lesson));
+    }
+    let _ = writeln!(text, "{}", escape(&story.source));
+}
+
+/// Text that Markdown and HTML take literally, on one line of a table.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for char in text.chars() {
+        match char {
+            '\n' => out.push_str("<br>"),
+            '\u{a0}' => out.push(' '),
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '~' | '#' | '$' | '!' => {
+                out.push('\\');
+                out.push(char);
+            }
+            _ => out.push(char),
+        }
+    }
+    out
+}
+
+/// Text as code: it may hold anything, so the fence is longer than any run of backticks in it, and a pipe is escaped
+/// because it would end the cell even there.
+fn code(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
+}
+
+/// A table of plain cells.
+fn table(header: &[String], rows: &[Vec<String>]) -> String {
+    let escaped: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| escape(cell)).collect()).collect();
+    let header: Vec<String> = header.iter().map(|cell| escape(cell)).collect();
+    raw_table(&header, &escaped)
+}
+
+/// A table whose cells are Markdown already.
+fn raw_table(header: &[String], rows: &[Vec<String>]) -> String {
+    let mut out = String::new();
+    let mut line = |cells: &[String]| {
+        let _ = writeln!(out, "| {} |", cells.join(" | "));
+    };
+    line(header);
+    line(&vec!["---".to_owned(); header.len()]);
+    rows.iter().for_each(|row| line(row));
+    out
+}
+
+fn titles(messages: &[&Message], lang: Lang) -> Vec<String> {
+    messages.iter().map(|message| escape(message.text.get(lang))).collect()
+}
+
+fn connections(list: &List, lang: Lang) -> String {
+    let header = titles(
+        &[
+            &say::COL_CONN,
+            &say::CLIENT,
+            &say::SERVER,
+            &say::COL_DURATION,
+            &say::COL_PACKETS,
+            &say::COL_BYTES,
+            &say::COL_CLOSE,
+            &say::COL_VERDICT,
+        ],
+        lang,
+    );
+    let rows: Vec<Vec<String>> = list
+        .rows
+        .iter()
+        .map(|row| {
+            let verdict = format!("{} {}", row.verdict, row.basis);
+            let id = row.id.to_string();
+            [&id, &row.client, &row.server, &row.duration, &row.packets, &row.bytes, &row.close, &verdict]
+                .map(|cell| escape(cell))
+                .to_vec()
+        })
+        .collect();
+    raw_table(&header, &rows)
+}
+
+fn connection(text: &mut String, told: &Told, lang: Lang) {
+    let _ = write!(
+        text,
+        "\n### {}: {} {} (C), {} {} (S)\n",
+        told.id,
+        say::CLIENT.text.get(lang),
+        escape(&told.client),
+        say::SERVER.text.get(lang),
+        escape(&told.server)
+    );
+    if let Some(told_by) = told.client_by {
+        let _ = write!(text, "\n{}\n", escape(told_by));
+    }
+    let verdict = say::VERDICT.text.get(lang);
+    let _ = write!(text, "\n**{verdict}:** {} {}\n\n", escape(&told.verdict), escape(&told.basis));
+    text.push_str(&timeline(told, lang));
+    if let Some(half) = &told.half {
+        let _ = write!(text, "\n**{}:** ", say::HALF_CLOSED.text.get(lang));
+        match half {
+            Ok(span) => {
+                let drawn = format!("{} ┣━━━ {} ━━━┫ {}", span.begin, span.middle, span.end);
+                let _ = write!(text, "{}\n\n{}\n", code(&drawn), escape(&span.words));
+            }
+            Err(never) => {
+                let _ = writeln!(text, "{}", escape(never));
+            }
+        }
+    }
+    if !told.close.is_empty() {
+        let _ = write!(text, "\n**{}**\n\n", say::CLOSE.text.get(lang));
+        for (label, words) in &told.close {
+            let colon = if label.is_empty() { "" } else { ": " };
+            let _ = writeln!(text, "- {}{colon}{}", escape(label), escape(words));
+        }
+    }
+}
+
+fn timeline(told: &Told, lang: Lang) -> String {
+    let tcp = told.id.proto == Proto::Tcp;
+    let mut messages = vec![&say::COL_NUMBER, &say::COL_MILLIS, &say::COL_WAY, &say::COL_FLAGS];
+    if tcp {
+        messages.extend([&say::COL_SEQ, &say::COL_ACK]);
+    }
+    messages.extend([&say::COL_LEN, &say::COL_DATA]);
+    if tcp {
+        messages.extend([&say::COL_CLIENT_STATE, &say::COL_SERVER_STATE]);
+    }
+    messages.push(&say::COL_NOTE);
+    let header = titles(&messages, lang);
+    let rows: Vec<Vec<String>> = told
+        .lines
+        .iter()
+        .map(|line| match line {
+            Line::Row(row) => cells(row, tcp, lang),
+            Line::Gap(words) => {
+                let mut cells = vec!["⋮".to_owned(); header.len()];
+                cells[header.len() - 1] = escape(words);
+                cells
+            }
+        })
+        .collect();
+    raw_table(&header, &rows)
+}
+
+fn cells(row: &Row, tcp: bool, lang: Lang) -> Vec<String> {
+    let way = match row.from {
+        Some(Side::Client) => "C → S",
+        Some(Side::Server) => "C ← S",
+        None => "C ? S",
+    };
+    let mut cells = vec![row.frame.to_string(), row.millis(lang), way.to_owned(), row.flags()];
+    let (seq, ack) = row.numbers();
+    if tcp {
+        cells.extend([seq, ack]);
+    }
+    cells.push(row.length());
+    cells.push(row.said().map_or_else(String::new, |said| code(&said)));
+    if tcp {
+        cells.extend([Side::Client, Side::Server].map(|side| match row.state(side) {
+            Some((name, true)) => format!("**{name}**"),
+            Some((name, false)) => name.to_owned(),
+            None => String::new(),
+        }));
+    }
+    cells.push(note(row, lang));
+    cells
+}
+
+fn note(row: &Row, lang: Lang) -> String {
+    let sure = match row.certainty {
+        Some(Certainty::Certain) | None => String::new(),
+        Some(sure) => format!(" ({})", certainty(sure, lang)),
+    };
+    let names: Vec<String> = row.rules.iter().map(|name| code(name)).collect();
+    format!("{}{sure} {}", escape(row.note.as_deref().unwrap_or_default()), names.join(" ")).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_taken_for_markup() {
+        assert_eq!(escape("a|b <b>`x`</b> [l](u) *e* _i_"), r"a\|b &lt;b&gt;\`x\`&lt;/b&gt; \[l\](u) \*e\* \_i\_");
+        assert_eq!(code("a|b"), r"`a\|b`");
+        assert_eq!(code("``x"), "``` ``x ```");
+        assert_eq!(code("\"a ` b\""), "``\"a ` b\"``");
+        assert_eq!(table(&["a".into()], &[vec!["x\ny".into()]]), "| a |\n| --- |\n| x<br>y |\n");
+    }
+}

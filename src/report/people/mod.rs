@@ -1,0 +1,104 @@
+//! What the formats for people share: which packets they keep while a capture is read, and what they say at its end.
+//!
+//! Memory is bounded: only rows that can still be shown are kept, the first and the last of each timeline.
+
+pub mod closing;
+pub mod compare;
+pub mod gather;
+pub mod row;
+pub mod story;
+
+use std::io::{self, Write};
+
+use self::compare::Comparison;
+use self::gather::Gather;
+use self::story::Story;
+use super::columns::PacketRow;
+use super::{CaptureInfo, Ending, Report, View};
+use crate::frame::Time;
+use crate::timeline::{Event, What};
+use crate::track::{ConnId, Connection};
+
+/// Turns what there is to say about a capture into the bytes of one format.
+pub trait Render {
+    /// One capture.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn capture(&mut self, out: &mut dyn Write, story: &Story, view: &View) -> io::Result<()>;
+
+    /// Several demos side by side.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn comparison(&mut self, out: &mut dyn Write, demos: &[Comparison], view: &View) -> io::Result<()>;
+
+    /// After everything: what explains signs and numbers.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn finish(&mut self, out: &mut dyn Write, view: &View) -> io::Result<()>;
+}
+
+/// A report for people: gathers a capture, tells it when it is over.
+pub struct People<R> {
+    out: Box<dyn Write>,
+    view: View,
+    render: R,
+    info: CaptureInfo,
+    gather: Gather,
+    demos: Vec<Comparison>,
+}
+
+impl<R: Render> People<R> {
+    /// A report that writes to `out`.
+    #[must_use]
+    pub fn new(out: Box<dyn Write>, view: View, render: R) -> Self {
+        let gather = Gather::new(&view);
+        People { out, view, render, info: CaptureInfo::default(), gather, demos: Vec::new() }
+    }
+}
+
+impl<R: Render> Report for People<R> {
+    fn begin(&mut self, info: &CaptureInfo) -> io::Result<()> {
+        self.info = info.clone();
+        self.gather = Gather::new(&self.view);
+        Ok(())
+    }
+
+    fn started(&mut self, time: Time) {
+        self.gather.started(time);
+    }
+
+    fn wants_notes(&self, conn: Option<ConnId>) -> bool {
+        self.gather.wants(conn)
+    }
+
+    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
+        let What::Packet(packet) = &event.what;
+        if let Some(time) = packet.packet.time {
+            self.gather.started(time);
+        }
+        let row =
+            PacketRow { event: packet, start: self.gather.start(), lang: self.view.lang, payload: self.view.payload };
+        self.gather.packet(&row, &self.view);
+        Ok(())
+    }
+
+    fn end(&mut self, connections: &[&Connection], ending: &Ending) -> io::Result<()> {
+        let gathered = std::mem::replace(&mut self.gather, Gather::new(&self.view));
+        if let Some(heading) = &self.info.heading {
+            self.demos.extend(compare::comparison(heading, connections, &gathered, self.view.lang));
+        }
+        let story = Story::new(&self.info, connections, ending, gathered, &self.view);
+        self.render.capture(&mut *self.out, &story, &self.view)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        if self.demos.len() > 1 && self.view.columns.is_none() {
+            self.render.comparison(&mut *self.out, &self.demos, &self.view)?;
+        }
+        self.render.finish(&mut *self.out, &self.view)?;
+        self.out.flush()
+    }
+}

@@ -1,0 +1,216 @@
+//! A packet as the formats for people keep it: owned, its words made safe to print.
+
+use std::net::{IpAddr, SocketAddr};
+
+use crate::annotate::Certainty;
+use crate::decode::{Packet, TcpFlags, Transport};
+use crate::language::{Lang, numbers};
+use crate::report::columns::PacketRow;
+use crate::report::text::{Excerpt, excerpt, safe};
+use crate::report::{PayloadLimit, info};
+use crate::track::step::States;
+use crate::track::{ConnId, Side, State, Step};
+
+/// A packet of a timeline.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Frame number.
+    pub frame: u64,
+    /// Nanoseconds since the first packet of the capture.
+    pub rel: Option<i64>,
+    /// Which end sent it.
+    pub from: Option<Side>,
+    /// What it is.
+    pub kind: Kind,
+    /// Payload bytes by the headers.
+    pub len: Option<u32>,
+    /// The beginning of the payload; `None` when there is none or none is asked for.
+    pub data: Option<Excerpt>,
+    /// The main explanation.
+    pub note: Option<String>,
+    /// How sure it is.
+    pub certainty: Option<Certainty>,
+    /// The names of all its rules, the main one first.
+    pub rules: Vec<&'static str>,
+}
+
+/// What a row shows of the protocol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A TCP segment.
+    Tcp {
+        /// Its flags.
+        flags: TcpFlags,
+        /// Relative sequence number.
+        seq: u32,
+        /// Relative acknowledgment number.
+        ack: Option<u32>,
+        /// States before it.
+        before: States,
+        /// States after it.
+        after: States,
+    },
+    /// A UDP datagram.
+    Udp,
+    /// Anything else, with its line for analysers.
+    Other {
+        /// `ICMP`, …
+        name: &'static str,
+        /// What it says.
+        info: String,
+    },
+}
+
+impl Row {
+    /// The row of a packet.
+    #[must_use]
+    pub fn new(packet: &PacketRow<'_>) -> Row {
+        let event = packet.event;
+        let main = event.notes.first();
+        Row {
+            frame: event.packet.number,
+            rel: packet.relative(),
+            from: event.step.from,
+            kind: Kind::new(event.packet, event.step),
+            len: length(event.packet),
+            data: payload(event.packet, packet.payload),
+            note: main.map(|main| safe(&main.note(packet.lang))),
+            certainty: main.map(|main| main.certainty),
+            rules: event.notes.iter().map(|note| note.rule.name).collect(),
+        }
+    }
+
+    /// The flags spelled out, or the name of the protocol.
+    #[must_use]
+    pub fn flags(&self) -> String {
+        match &self.kind {
+            Kind::Tcp { flags, .. } => flag_names(*flags, ", "),
+            Kind::Udp => "UDP".to_owned(),
+            Kind::Other { name, .. } => (*name).to_owned(),
+        }
+    }
+
+    /// Relative sequence and acknowledgment number; empty where there is none.
+    #[must_use]
+    pub fn numbers(&self) -> (String, String) {
+        match &self.kind {
+            Kind::Tcp { seq, ack, .. } => (seq.to_string(), ack.map_or_else(|| "–".to_owned(), |ack| ack.to_string())),
+            _ => (String::new(), String::new()),
+        }
+    }
+
+    /// The length, empty where there is none.
+    #[must_use]
+    pub fn length(&self) -> String {
+        self.len.map_or_else(String::new, |len| len.to_string())
+    }
+
+    /// Milliseconds since the first packet, with microseconds as decimals.
+    #[must_use]
+    pub fn millis(&self, lang: Lang) -> String {
+        self.rel.map_or_else(|| "?".to_owned(), |rel| millis(lang, rel))
+    }
+
+    /// The state of one end after the packet, and whether the packet changed it. `None` where there are no states.
+    #[must_use]
+    pub fn state(&self, side: Side) -> Option<(&'static str, bool)> {
+        match &self.kind {
+            Kind::Tcp { before, after, .. } => {
+                Some((after.of(side).map_or("?", State::name), before.of(side) != after.of(side)))
+            }
+            _ => None,
+        }
+    }
+
+    /// What stands in the place of the payload: its text in quotes, or what another protocol says.
+    #[must_use]
+    pub fn said(&self) -> Option<String> {
+        match (&self.kind, &self.data) {
+            (Kind::Other { info, .. }, _) => Some(info.clone()),
+            (_, Some(data)) if data.text.is_empty() => Some("…".to_owned()),
+            (_, Some(data)) => Some(format!("\"{}\"{}", data.text, if data.more { "…" } else { "" })),
+            (_, None) => None,
+        }
+    }
+}
+
+impl Kind {
+    fn new(packet: &Packet<'_>, step: &Step) -> Kind {
+        match &packet.transport {
+            Transport::Tcp(segment) => {
+                let tcp = step.tcp.as_ref();
+                Kind::Tcp {
+                    flags: segment.flags,
+                    seq: tcp.map_or(segment.seq.0, |tcp| tcp.seq),
+                    ack: segment.flags.ack().then(|| tcp.and_then(|tcp| tcp.ack).unwrap_or(segment.ack.0)),
+                    before: tcp.map(|tcp| tcp.before).unwrap_or_default(),
+                    after: tcp.map(|tcp| tcp.after).unwrap_or_default(),
+                }
+            }
+            Transport::Udp(_) => Kind::Udp,
+            other => {
+                let name = match other {
+                    Transport::Icmp(_) => "ICMP",
+                    Transport::Icmpv6(_) => "ICMPv6",
+                    Transport::Arp(_) => "ARP",
+                    _ => "?",
+                };
+                Kind::Other { name, info: safe(&info::info(packet, step)) }
+            }
+        }
+    }
+}
+
+/// The names of the flags as this program's readers know them from elsewhere: SYN, FIN, RST, PSH before ACK.
+#[must_use]
+pub fn flag_names(flags: TcpFlags, separator: &str) -> String {
+    let names = flags.names().collect::<Vec<_>>().join(separator);
+    if names.is_empty() { "–".to_owned() } else { names }
+}
+
+/// Nanoseconds as milliseconds with three decimals.
+#[must_use]
+#[allow(clippy::cast_precision_loss, reason = "shown with microseconds")]
+pub fn millis(lang: Lang, ns: i64) -> String {
+    numbers::decimal(lang, ns as f64 / 1e6, 3)
+}
+
+fn length(packet: &Packet<'_>) -> Option<u32> {
+    match &packet.transport {
+        Transport::Tcp(segment) => Some(segment.len),
+        Transport::Udp(datagram) => Some(datagram.len),
+        _ => None,
+    }
+}
+
+fn payload(packet: &Packet<'_>, limit: PayloadLimit) -> Option<Excerpt> {
+    let (payload, len) = match &packet.transport {
+        Transport::Tcp(segment) => (segment.payload, segment.len),
+        Transport::Udp(datagram) => (datagram.payload, datagram.len),
+        _ => return None,
+    };
+    if len == 0 || limit == PayloadLimit::Bytes(0) { None } else { excerpt(payload, len, limit) }
+}
+
+/// Who sent a packet and to whom: address and port, the address alone where there are no ports.
+#[must_use]
+pub fn ends(packet: &Packet<'_>) -> (Option<String>, Option<String>) {
+    let ports = match &packet.transport {
+        Transport::Tcp(segment) => Some((segment.src_port, segment.dst_port)),
+        Transport::Udp(datagram) => Some((datagram.src_port, datagram.dst_port)),
+        Transport::Arp(arp) => return (arp.sender.map(|ip| ip.to_string()), arp.target.map(|ip| ip.to_string())),
+        _ => None,
+    };
+    let Some(ip) = packet.ip else { return (None, None) };
+    let name = |address: IpAddr, port: Option<u16>| match port {
+        Some(port) => SocketAddr::new(address, port).to_string(),
+        None => address.to_string(),
+    };
+    (Some(name(ip.src, ports.map(|ports| ports.0))), Some(name(ip.dst, ports.map(|ports| ports.1))))
+}
+
+/// The connection in whose timeline a packet stands: its own, or for an ICMP error the quoted one.
+#[must_use]
+pub fn timeline_of(step: &Step) -> Option<ConnId> {
+    step.conn.or_else(|| step.quote.as_ref().and_then(|quote| quote.conn))
+}

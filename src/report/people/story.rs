@@ -1,0 +1,309 @@
+//! What there is to say about one capture, in one language and in no format yet.
+
+use super::closing::{Labelled, Span, close_lines, in_short, span, verdict_words};
+use super::gather::{Chosen, Gather, Others, Timeline};
+use super::row::Row;
+use crate::annotate::verdict::verdict;
+use crate::language::messages::report as say;
+use crate::language::{Lang, Text, Value as Word, Values, numbers};
+use crate::report::columns::{CONNECTION, ConnectionRow, PACKET};
+use crate::report::text::safe;
+use crate::report::value::Value;
+use crate::report::{CaptureInfo, Ending, View};
+use crate::track::connection::ClientBy;
+use crate::track::{ConnId, Connection, Proto};
+
+/// Connections that people are shown unless they ask for more or fewer.
+const LIST_ROWS: usize = 20;
+
+/// A capture, told.
+#[derive(Clone, Debug, Default)]
+pub struct Story {
+    /// For demos: name and title, and the lesson.
+    pub heading: Option<(String, String)>,
+    /// Source and counts.
+    pub source: String,
+    /// The settings of the machine, for live runs.
+    pub settings: Option<String>,
+    /// The connections, when there are several or they were asked for.
+    pub list: Option<List>,
+    /// The timelines.
+    pub timelines: Vec<Told>,
+    /// A table of chosen columns in the place of all that.
+    pub chosen: Option<Grid>,
+    /// Further lines: what was left out, what else there was.
+    pub remarks: Vec<String>,
+}
+
+/// Text cells under a header.
+#[derive(Clone, Debug, Default)]
+pub struct Grid {
+    /// The titles.
+    pub header: Vec<String>,
+    /// The cells.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// The list of connections, cut to what reads well.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    /// The connections shown.
+    pub rows: Vec<ListRow>,
+}
+
+/// A connection in a list.
+#[derive(Clone, Debug)]
+pub struct ListRow {
+    /// `tcp:0`.
+    pub id: ConnId,
+    /// Address and port.
+    pub client: String,
+    /// Address and port.
+    pub server: String,
+    /// From the first to the last packet.
+    pub duration: String,
+    /// Packets in both directions.
+    pub packets: String,
+    /// Payload by direction.
+    pub bytes: String,
+    /// The close in short.
+    pub close: String,
+    /// The sentence.
+    pub verdict: String,
+    /// What it rests on.
+    pub basis: String,
+}
+
+/// The timeline of one connection.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// `tcp:0`.
+    pub id: ConnId,
+    /// Address and port.
+    pub client: String,
+    /// Address and port.
+    pub server: String,
+    /// How the client was told, when not by its SYN.
+    pub client_by: Option<&'static str>,
+    /// The sentence.
+    pub verdict: String,
+    /// What it rests on.
+    pub basis: String,
+    /// Its packets, the left-out ones as a gap.
+    pub lines: Vec<Line>,
+    /// The half-closed time, or why there was none.
+    pub half: Option<Result<Span, String>>,
+    /// Who closed first, and so on.
+    pub close: Vec<Labelled>,
+}
+
+/// One line of a timeline.
+#[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "nearly every line is a row")]
+pub enum Line {
+    /// A packet.
+    Row(Row),
+    /// Packets that are not shown.
+    Gap(String),
+}
+
+impl Told {
+    /// The packets shown.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.lines.iter().filter_map(|line| match line {
+            Line::Row(row) => Some(row),
+            Line::Gap(_) => None,
+        })
+    }
+
+    /// True when the frame lies in the half-closed time, the FINs included.
+    #[must_use]
+    pub fn half_closed(&self, frame: u64) -> bool {
+        matches!(&self.half, Some(Ok(span)) if (span.from..=span.to).contains(&frame))
+    }
+
+    /// The sentences that explain signs and numbers; `change` and `half` are the marks that the format uses.
+    #[must_use]
+    pub fn legend(&self, change: &str, half: Option<&str>, lang: Lang) -> Vec<String> {
+        let mut legend = Vec::new();
+        if self.id.proto == Proto::Tcp {
+            legend.push(say::LEGEND_STATES.text.fill(lang, &Values::none().words("mark", change.to_owned())));
+            legend.push(say::LEGEND_NUMBERS.text.get(lang).to_owned());
+        } else {
+            legend.push(say::LEGEND_NUMBERS_UDP.text.get(lang).to_owned());
+        }
+        if let Some(mark) = half.filter(|_| matches!(self.half, Some(Ok(_)))) {
+            legend.push(say::LEGEND_HALF.text.fill(lang, &Values::none().words("mark", mark.to_owned())));
+        }
+        if self.rows().any(|row| !row.rules.is_empty()) {
+            legend.push(say::LEGEND_RULES.text.get(lang).to_owned());
+        }
+        legend
+    }
+}
+
+impl Story {
+    /// Tells what was gathered.
+    #[must_use]
+    pub fn new(info: &CaptureInfo, all: &[&Connection], ending: &Ending, gathered: Gather, view: &View) -> Story {
+        let lang = view.lang;
+        let mut story = Story { source: source(info, all.len(), ending, lang), ..Story::default() };
+        story.heading = info.heading.as_ref().map(|heading| {
+            let name = heading.variant.map_or_else(|| heading.name.to_owned(), |v| format!("{} / {v}", heading.name));
+            (format!("{name}: {}", heading.title.get(lang)), heading.lesson.get(lang).to_owned())
+        });
+        story.settings = info.settings.as_ref().map(|settings| {
+            let tcp = settings.tcp.iter().map(|(name, value)| format!("{name}={value}"));
+            let words = std::iter::once(settings.kernel.clone()).chain(tcp).collect::<Vec<_>>().join(" · ");
+            say::SETTINGS.text.fill(lang, &Values::none().words("settings", safe(&words)))
+        });
+        match (&view.columns, view.selection.connections) {
+            (Some(keys), true) => story.choose_connections(keys, all, view),
+            (Some(keys), false) => story.choose_packets(keys, gathered.chosen, lang),
+            (None, true) => story.list(all, view),
+            (None, false) => story.timelines(all, gathered, view),
+        }
+        story
+    }
+
+    fn choose_connections(&mut self, keys: &[&'static str], all: &[&Connection], view: &View) {
+        let columns: Vec<_> =
+            keys.iter().filter_map(|key| CONNECTION.iter().find(|column| column.key == *key)).collect();
+        let rows = all.iter().take(view.limit.unwrap_or(LIST_ROWS)).map(|conn| {
+            let row = ConnectionRow::new(conn, view.lang);
+            columns.iter().map(|column| cell(&(column.get)(&row), view.lang)).collect()
+        });
+        self.chosen = Some(Grid { header: titles(columns.iter().map(|c| &c.title), view.lang), rows: rows.collect() });
+        self.say_list_cut(all, view);
+    }
+
+    fn choose_packets(&mut self, keys: &[&'static str], chosen: Chosen, lang: Lang) {
+        let columns = keys.iter().filter_map(|key| PACKET.iter().find(|column| column.key == *key));
+        let shown = chosen.rows.len() as u64;
+        let rows = chosen.rows.iter().map(|row| row.iter().map(|value| cell(value, lang)).collect());
+        self.chosen = Some(Grid { header: titles(columns.map(|column| &column.title), lang), rows: rows.collect() });
+        if shown < chosen.total {
+            self.remarks.push(say::ROWS_CUT.text.fill(lang, &cut(shown, chosen.total)));
+        }
+    }
+
+    fn list(&mut self, all: &[&Connection], view: &View) {
+        if all.is_empty() {
+            self.remarks.push(say::NO_CONNECTIONS.text.get(view.lang).to_owned());
+            return;
+        }
+        let shown = all.iter().take(view.limit.unwrap_or(LIST_ROWS));
+        self.list = Some(List { rows: shown.map(|conn| list_row(conn, view.lang)).collect() });
+        self.say_list_cut(all, view);
+    }
+
+    fn say_list_cut(&mut self, all: &[&Connection], view: &View) {
+        let shown = view.limit.unwrap_or(LIST_ROWS);
+        if shown < all.len() {
+            self.remarks.push(say::LIST_CUT.text.fill(view.lang, &cut(shown as u64, all.len() as u64)));
+        }
+    }
+
+    fn timelines(&mut self, all: &[&Connection], gathered: Gather, view: &View) {
+        let lang = view.lang;
+        if all.len() != 1 && view.selection.only.is_empty() {
+            self.list(all, view);
+        }
+        if let (true, Some(first)) = (gathered.several, all.first()) {
+            let name = example(first.id, all);
+            self.remarks.push(say::LIST_HINT.text.fill(lang, &Values::none().words("conn", name)));
+        }
+        self.remarks.extend(others(gathered.others, lang));
+        for timeline in gathered.timelines {
+            if let Some(conn) = all.iter().find(|conn| conn.id == timeline.conn) {
+                self.timelines.push(told(conn, timeline, lang));
+            }
+        }
+    }
+}
+
+/// How one connection is asked for: by its number, with the protocol where the number alone could mean two.
+fn example(id: ConnId, all: &[&Connection]) -> String {
+    let ambiguous = all.iter().any(|conn| conn.id.proto != id.proto);
+    if ambiguous { id.to_string() } else { id.index.to_string() }
+}
+
+fn cut(shown: u64, total: u64) -> Values {
+    Values::none()
+        .with("shown", Word::Count(shown))
+        .with("total", Word::Count(total))
+        .with("limit", Word::Number(total))
+}
+
+fn titles<'a>(titles: impl Iterator<Item = &'a Text>, lang: Lang) -> Vec<String> {
+    titles.map(|title| title.get(lang).to_owned()).collect()
+}
+
+/// A value as people read it.
+fn cell(value: &Value, lang: Lang) -> String {
+    match (value, lang) {
+        (Value::Seconds(_), Lang::Id) => value.plain().replace('.', ","),
+        _ => safe(&value.plain()),
+    }
+}
+
+fn source(info: &CaptureInfo, connections: usize, ending: &Ending, lang: Lang) -> String {
+    let values = Values::none()
+        .words("source", safe(&info.source))
+        .with("packets", Word::Count(ending.packets))
+        .with("connections", Word::Count(connections as u64));
+    let mut line = say::SOURCE_LINE.text.fill(lang, &values);
+    if let Some(dropped) = ending.dropped.filter(|dropped| *dropped > 0) {
+        line.push_str(" · ");
+        line.push_str(&say::DROPPED.text.fill(lang, &Values::none().with("n", Word::Count(dropped))));
+    }
+    line
+}
+
+fn others(others: Others, lang: Lang) -> Option<String> {
+    let kinds = [("ARP", others.arp), ("ICMP", others.icmp), (say::OTHER_KIND.text.get(lang), others.other)];
+    let list: Vec<String> =
+        kinds.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {}", numbers::count(lang, *n))).collect();
+    (!list.is_empty()).then(|| say::OTHERS.text.fill(lang, &Values::none().words("list", list.join(", "))))
+}
+
+fn list_row(conn: &Connection, lang: Lang) -> ListRow {
+    let (verdict, basis) = verdict_words(&verdict(conn), lang);
+    ListRow {
+        id: conn.id,
+        client: conn.client.to_string(),
+        server: conn.server.to_string(),
+        duration: conn.duration_ns().map_or_else(|| "?".to_owned(), |ns| numbers::duration(lang, ns)),
+        packets: numbers::count(lang, conn.packets[0] + conn.packets[1]),
+        bytes: format!("{} / {}", numbers::count(lang, conn.bytes[0]), numbers::count(lang, conn.bytes[1])),
+        close: in_short(conn, lang),
+        verdict,
+        basis,
+    }
+}
+
+fn told(conn: &Connection, timeline: Timeline, lang: Lang) -> Told {
+    let (verdict, basis) = verdict_words(&verdict(conn), lang);
+    let client_by = match conn.client_by {
+        ClientBy::Syn => None,
+        ClientBy::SynAck => Some(&say::CLIENT_BY_SYN_ACK),
+        ClientBy::Port => Some(&say::CLIENT_BY_PORT),
+        ClientBy::First => Some(&say::CLIENT_BY_FIRST),
+    };
+    let close = close_lines(conn, &timeline.close, timeline.close_cut, lang);
+    let left_out = timeline.left_out();
+    let values = Values::none().with("n", Word::Count(left_out)).with("limit", Word::Number(timeline.total));
+    let gap = (left_out > 0).then(|| Line::Gap(say::GAP.text.fill(lang, &values)));
+    let tail = timeline.tail.into_iter().map(Line::Row);
+    Told {
+        id: conn.id,
+        client: conn.client.to_string(),
+        server: conn.server.to_string(),
+        client_by: client_by.map(|message| message.text.get(lang)),
+        verdict,
+        basis,
+        lines: timeline.head.into_iter().map(Line::Row).chain(gap).chain(tail).collect(),
+        half: span(conn, lang),
+        close,
+    }
+}
