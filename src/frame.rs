@@ -184,7 +184,7 @@ pub trait FrameSource {
     fn interfaces(&self) -> &[Interface];
 
     /// Frames that were lost before they could be captured, where the source can tell.
-    fn dropped(&self) -> Option<u64> {
+    fn dropped(&mut self) -> Option<u64> {
         None
     }
 }
@@ -247,7 +247,7 @@ impl FrameSource for MemorySource<'_> {
         self.interfaces
     }
 
-    fn dropped(&self) -> Option<u64> {
+    fn dropped(&mut self) -> Option<u64> {
         self.dropped
     }
 }

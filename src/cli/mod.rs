@@ -30,9 +30,6 @@ use arguments::{Arguments, id};
 use console::{Console, Level};
 use environment::{ColorChoice, Environment, early_option};
 
-/// The exit code after an interruption by Ctrl-C.
-const INTERRUPTED: u8 = 130;
-
 /// How a command ended that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {
@@ -49,7 +46,7 @@ impl Status {
         match self {
             Status::Done => 0,
             Status::Damaged => Exit::BadInput.code(),
-            Status::Interrupted => INTERRUPTED,
+            Status::Interrupted => Exit::Interrupted.code(),
         }
     }
 }

@@ -38,7 +38,7 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
         selection: plan.view.selection.clone(),
         #[cfg(feature = "libpcap")]
         filter: filtered.then_some(&mut passes as _),
-        stop: Some(interrupt::watch()),
+        stop: Some(interrupt::flag()),
         ..Request::default()
     };
     let outcome = analysis::run(&mut capture, request, &mut *printer.report);
