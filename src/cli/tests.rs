@@ -133,10 +133,10 @@ fn help_fits_its_width() {
 fn wrong_usage_is_told_in_both_languages() {
     // Arguments, and what the message must hold in English and in Indonesian.
     let cases: &[(&[&str], &[&str], &[&str])] = &[
-        (&["netscope"], &["command is missing", "netscope --help"], &["Perintah belum", "netscope --help"]),
-        (&["netscope", "opne", "x"], &["no command \"opne\"", "Did you mean open"], &["Tidak ada perintah \"opne\"", "maksudnya open"]),
+        (&["netscope"], &["command is missing", "netscope --help"], &["perintah belum", "netscope --help"]),
+        (&["netscope", "opne", "x"], &["no command \"opne\"", "Did you mean open"], &["tidak ada perintah \"opne\"", "maksudnya open"]),
         (&["netscope", "banana"], &["no command \"banana\"", "netscope --help"], &["\"banana\"", "netscope --help"]),
-        (&["netscope", "open", "x", "--formt", "csv"], &["no option --formt", "Did you mean --format"], &["Tidak ada opsi --formt", "--format"]),
+        (&["netscope", "open", "x", "--formt", "csv"], &["no option --formt", "Did you mean --format"], &["tidak ada opsi --formt", "--format"]),
         (&["netscope", "open", "x", "--format", "pdf"], &["--format cannot be \"pdf\"", "jsonl"], &["--format tidak dapat berupa \"pdf\"", "jsonl"]),
         (&["netscope", "open", "x", "--format"], &["--format needs a value"], &["--format memerlukan nilai"]),
         (&["netscope", "open"], &["<FILE> is missing", "netscope open --help"], &["<BERKAS> belum diberikan"]),
