@@ -196,7 +196,7 @@ impl Arguments {
                 .words("programs", formats.programs.join(", "))
                 .words("default", formats.default),
         );
-        let columns = self.filled(&words::OPT_COLUMNS, Values::none().words("allowed", values::columns().join(", ")));
+        let columns = self.filled(&words::OPT_COLUMNS, Values::none().words("allowed", values::columns(false).join(", ")));
         let names: Vec<&str> = formats.people.iter().chain(&formats.programs).copied().collect();
         vec![
             self.bare_option(id::FORMAT, "F", format).value_parser(PossibleValuesParser::new(names)),

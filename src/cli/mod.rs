@@ -9,7 +9,6 @@ mod commands;
 mod console;
 mod environment;
 mod interrupt;
-mod nearest;
 mod output;
 mod save;
 mod usage;

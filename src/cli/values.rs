@@ -35,7 +35,8 @@ pub(super) fn columns(connections: bool) -> Vec<&'static str> {
 pub(super) fn parse_columns(text: &str) -> Result<Vec<String>, Failure> {
     let names: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     if names.is_empty() {
-        return Err(form(&messages::FORM_COLUMNS));
+        let values = Values::none().words("allowed", columns(false).join(", "));
+        return Err(Failure::bad_input(&messages::FORM_COLUMNS, values));
     }
     Ok(names)
 }

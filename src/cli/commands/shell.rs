@@ -1,6 +1,6 @@
 //! `netscope completions SHELL` and `netscope man`.
 
-use std::io::{self, Write as _};
+use std::fmt::Write as _;
 
 use clap::{ArgMatches, Command};
 use clap_complete::Shell;
@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use crate::cli::arguments::{Arguments, id};
 use crate::cli::{Session, Status, Trouble, print};
 use crate::language::Lang;
+use crate::language::messages::Message;
 use crate::language::messages::cli::help as words;
 
 pub(in crate::cli) fn completions(matches: &ArgMatches, session: &Session) -> Result<Status, Trouble> {
@@ -16,7 +17,7 @@ pub(in crate::cli) fn completions(matches: &ArgMatches, session: &Session) -> Re
 }
 
 pub(in crate::cli) fn man(session: &Session) -> Result<Status, Trouble> {
-    print(&man_page(session.lang))
+    print(man_page(session.lang).as_bytes())
 }
 
 fn tree(lang: Lang) -> Command {
@@ -30,45 +31,37 @@ pub(in crate::cli) fn completion_script(shell: Shell, lang: Lang) -> Vec<u8> {
     script
 }
 
-/// One page: the program, then each command with its options.
-pub(in crate::cli) fn man_page(lang: Lang) -> io::Result<Vec<u8>> {
+/// One page: the program, then each command with its options. Set by us, because its headings follow the language.
+pub(in crate::cli) fn man_page(lang: Lang) -> String {
     let mut tree = tree(lang);
     tree.build();
-    let mut page = Vec::new();
-    let man = clap_mangen::Man::new(tree.clone()).title("NETSCOPE").section("1").manual("netscope");
-    man.render_title(&mut page)?;
-    let word = |message: &'static crate::language::messages::Message| message.text.get(lang);
-    writeln!(page, ".SH {}", word(&words::MAN_NAME))?;
-    writeln!(page, "netscope \\- {}", escape(word(&words::ABOUT)))?;
-    writeln!(page, ".SH {}", word(&words::MAN_SYNOPSIS))?;
-    for command in std::iter::once(&tree).chain(tree.get_subcommands()) {
-        writeln!(page, "{}\n.br", escape(&usage(command)))?;
-    }
-    section(&mut page, word(&words::MAN_OPTIONS), &tree, true)?;
-    writeln!(page, ".SH {}", word(&words::MAN_COMMANDS))?;
+    let word = |message: &'static Message| message.text.get(lang);
+    let mut page = format!(".TH NETSCOPE 1 \"\" \"netscope {}\" \"\"\n", env!("CARGO_PKG_VERSION"));
+    let _ = writeln!(page, ".SH {}\nnetscope \\- {}", word(&words::MAN_NAME), escape(word(&words::ABOUT)));
+    let _ = writeln!(page, ".SH {}", word(&words::MAN_SYNOPSIS));
     for command in tree.get_subcommands() {
-        writeln!(page, ".SS {}", escape(&usage(command)))?;
+        let _ = writeln!(page, "{}\n.br", escape(&usage(command)));
+    }
+    let _ = writeln!(page, ".SH {}", word(&words::MAN_COMMANDS));
+    for command in tree.get_subcommands() {
+        let _ = writeln!(page, ".SS {}", escape(&usage(command)));
         for text in [command.get_about(), command.get_before_help()].into_iter().flatten() {
-            writeln!(page, "{}\n.PP", escape(&text.to_string()))?;
+            let _ = writeln!(page, "{}\n.PP", escape(&text.to_string()));
         }
-        options(&mut page, command, false)?;
+        options(&mut page, command, false);
         if let Some(examples) = command.get_after_help() {
-            writeln!(page, ".PP\n.nf\n{}\n.fi", escape(&examples.to_string()))?;
+            let _ = writeln!(page, ".PP\n.nf\n{}\n.fi", escape(&examples.to_string()));
         }
     }
-    writeln!(page, ".SH {}", word(&words::MAN_EXIT))?;
-    writeln!(page, "{}", escape(word(&words::EXIT_CODES_TEXT)))?;
-    Ok(page)
-}
-
-fn section(page: &mut Vec<u8>, heading: &str, command: &Command, global: bool) -> io::Result<()> {
-    writeln!(page, ".SH {heading}")?;
-    options(page, command, global)
+    let _ = writeln!(page, ".SH {}", word(&words::MAN_OPTIONS));
+    options(&mut page, &tree, true);
+    let _ = writeln!(page, ".SH {}\n{}", word(&words::MAN_EXIT), escape(word(&words::EXIT_CODES_TEXT)));
+    page
 }
 
 /// The arguments of a command; those that every command takes are listed once, at the program's own.
-fn options(page: &mut Vec<u8>, command: &Command, global: bool) -> io::Result<()> {
-    let shown = |arg: &&clap::Arg| global || !(arg.is_global_set() || arg.get_id() == "help");
+fn options(page: &mut String, command: &Command, general: bool) {
+    let shown = |arg: &&clap::Arg| general || !(arg.is_global_set() || arg.get_id() == "help");
     for arg in command.get_arguments().filter(shown) {
         let mut names = Vec::new();
         names.extend(arg.get_short().map(|short| format!("-{short}")));
@@ -77,10 +70,10 @@ fn options(page: &mut Vec<u8>, command: &Command, global: bool) -> io::Result<()
         let value = value.map(|names| names.join(" ")).unwrap_or_default();
         let name = names.join(", ");
         let gap = if name.is_empty() || value.is_empty() { "" } else { " " };
-        writeln!(page, ".TP\n\\fB{}\\fR{gap}\\fI{}\\fR", escape(&name), escape(&value))?;
-        writeln!(page, "{}", escape(&arg.get_help().map(ToString::to_string).unwrap_or_default()))?;
+        let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(page, ".TP\n\\fB{}\\fR{gap}\\fI{}\\fR", escape(&name), escape(&value));
+        let _ = writeln!(page, "{}", escape(&help));
     }
-    Ok(())
 }
 
 /// The usage line without its heading.
