@@ -31,7 +31,7 @@
 //!   after the line before. `?`: the frame has no time.
 //! * **direction**: `C>S` or `S>C`.
 //! * **what**: TCP flags with commas (`SYN,ACK`; `NONE` for no flag at all), `UDP`, or `ICMP` with one of the names
-//!   below. Over IPv6, `ICMP` becomes ICMPv6.
+//!   below. Over IPv6, `ICMP` becomes `ICMPv6`.
 //! * **payload**: in double quotes, with the escapes `\n \r \t \0 \\ \" \xHH`.
 //!
 //! # Sequence numbers
@@ -68,7 +68,7 @@
 //! # Header lines
 //!
 //! `client 10.0.0.1:40000`, `server 10.0.0.2:5001` (the defaults; IPv6 as `[2001:db8::1]:40000`), `ipv6` (all lines
-//! over IPv6, between 2001:db8::1 and 2001:db8::2), `link ethernet` or `link raw` (default).
+//! over IPv6, between `2001:db8::1` and `2001:db8::2`), `link ethernet` or `link raw` (default).
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

@@ -1,7 +1,13 @@
 //! Step → annotations: what there is to say about a packet. Rules only read facts; language comes when rendering.
 
+mod context;
+mod resets;
 pub mod rules;
 pub mod terms;
+#[cfg(test)]
+pub(crate) mod testkit;
+#[cfg(test)]
+mod tests;
 pub mod verdict;
 
 use crate::decode::{Packet, TcpSegment, Transport};
@@ -178,7 +184,7 @@ fn common_values(context: &Context<'_>, mut values: Values) -> Values {
         _ => None,
     };
     if let Some(len) = len {
-        values = values.with("n", Value::Count(u64::from(len)));
+        values = values.with("n", Value::Bytes(u64::from(len)));
     }
     if let Some(step) = &context.step.tcp {
         values = values.with("seq", Value::Number(u64::from(step.seq)));

@@ -1,1 +1,168 @@
-//! Terms that `explain` knows besides the rules: flags and states.
+//! Terms that `explain` knows besides the rules: flags and states; and how a name is found.
+
+mod flags;
+mod states;
+
+use std::collections::BTreeSet;
+
+use super::Rule;
+use super::rules::RULES;
+use super::verdict::{VERDICTS, VerdictRule};
+use crate::language::Text;
+
+/// What a term names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TermKind {
+    /// One of the control bits of a TCP header.
+    Flag,
+    /// A state of RFC 9293, or `?`.
+    State,
+}
+
+/// A flag or a state, for students.
+#[derive(Debug)]
+pub struct Term {
+    /// As netscope shows it: `FIN`, `CLOSE-WAIT`.
+    pub name: &'static str,
+    /// What it names.
+    pub kind: TermKind,
+    /// A few words.
+    pub title: Text,
+    /// What it means, who brings it about, and how it is commonly misread.
+    pub text: Text,
+    /// Where it is defined: `RFC 9293 §3.1`.
+    pub sources: &'static [&'static str],
+}
+
+/// Every flag, then every state.
+pub static TERMS: &[&Term] = &all();
+
+const fn all() -> [&'static Term; flags::FLAGS.len() + states::STATES.len()] {
+    let mut terms = [&flags::FLAGS[0]; flags::FLAGS.len() + states::STATES.len()];
+    let mut i = 0;
+    while i < terms.len() {
+        terms[i] = if i < flags::FLAGS.len() { &flags::FLAGS[i] } else { &states::STATES[i - flags::FLAGS.len()] };
+        i += 1;
+    }
+    terms
+}
+
+/// Something that `explain` can explain.
+#[derive(Clone, Copy, Debug)]
+pub enum Entry {
+    /// A flag or state.
+    Term(&'static Term),
+    /// An event that a packet can show.
+    Rule(&'static Rule),
+    /// A verdict on a connection that is no event of a packet.
+    Verdict(&'static VerdictRule),
+}
+
+impl Entry {
+    /// Its name as netscope spells it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Entry::Term(term) => term.name,
+            Entry::Rule(rule) => rule.name,
+            Entry::Verdict(verdict) => verdict.name,
+        }
+    }
+
+    /// A few words on it.
+    #[must_use]
+    pub fn title(&self) -> &'static Text {
+        match self {
+            Entry::Term(term) => &term.title,
+            Entry::Rule(rule) => &rule.title,
+            Entry::Verdict(verdict) => &verdict.title,
+        }
+    }
+}
+
+/// Everything that `explain` knows: flags, states, rules in the order of the catalogue, and the verdicts that are no rule.
+pub fn entries() -> impl Iterator<Item = Entry> {
+    let mut rules = RULES.to_vec();
+    rules.sort_by_key(|rule| rule.number);
+    let verdicts = VERDICTS.iter().filter(|verdict| super::rules::find(verdict.name).is_none());
+    TERMS
+        .iter()
+        .map(|term| Entry::Term(term))
+        .chain(rules.into_iter().map(Entry::Rule))
+        .chain(verdicts.map(|verdict| Entry::Verdict(verdict)))
+}
+
+/// What a name means. Case and the signs between words do not matter (`fin_wait_1`, `FINWAIT1`), and a rule's number
+/// is a name too (`E15`). Where a term and a rule differ only in case, the exact spelling decides, else it is the term:
+/// `LAST-ACK` is the state, `last-ack` the event.
+#[must_use]
+pub fn find(name: &str) -> Option<Entry> {
+    let name = name.trim();
+    if let Some(entry) = entries().find(|entry| entry.name() == name) {
+        return Some(entry);
+    }
+    let key = key(name);
+    if key.is_empty() {
+        return None;
+    }
+    entries().find(|entry| {
+        self::key(entry.name()) == key || matches!(entry, Entry::Rule(rule) if is_number(&key, rule.number))
+    })
+}
+
+/// Other entries with the same letters: the state beside the event.
+pub fn namesakes(entry: &Entry) -> impl Iterator<Item = Entry> {
+    let name = entry.name();
+    entries().filter(move |other| other.name() != name && key(other.name()) == key(name))
+}
+
+/// The names nearest to one that is not known, at most three.
+#[must_use]
+pub fn suggest(name: &str) -> Vec<&'static str> {
+    let key = key(name);
+    // A third of the letters may be wrong; two in a short name.
+    let limit = (key.chars().count() / 3).max(2);
+    let near: BTreeSet<(usize, &'static str)> = entries()
+        .filter_map(|entry| {
+            let other = self::key(entry.name());
+            let contains = key.len() >= 3 && other.contains(&key);
+            let distance = if contains { 1 } else { distance(&key, &other) };
+            // Of a name with three letters only one may be wrong, else everything is near everything.
+            let enough = distance <= limit.min(other.chars().count() / 2);
+            enough.then_some((distance, entry.name()))
+        })
+        .collect();
+    near.into_iter().map(|(_, name)| name).take(3).collect()
+}
+
+/// The letters and digits of a name in lower case; `?` stays.
+fn key(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric() || *c == '?').flat_map(char::to_lowercase).collect()
+}
+
+fn is_number(key: &str, number: u16) -> bool {
+    key.strip_prefix('e').is_some_and(|digits| digits.parse() == Ok(number))
+}
+
+/// Insertions, deletions, substitutions and swaps of neighbours that turn one name into the other.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut next = vec![i];
+        for j in 1..=b.len() {
+            let substituted = row[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = substituted.min(row[j] + 1).min(next[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(before[j - 2] + 1);
+            }
+            next.push(best);
+        }
+        before = std::mem::replace(&mut row, next);
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests;

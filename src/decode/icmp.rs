@@ -1,4 +1,4 @@
-//! ICMP and ICMPv6, with the packet that an error quotes.
+//! ICMP and `ICMPv6`, with the packet that an error quotes.
 
 use super::span::Span;
 use super::{IcmpMessage, Packet, Quoted, Stop, Transport, ip};

@@ -13,15 +13,9 @@ pub(super) struct Inner<'a> {
     pub(super) payload: Span<'a>,
 }
 
-/// IPv4 or IPv6, by the version field.
-pub(super) fn any<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+/// A layer that is called IP or IPv4: the version field decides, as in Wireshark.
+pub(super) fn ip<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let inner = header(span, &mut packet.ip)?;
-    transport(span, &inner, packet)
-}
-
-/// A layer that must be IPv4.
-pub(super) fn ipv4<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
-    let inner = ipv4_header(span, &mut packet.ip)?;
     transport(span, &inner, packet)
 }
 
@@ -59,10 +53,7 @@ fn transport<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> 
 
 fn ipv4_header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Stop> {
     let fixed: &[u8; 20] = span.head("ipv4")?;
-    let (version, words) = (fixed[0] >> 4, fixed[0] & 15);
-    if version != 4 {
-        return Err(span.invalid("ipv4", "version", version));
-    }
+    let words = fixed[0] & 15;
     if words < 5 {
         return Err(span.invalid("ipv4", "header length", words));
     }

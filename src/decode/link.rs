@@ -15,8 +15,7 @@ pub(super) fn decode<'a>(link: LinkType, frame: Span<'a>, packet: &mut Packet<'a
         LinkType::NULL => null(frame, packet),
         LinkType::LOOP => family(u32::from_be_bytes(*frame.head("loop")?), frame, packet),
         // 12 and 14 are DLT_RAW of systems that wrote it into files unchanged.
-        LinkType::RAW | LinkType(12 | 14) => ip::any(frame, packet),
-        LinkType::IPV4 => ip::ipv4(frame, packet),
+        LinkType::RAW | LinkType::IPV4 | LinkType(12 | 14) => ip::ip(frame, packet),
         LinkType::IPV6 => ip::ipv6(frame, packet),
         LinkType::PPP | LinkType::PPP_HDLC => ppp_hdlc(frame, packet),
         LinkType::PPP_WITH_DIR => {
@@ -37,7 +36,7 @@ fn ethernet<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
 fn typed<'a>(mut ether_type: u16, mut span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     loop {
         return match ether_type {
-            0x0800 => ip::ipv4(span, packet),
+            0x0800 => ip::ip(span, packet),
             0x86dd => ip::ipv6(span, packet),
             0x0806 => arp(span, packet),
             0x8100 | 0x88a8 | 0x9100 => {
@@ -107,7 +106,7 @@ fn null<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
 
 fn family<'a>(family: u32, frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     match family {
-        2 => ip::ipv4(frame.skip(4), packet),
+        2 => ip::ip(frame.skip(4), packet),
         // AF_INET6 of Linux, BSD, FreeBSD and macOS.
         10 | 24 | 28 | 30 => ip::ipv6(frame.skip(4), packet),
         _ => Err(frame.unsupported("address family", family)),
@@ -140,7 +139,7 @@ fn ppp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let (protocol, header) =
         if first[0] & 1 == 1 { (first[0].into(), 1) } else { (be16::<2>(span.head("ppp")?, 0), 2) };
     match protocol {
-        0x0021 => ip::ipv4(span.skip(header), packet),
+        0x0021 => ip::ip(span.skip(header), packet),
         0x0057 => ip::ipv6(span.skip(header), packet),
         _ => Err(span.unsupported("ppp protocol", protocol)),
     }
@@ -160,6 +159,10 @@ fn pppoe<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
 
 fn arp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let fixed: &[u8; 8] = span.head("arp")?;
+    // ATM puts other lengths into the same places (RFC 2225).
+    if be16(fixed, 0) == 19 {
+        return Err(span.unsupported("arp hardware", 19u32));
+    }
     let len = 8 + 2 * (usize::from(fixed[4]) + usize::from(fixed[5]));
     let message = span.first("arp", len)?;
     let arp = ArpPacketSlice::from_slice(message).map_err(|_| span.invalid("arp", "address length", fixed[5]))?;

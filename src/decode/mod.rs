@@ -32,3 +32,6 @@ pub fn decode<'a>(frame: &Frame<'a>) -> Packet<'a> {
     packet.stop = link::decode(frame.link, span, &mut packet).err();
     packet
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,7 +51,7 @@ pub enum Transport<'a> {
     Udp(UdpDatagram<'a>),
     /// An ICMP message over IPv4.
     Icmp(IcmpMessage<'a>),
-    /// An ICMPv6 message.
+    /// An `ICMPv6` message.
     Icmpv6(IcmpMessage<'a>),
     /// Address resolution.
     Arp(Arp),
@@ -220,7 +220,7 @@ pub struct UdpDatagram<'a> {
     pub payload: &'a [u8],
 }
 
-/// An ICMP or ICMPv6 message.
+/// An ICMP or `ICMPv6` message.
 #[derive(Clone, Debug)]
 pub struct IcmpMessage<'a> {
     /// The type field.

@@ -19,7 +19,8 @@ impl<'a> Span<'a> {
     /// A whole frame.
     pub(super) fn new(bytes: &'a [u8], wire_len: u32) -> Self {
         // A capture that says it holds more than the wire carried is believed in what it holds.
-        let len = (wire_len as usize).max(bytes.len());
+        // Beyond 2 GB a length is a mistake in the file; Wireshark cuts it there too.
+        let len = (wire_len.min(i32::MAX.cast_unsigned()) as usize).max(bytes.len());
         Span { bytes, len, offset: 0, limited_by: "frame length" }
     }
 

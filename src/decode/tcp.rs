@@ -55,23 +55,30 @@ fn read_options(mut bytes: &[u8]) -> TcpOptions {
 }
 
 fn read_option(kind: u8, value: &[u8], options: &mut TcpOptions) {
-    let number = |bytes: [u8; 4]| u32::from_be_bytes(bytes);
     match (kind, value) {
-        (2, &[a, b]) => options.mss = Some(u16::from_be_bytes([a, b])),
+        (2, &[high, low]) => options.mss = Some(u16::from_be_bytes([high, low])),
         (3, &[shift]) => options.window_scale = Some(shift),
         (4, []) => options.sack_permitted = true,
-        (5, blocks) if !blocks.is_empty() && blocks.len() % 8 == 0 => {
-            let (blocks, _) = blocks.as_chunks::<8>();
-            let mut count = 0;
-            for (place, &[a, b, c, d, e, f, g, h]) in options.sack_blocks.iter_mut().zip(blocks) {
-                *place = (Seq(number([a, b, c, d])), Seq(number([e, f, g, h])));
-                count += 1;
+        (5, blocks) => {
+            if let (blocks @ [_, ..], []) = blocks.as_chunks::<8>() {
+                options.sack_count = 0;
+                for (place, block) in options.sack_blocks.iter_mut().zip(blocks) {
+                    let (left, right) = two_numbers(*block);
+                    *place = (Seq(left), Seq(right));
+                    options.sack_count += 1;
+                }
             }
-            options.sack_count = count;
         }
-        (8, &[a, b, c, d, e, f, g, h]) => {
-            options.timestamps = Some((number([a, b, c, d]), number([e, f, g, h])));
+        (8, value) => {
+            if let Ok(value) = value.try_into() {
+                options.timestamps = Some(two_numbers(value));
+            }
         }
         _ => {}
     }
+}
+
+fn two_numbers(bytes: [u8; 8]) -> (u32, u32) {
+    let [a, b, c, d, rest @ ..] = bytes;
+    (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes(rest))
 }

@@ -107,8 +107,10 @@ fn capitalise(text: &str) -> String {
 pub enum Value {
     /// One of the two ends, by its role: "the client", "server".
     Side(Side),
-    /// A plain count, grouped by thousands: bytes, frames, connections.
+    /// A plain count, grouped by thousands: frames, connections.
     Count(u64),
+    /// A count of bytes with its unit: "1 byte", "5 bytes".
+    Bytes(u64),
     /// A number that is a name and is never grouped: a port, a sequence number, a frame.
     Number(u64),
     /// Several frame numbers.
@@ -130,6 +132,7 @@ impl Value {
         match self {
             Value::Side(side) => numbers::side(lang, *side).to_owned(),
             Value::Count(n) => numbers::count(lang, *n),
+            Value::Bytes(n) => numbers::bytes(lang, *n),
             Value::Number(n) => n.to_string(),
             Value::Frames(frames) => frames.iter().map(u64::to_string).collect::<Vec<_>>().join(", "),
             Value::Duration(ns) => numbers::duration(lang, *ns),

@@ -32,6 +32,13 @@ pub fn count(lang: Lang, n: u64) -> String {
     out
 }
 
+/// A count of bytes with its unit; Indonesian has no plural form.
+#[must_use]
+pub fn bytes(lang: Lang, n: u64) -> String {
+    let unit = if lang == Lang::En && n != 1 { "bytes" } else { "byte" };
+    format!("{} {unit}", count(lang, n))
+}
+
 /// A decimal number with a fixed number of places, with the language's decimal sign.
 #[must_use]
 pub fn decimal(lang: Lang, value: f64, places: usize) -> String {
@@ -76,6 +83,9 @@ mod tests {
         assert_eq!(count(Lang::En, 1_234_567), "1,234,567");
         assert_eq!(count(Lang::Id, 1_234_567), "1.234.567");
         assert_eq!(count(Lang::En, 999), "999");
+        assert_eq!(bytes(Lang::En, 1), "1 byte");
+        assert_eq!(bytes(Lang::En, 1448), "1,448 bytes");
+        assert_eq!(bytes(Lang::Id, 1448), "1.448 byte");
         assert_eq!(duration(Lang::Id, 1_500_000), "1,5 ms");
         assert_eq!(duration(Lang::En, 1_500_000), "1.5 ms");
         assert_eq!(duration(Lang::En, 870), "870 ns");

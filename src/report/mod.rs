@@ -1,6 +1,7 @@
 //! Events and connections → bytes. One model, one file per format, columns declared once.
 
 pub mod columns;
+pub mod explain;
 pub mod formats;
 pub mod info;
 pub mod people;

@@ -50,7 +50,7 @@ fn default_numbers_follow_the_conversation() {
 
 #[test]
 fn explicit_numbers_do_not_move_the_rest_backwards() {
-    let script = r#"
+    let script = r"
         C>S ACK len=10
         C>S ACK len=10 seq=1    # retransmission
         C>S ACK len=10          # goes on at 21 - 10
@@ -58,7 +58,7 @@ fn explicit_numbers_do_not_move_the_rest_backwards() {
         S>C ACK ack=21
         C>S ACK seq=40 ack=0
         C>S ACK
-    "#;
+    ";
     let seqs: Vec<_> = numbers(script).iter().map(|(seq, ack, _)| (*seq, *ack)).collect();
     assert_eq!(seqs, [(1, 1), (1, 1), (11, 1), (31, 1), (1, 21), (40, 0), (41, 1)]);
 }

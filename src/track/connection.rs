@@ -107,6 +107,8 @@ pub struct Connection {
     pub late_data_acked: [Option<u64>; 2],
     /// ICMP errors that quote a packet of it.
     pub icmp_errors: Vec<u64>,
+    /// The first of them that says that nothing takes datagrams at the port.
+    pub port_unreachable: Option<u64>,
     /// Datagrams of it answered a request that had gone to another port.
     pub other_port: Option<(u16, u64)>,
 }

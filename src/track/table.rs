@@ -48,7 +48,8 @@ impl Tracker {
                 let dst = SocketAddr::new(ip.dst, datagram.dst_port);
                 self.udp_datagram(datagram, src, dst, at)
             }
-            Transport::Icmp(message) | Transport::Icmpv6(message) => self.icmp(message, at),
+            Transport::Icmp(message) => self.icmp(message, (message.kind, message.code) == (3, 3), at),
+            Transport::Icmpv6(message) => self.icmp(message, (message.kind, message.code) == (1, 4), at),
             Transport::Arp(_) | Transport::Other => Step::default(),
         }
     }
@@ -129,7 +130,7 @@ impl Tracker {
         UdpConversation::new(summary)
     }
 
-    fn icmp(&mut self, message: &IcmpMessage<'_>, at: Mark) -> Step {
+    fn icmp(&mut self, message: &IcmpMessage<'_>, port_unreachable: bool, at: Mark) -> Step {
         let Some(quoted) = message.quoted else { return Step::default() };
         let (src_port, dst_port) = quoted.ports.unwrap_or_default();
         let (src, dst) = (SocketAddr::new(quoted.src, src_port), SocketAddr::new(quoted.dst, dst_port));
@@ -150,6 +151,9 @@ impl Tracker {
             quote.frame = conn.last_data[asker.index()].map(|mark| mark.frame).or(conn.syn.map(|mark| mark.frame));
             if conn.icmp_errors.len() < MAX_ICMP {
                 conn.icmp_errors.push(at.frame);
+            }
+            if port_unreachable {
+                conn.port_unreachable.get_or_insert(at.frame);
             }
         }
         Step { from, quote: Some(quote), ..Step::default() }
@@ -201,6 +205,7 @@ fn begin(proto: Proto, index: usize, ends: (SocketAddr, SocketAddr), client_by: 
         rst: None,
         late_data_acked: [None; 2],
         icmp_errors: Vec::new(),
+        port_unreachable: None,
         other_port: None,
     }
 }

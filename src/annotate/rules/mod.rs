@@ -1,9 +1,90 @@
-//! The rules, one file each. A new rule is one file and one line here.
+//! The rules, one file each. A new rule is one file, its `mod` line, and its place in the order of choice.
 
 use super::Rule;
 
-/// Every rule, in the order of choice: the first that fits is a packet's main annotation, the others are its badges.
-pub static RULES: &[&Rule] = &[];
+mod app_close_message;
+mod connection_aborted;
+mod data_no_psh;
+mod data_psh;
+mod delayed_ack;
+mod fin_ack_merged;
+mod fin_first;
+mod fin_second;
+mod fin_with_data;
+mod half_close_begins;
+mod half_close_data;
+mod handshake_ack;
+mod http_body_ends_with_fin;
+mod http_request;
+mod http_response;
+mod icmp_port_unreachable;
+mod last_ack;
+mod piggybacked_ack;
+mod port_reuse;
+mod pure_ack;
+mod rst_abort;
+mod rst_after_close;
+mod rst_ignored;
+mod rst_no_connection;
+mod rst_refused;
+mod rst_unread;
+mod simultaneous_close;
+mod simultaneous_open;
+mod syn;
+mod syn_ack;
+mod syn_options;
+mod syn_retransmission;
+mod udp_datagram;
+mod udp_other_port;
+
+/// Lists the rules from their modules, so that neither a rule nor its test cases can be left out of a list.
+macro_rules! rules {
+    ($($module:ident,)*) => {
+        /// Every rule, in the order of choice: the first that fits is a packet's main annotation, the others are its badges.
+        pub static RULES: &[&Rule] = &[$(&$module::RULE),*];
+
+        /// The packets on which each rule fires, and those on which it nearly does.
+        #[cfg(test)]
+        pub(super) static CASES: &[(&Rule, &[super::testkit::Case])] = &[$((&$module::RULE, $module::tests::CASES)),*];
+    };
+}
+
+rules! {
+    rst_refused,
+    rst_after_close,
+    rst_no_connection,
+    connection_aborted,
+    rst_unread,
+    rst_abort,
+    rst_ignored,
+    simultaneous_open,
+    port_reuse,
+    syn_retransmission,
+    syn,
+    syn_ack,
+    syn_options,
+    fin_ack_merged,
+    simultaneous_close,
+    fin_second,
+    fin_first,
+    half_close_begins,
+    last_ack,
+    half_close_data,
+    fin_with_data,
+    app_close_message,
+    http_request,
+    http_response,
+    http_body_ends_with_fin,
+    data_psh,
+    data_no_psh,
+    piggybacked_ack,
+    handshake_ack,
+    delayed_ack,
+    pure_ack,
+    udp_other_port,
+    udp_datagram,
+    icmp_port_unreachable,
+}
 
 /// The rule with this name.
 #[must_use]

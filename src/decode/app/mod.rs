@@ -2,6 +2,8 @@
 
 use crate::track::Proto;
 
+mod http;
+
 /// A recognised message of an application protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppMessage {
@@ -48,7 +50,7 @@ pub struct Dissector {
 }
 
 /// Every protocol that netscope recognises.
-pub static DISSECTORS: &[&Dissector] = &[];
+pub static DISSECTORS: &[&Dissector] = &[&http::HTTP];
 
 /// What a payload is, when a dissector knows it.
 #[must_use]

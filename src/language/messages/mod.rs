@@ -3,6 +3,7 @@
 use super::Text;
 
 pub mod cli;
+pub mod explain;
 pub mod file;
 pub mod live;
 pub mod report;
@@ -31,4 +32,4 @@ use messages;
 
 /// Every message of the program, part by part.
 pub static MESSAGES: &[&[&Message]] =
-    &[cli::MESSAGES, cli::help::MESSAGES, file::MESSAGES, live::MESSAGES, report::MESSAGES];
+    &[cli::MESSAGES, cli::help::MESSAGES, explain::MESSAGES, file::MESSAGES, live::MESSAGES, report::MESSAGES];

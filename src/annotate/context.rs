@@ -1,0 +1,96 @@
+//! The questions that several rules ask about a packet.
+
+use super::Context;
+use crate::decode::app::AppMessage;
+use crate::decode::{TcpSegment, Transport};
+use crate::track::connection::FinMark;
+use crate::track::step::{Acceptance, FinFact, RstFact, TcpFacts, TcpStep};
+use crate::track::{Side, State};
+
+impl<'a> Context<'a> {
+    /// The segment when it brings payload for the first time.
+    pub(super) fn new_data(&self) -> Option<(&'a TcpSegment<'a>, &'a TcpStep, &'a TcpFacts)> {
+        self.tcp().filter(|(segment, _, facts)| segment.len > 0 && facts.new_bytes > 0 && !segment.flags.rst())
+    }
+
+    /// The whole payload of a datagram, or of a segment that brings it for the first time; `None` when only a part of
+    /// it was captured.
+    pub(super) fn message(&self) -> Option<&'a [u8]> {
+        let (payload, len) = match &self.packet.transport {
+            Transport::Udp(datagram) => (datagram.payload, datagram.len),
+            _ => self.new_data().map(|(segment, _, _)| (segment.payload, segment.len))?,
+        };
+        usize::try_from(len).is_ok_and(|len| len == payload.len()).then_some(payload)
+    }
+
+    /// The HTTP message of that kind that begins here.
+    pub(super) fn http(&self, kind: &str) -> Option<&'a AppMessage> {
+        self.new_data()?;
+        self.step.app.as_ref().filter(|app| app.proto == "http" && app.kind == kind)
+    }
+
+    /// What the FIN does, unless it is a repeated one.
+    pub(super) fn new_fin(&self) -> Option<FinFact> {
+        let (segment, _, facts) = self.tcp()?;
+        facts.fin.filter(|fin| !matches!(fin, FinFact::Again(_)) && !segment.flags.rst())
+    }
+
+    /// The FIN of the sender, sent with this packet or before it.
+    pub(super) fn own_fin(&self) -> Option<FinMark> {
+        self.conn?.fin[self.from()?.index()]
+    }
+
+    /// The FIN of the other end.
+    pub(super) fn peer_fin(&self) -> Option<FinMark> {
+        self.conn?.fin[self.from()?.other().index()]
+    }
+
+    /// Both ends have sent a FIN, and the second did not acknowledge the first.
+    pub(super) fn fins_crossed(&self) -> bool {
+        let crossing = |fin: Option<FinMark>| fin.is_some_and(|fin| matches!(fin.fact, FinFact::Crossing(_)));
+        crossing(self.own_fin()) || crossing(self.peer_fin())
+    }
+
+    /// The frame of the other end's FIN, when this packet is the first to acknowledge it.
+    pub(super) fn acked_fin(&self) -> Option<u64> {
+        let (segment, _, facts) = self.tcp()?;
+        facts.acks_fin.filter(|_| !segment.flags.rst())
+    }
+
+    /// The facts of a segment that can do nothing but acknowledge.
+    pub(super) fn bare_ack(&self) -> Option<&'a TcpFacts> {
+        let (segment, _, facts) = self.tcp()?;
+        let flags = segment.flags;
+        (flags.ack() && segment.len == 0 && !flags.syn() && !flags.fin() && !flags.rst()).then_some(facts)
+    }
+
+    /// The RST of the packet.
+    pub(super) fn rst(&self) -> Option<RstFact> {
+        self.tcp()?.2.rst
+    }
+
+    /// The RST of the packet, unless a receiver that follows the RFCs would not take it.
+    pub(super) fn effective_rst(&self) -> Option<RstFact> {
+        self.rst().filter(|rst| matches!(rst.acceptance, Acceptance::Accepted | Acceptance::Unknown))
+    }
+
+    /// The segment comes from an end that has sent a SYN of its own and got the other's: simultaneous open.
+    pub(super) fn answers_crossed_syn(&self) -> bool {
+        // In an ordinary open the end that is sent the SYN-ACK is still in SYN-SENT.
+        let receiver = self.from().map(Side::other);
+        let before = self.step.tcp.as_ref().zip(receiver).and_then(|(step, receiver)| step.before.of(receiver));
+        before == Some(State::SynReceived)
+    }
+
+    /// Nanoseconds from the place of capture to the sender and back, as the handshake shows it.
+    pub(super) fn way_to_sender(&self) -> Option<i64> {
+        let conn = self.conn?;
+        let (asked, answered) = match self.from()? {
+            Side::Server => (conn.syn, conn.syn_ack),
+            Side::Client => (conn.syn_ack, conn.established),
+        };
+        let measured = asked.zip(answered).and_then(|(asked, answered)| Some(answered.time?.since(asked.time?)));
+        // On one machine there is no way.
+        measured.filter(|way| *way >= 0).or((conn.client.ip() == conn.server.ip()).then_some(0))
+    }
+}

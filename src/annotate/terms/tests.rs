@@ -1,0 +1,84 @@
+use std::collections::HashSet;
+
+use super::*;
+use crate::decode::TcpFlags;
+use crate::language::Lang;
+use crate::track::State;
+
+fn found(name: &str) -> Option<&'static str> {
+    find(name).map(|entry| entry.name())
+}
+
+#[test]
+fn every_flag_and_state_is_a_term_in_the_order_of_its_list() {
+    let names = |kind| TERMS.iter().filter(move |term| term.kind == kind).map(|term| term.name).collect::<Vec<_>>();
+    assert_eq!(names(TermKind::Flag), TcpFlags::NAMES.map(|(_, name)| name));
+    let states: Vec<_> = State::ALL.iter().map(|state| state.name()).chain(["?"]).collect();
+    assert_eq!(names(TermKind::State), states);
+}
+
+#[test]
+fn every_term_has_its_texts_and_sources() {
+    for term in TERMS {
+        for text in [&term.title, &term.text] {
+            assert!(!text.en.is_empty() && !text.id.is_empty() && text.en != text.id, "{}", term.name);
+            assert_eq!(Lang::ALL.map(|lang| text.placeholders(lang).count()), [0, 0], "{}", term.name);
+        }
+        assert!(!term.sources.is_empty(), "{}", term.name);
+    }
+}
+
+#[test]
+fn names_are_found_however_they_are_spelt() {
+    for name in ["FIN-WAIT-1", "fin_wait_1", "FIN_WAIT1", "finwait1", " fin-wait-1 "] {
+        assert_eq!(found(name), Some("FIN-WAIT-1"), "{name}");
+    }
+    assert_eq!(found("TIME_WAIT"), Some("TIME-WAIT"));
+    assert_eq!(found("psh"), Some("PSH"));
+    assert_eq!(found("E15"), Some("fin-first"));
+    assert_eq!(found("e02"), Some("syn-options"));
+    assert_eq!(found("Half_Close_Begins"), Some("half-close-begins"));
+    assert_eq!(found("no-answer"), Some("no-answer"));
+    assert_eq!(found("?"), Some("?"));
+    for nothing in ["", "-", "E14", "E0", "frobnicate"] {
+        assert_eq!(found(nothing), None, "{nothing}");
+    }
+}
+
+#[test]
+fn the_exact_spelling_tells_the_state_from_the_event() {
+    assert_eq!(found("LAST-ACK"), Some("LAST-ACK"));
+    assert_eq!(found("last-ack"), Some("last-ack"));
+    assert_eq!(found("Last_Ack"), Some("LAST-ACK"));
+    assert_eq!(found("syn"), Some("syn"));
+    let beside: Vec<_> = namesakes(&find("syn").expect("a rule")).map(|entry| entry.name()).collect();
+    assert_eq!(beside, ["SYN"]);
+}
+
+#[test]
+fn every_entry_is_found_by_its_own_name_and_listed_once() {
+    let mut seen = HashSet::new();
+    for entry in entries() {
+        assert_eq!(found(entry.name()), Some(entry.name()));
+        assert!(seen.insert(entry.name()), "{} is listed twice", entry.name());
+    }
+    assert!(VERDICTS.iter().all(|verdict| seen.contains(verdict.name)));
+}
+
+#[test]
+fn a_typing_error_gets_the_nearest_names() {
+    assert_eq!(suggest("fin-frist").first(), Some(&"fin-first"));
+    assert_eq!(suggest("TIME-WIAT").first(), Some(&"TIME-WAIT"));
+    assert_eq!(suggest("ESTABLISH"), ["ESTABLISHED"]);
+    assert!(suggest("half-close").contains(&"half-close-begins"));
+    assert!(suggest("pneumonoultramicroscopic").is_empty());
+    assert!(suggest("").is_empty());
+}
+
+#[test]
+fn distances_count_a_swap_as_one() {
+    assert_eq!(distance("frist", "first"), 1);
+    assert_eq!(distance("", "ack"), 3);
+    assert_eq!(distance("syn", "syn"), 0);
+    assert_eq!(distance("closing", "close"), 3);
+}

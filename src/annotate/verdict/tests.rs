@@ -1,0 +1,127 @@
+use std::collections::HashSet;
+
+use super::super::testkit::judge;
+use super::*;
+
+const HANDSHAKE: &str = "0   C>S SYN\n0.1 S>C SYN,ACK\n0.2 C>S ACK\n";
+
+fn opened(rest: &str) -> Verdict {
+    judge(&format!("{HANDSHAKE}{rest}"))
+}
+
+/// Every verdict with a script that ends in it, how sure, and the evidence.
+fn table() -> Vec<(&'static str, Certainty, Vec<u64>, Verdict)> {
+    use Certainty::{Certain, Likely};
+    let fin = "1 C>S FIN,ACK\n2 S>C ACK\n";
+    vec![
+        ("rst-refused", Certain, vec![1, 2], judge("0 C>S SYN\n0.1 S>C RST,ACK")),
+        ("rst-after-close", Certain, vec![4, 6, 7], opened(&format!("{fin}3 S>C PSH,ACK \"masih\"\n3.1 C>S RST"))),
+        ("rst-no-connection", Likely, vec![4, 5], opened("1 C>S PSH,ACK \"halo\"\n1.1 S>C RST")),
+        ("rst-abort", Likely, vec![6], opened("1 C>S PSH,ACK \"halo\"\n1.1 S>C ACK\n2 C>S RST,ACK")),
+        ("connection-aborted", Certain, vec![4, 6], opened("1 C>S PSH,ACK \"halo\"\n1.1 S>C ACK\n2 S>C RST,ACK")),
+        (
+            "simultaneous-close",
+            Certain,
+            vec![4, 5, 6, 7],
+            opened("1 C>S FIN,ACK\n1.1 S>C FIN,ACK ack=1\n20 C>S ACK\n20.1 S>C ACK"),
+        ),
+        (
+            "half-close-data",
+            Certain,
+            vec![4, 7, 8, 9],
+            opened(&format!("{fin}3 S>C PSH,ACK \"masih\"\n4 C>S ACK\n5 S>C FIN,ACK\n6 C>S ACK")),
+        ),
+        ("last-ack", Certain, vec![4, 5, 6, 7], opened(&format!("{fin}3 S>C FIN,ACK\n4 C>S ACK"))),
+        ("fin-ack-merged", Certain, vec![4, 5, 6], opened("1 C>S FIN,ACK\n2 S>C FIN,ACK\n3 C>S ACK")),
+        ("half-close-begins", Certain, vec![4, 5], opened(&format!("{fin}3 S>C PSH,ACK \"masih\""))),
+        ("fin-second", Certain, vec![4, 6], opened(&format!("{fin}3 S>C FIN,ACK"))),
+        ("fin-first", Certain, vec![5], opened("1 S>C PSH,ACK \"ya\"\n2 S>C FIN,ACK")),
+        ("still-open", Certain, vec![1, 3, 4], opened("1 C>S PSH,ACK \"close\"")),
+        ("no-answer", Certain, vec![1, 2], judge("0 C>S SYN\n1000 C>S SYN")),
+        ("handshake-unfinished", Certain, vec![1, 2], judge("0 C>S SYN\n0.1 S>C SYN,ACK")),
+        ("mid-stream", Certain, vec![1, 2], judge("0 C>S PSH,ACK \"halo\"\n1 S>C ACK")),
+        ("one-way", Certain, vec![1, 3], judge("0 C>S SYN\n1 C>S ACK seq=1 ack=1\n2 C>S FIN,ACK ack=1")),
+        ("udp-exchange", Certain, vec![1, 2], judge("0 C>S UDP \"hai\"\n1 S>C UDP \"merah\"")),
+        ("udp-one-way", Certain, vec![1, 2], judge("0 C>S UDP \"hai\"\n1 C>S UDP \"hai\"")),
+        (
+            "icmp-port-unreachable",
+            Certain,
+            vec![1, 2],
+            judge("0 C>S UDP \"hai\"\n1 S>C ICMP port-unreachable quotes 1"),
+        ),
+        ("udp-other-port", Likely, vec![1, 2], {
+            let (_, tracker) = super::super::testkit::run("0 C>S UDP \"hai\"\n1 S>C UDP sport=6000 \"merah\"");
+            verdict(tracker.connections().nth(1).expect("two conversations"))
+        }),
+    ]
+}
+
+#[test]
+fn every_verdict_has_a_capture_that_ends_in_it() {
+    let mut seen = HashSet::new();
+    for (name, certainty, evidence, verdict) in table() {
+        assert_eq!((verdict.rule.name, verdict.certainty), (name, certainty), "{}", verdict.sentence(Lang::En));
+        assert_eq!(verdict.evidence, evidence, "{name}");
+        for lang in Lang::ALL {
+            let sentence = verdict.sentence(lang);
+            assert!(!sentence.contains('{') && sentence.ends_with('.'), "{sentence}");
+            assert_eq!(sentence.matches(". ").count(), 0, "one sentence: {sentence}");
+        }
+        seen.insert(name);
+    }
+    for rule in VERDICTS {
+        assert!(seen.contains(rule.name), "no test ends in {}", rule.name);
+    }
+    assert_eq!(seen.len(), VERDICTS.len(), "names are unique");
+}
+
+#[test]
+fn every_verdict_reads_in_both_languages() {
+    for rule in VERDICTS {
+        for text in [&rule.title, &rule.sentence] {
+            assert!(!text.en.is_empty() && !text.id.is_empty() && text.en != text.id, "{}", rule.name);
+            let names = |lang| text.placeholders(lang).collect::<HashSet<_>>();
+            assert_eq!(names(Lang::En), names(Lang::Id), "{}", rule.name);
+        }
+    }
+}
+
+#[test]
+fn a_reset_wins_over_an_earlier_fin_and_says_so() {
+    let verdict = opened("1 C>S FIN,ACK\n2 S>C PSH,ACK ack=1 \"ya\"\n3 S>C RST,ACK");
+    assert_eq!(verdict.rule.name, "rst-abort");
+    assert!(verdict.sentence(Lang::En).contains("after a FIN of the client"), "{}", verdict.sentence(Lang::En));
+    assert!(verdict.sentence(Lang::Id).contains("setelah FIN dari client"), "{}", verdict.sentence(Lang::Id));
+}
+
+#[test]
+fn what_the_packets_cannot_tell_apart_is_listed() {
+    let verdict = opened("1 C>S PSH,ACK \"halo\"\n1.1 S>C ACK\n2 S>C RST,ACK");
+    assert_eq!(verdict.candidates, ["rst-unread", "rst-abort"]);
+    // Without the beginning, the client may have sent something before.
+    let cut = judge("0 C>S ACK seq=1 ack=1\n1 S>C RST,ACK seq=1");
+    assert_eq!((cut.rule.name, cut.candidates.as_slice()), ("connection-aborted", &["rst-unread", "rst-abort"][..]));
+}
+
+#[test]
+fn a_reset_that_a_receiver_would_ignore_ends_nothing() {
+    assert_eq!(opened("1 S>C RST,ACK seq=900000").rule.name, "still-open");
+}
+
+#[test]
+fn what_was_seen_is_told_from_what_happened() {
+    let silent = judge("0 C>S SYN\n1 S>C ICMP host-unreachable quotes 1");
+    assert_eq!(silent.rule.name, "no-answer");
+    assert!(silent.sentence(Lang::En).contains("no answer but an ICMP error"), "{}", silent.sentence(Lang::En));
+    let crossing = opened("1 C>S FIN,ACK\n1.1 S>C FIN,ACK ack=1");
+    assert!(crossing.sentence(Lang::En).contains("the capture ends before"), "{}", crossing.sentence(Lang::En));
+    let other = judge("0 C>S UDP \"hai\"\n1 S>C ICMP host-unreachable quotes 1");
+    assert_eq!(other.rule.name, "udp-one-way");
+}
+
+#[test]
+fn data_in_the_half_close_is_counted_and_its_fate_told() {
+    let verdict = opened("1 C>S FIN,ACK\n2 S>C ACK\n3 S>C PSH,ACK \"masih\"\n5 S>C FIN,ACK\n6 C>S ACK");
+    assert!(verdict.sentence(Lang::En).contains("still sent 5 bytes after it, all of it acknowledged"));
+    assert!(verdict.sentence(Lang::Id).contains("masih mengirim 5 byte sesudahnya, semuanya diakui"));
+}
