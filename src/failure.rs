@@ -14,6 +14,8 @@ pub enum Exit {
     BadInput,
     /// 3: this machine does not allow it.
     NotAllowed,
+    /// 130: ended by Ctrl-C before there was anything to show.
+    Interrupted,
 }
 
 impl Exit {
@@ -24,6 +26,7 @@ impl Exit {
             Exit::CheckFailed => 1,
             Exit::BadInput => 2,
             Exit::NotAllowed => 3,
+            Exit::Interrupted => 130,
         }
     }
 }

@@ -8,7 +8,10 @@ pub mod decode;
 pub mod failure;
 pub mod frame;
 pub mod language;
+#[cfg(target_os = "linux")]
+pub mod live;
 pub mod report;
 pub mod script;
+pub mod scenario;
 pub mod timeline;
 pub mod track;

@@ -76,18 +76,9 @@ messages! {
     RUNNING: "Running {scenario}." / "Menjalankan {scenario}.";
     LISTENING: "Capturing on {interface}. Ctrl-C ends it." / "Menangkap di {interface}. Ctrl-C mengakhirinya.";
 
-    // Explanations.
-    KIND_FLAG: "Flags" / "Flag";
-    KIND_STATE: "States" / "State";
-    KIND_RULE: "What a packet can show" / "Yang dapat ditunjukkan sebuah paket";
-    KIND_VERDICT: "What can be said of a whole connection" / "Kesimpulan tentang seluruh koneksi";
+    // Lists.
     TERMS_NEXT: "netscope explain NAME explains one of them; upper and lower case do not matter." /
         "netscope explain NAMA menjelaskan salah satunya; huruf besar dan kecil tidak dibedakan.";
-    EXAMPLE: "Said at a packet: {note}" / "Bunyinya pada sebuah paket: {note}";
-    SOURCES: "Defined in: {sources}" / "Didefinisikan dalam: {sources}";
-    NAMESAKES: "See also: {names}" / "Lihat juga: {names}";
-
-    // Lists.
     ALLOWED: "yes" / "ya";
     FORBIDDEN: "no" / "tidak";
     VARIANTS: "variants" / "varian";

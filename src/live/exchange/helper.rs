@@ -1,0 +1,264 @@
+//! The helper process: one task from standard input, one answer to standard output.
+
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use socket2::{Domain, Socket, Type};
+use tokio::sync::oneshot;
+
+use super::actor::Actor;
+use super::recorder::{Log, Recorder};
+use super::settle::Sockets;
+use super::{Answer, Job, Place, Recording, Request, Task, settings};
+use crate::frame::{Interface, LinkType, OwnedFrame};
+use crate::live::packet_socket::{self, Captured, PacketSocket};
+use crate::live::sandbox;
+use crate::live::trouble::Trouble;
+use crate::scenario::{Action, Op, Transport};
+use crate::track::Side;
+
+/// The server's port in a private network, where every port is free.
+const PRIVATE_PORT: u16 = 5000;
+/// How often the kernel is asked whether the sockets are at rest.
+const POLL: Duration = Duration::from_micros(500);
+/// A helper that hangs all the same is ended so many seconds after its own limit.
+const GRACE: u64 = 10;
+/// The limit for tasks that only try something.
+const TRY_LIMIT: u32 = 20;
+
+/// The whole life of the helper process, to be called before any thread exists.
+#[must_use]
+pub fn helper_main() -> ExitCode {
+    let Some(job) =
+        super::read_to_end(io::stdin().lock()).ok().and_then(|bytes| postcard::from_bytes::<Job>(&bytes).ok())
+    else {
+        // Somebody typed the hidden command.
+        return ExitCode::from(2);
+    };
+    if !sandbox::die_with_parent(job.parent) {
+        return ExitCode::FAILURE;
+    }
+    let answer = work(&job);
+    match postcard::to_stdvec(&answer) {
+        Ok(bytes) if io::stdout().lock().write_all(&bytes).and_then(|()| io::stdout().flush()).is_ok() => {
+            ExitCode::SUCCESS
+        }
+        _ => ExitCode::FAILURE,
+    }
+}
+
+fn work(job: &Job) -> Answer {
+    match &job.task {
+        Task::Exchange(request) => {
+            let limit = request.timeout.as_secs().saturating_mul(2).saturating_add(GRACE);
+            sandbox::die_after(u32::try_from(limit).unwrap_or(u32::MAX));
+            exchange(request, job.parent).map(|recording| Some(Box::new(recording)))
+        }
+        Task::TryPrivate => {
+            sandbox::die_after(TRY_LIMIT);
+            sandbox::enter().map_err(Trouble::Private)?;
+            open_packet_socket(false).map(|_| None)
+        }
+        Task::TryHost => {
+            sandbox::die_after(TRY_LIMIT);
+            open_packet_socket(true).map(|_| None)
+        }
+        #[cfg(feature = "libpcap")]
+        Task::TryCapture(interface) => {
+            sandbox::die_after(TRY_LIMIT);
+            crate::live::capture::attempt(interface).map_err(Trouble::Capture).map(|()| None)
+        }
+    }
+}
+
+fn open_packet_socket(host: bool) -> Result<PacketSocket, Trouble> {
+    packet_socket::open().map_err(|error| Trouble::PacketSocket {
+        host,
+        errno: error.raw_os_error().unwrap_or_default(),
+        root: sandbox::is_root(),
+    })
+}
+
+fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
+    let host = request.place == Place::Host;
+    if !host {
+        sandbox::enter().map_err(Trouble::Private)?;
+        // Entering a namespace may have cleared the wish to die with the parent.
+        if !sandbox::die_with_parent(parent) {
+            return Err(Trouble::Interrupted);
+        }
+    }
+    let socket = open_packet_socket(host)?;
+    let server = choose_address(request, host)?;
+    let settings = settings::read();
+    let capture = packet_socket::start(socket).map_err(|error| Trouble::system("capture", &error))?;
+    // Threads from here on.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Trouble::system("runtime", &error))?;
+    let log = Log::default();
+    let deadline = Instant::now() + request.timeout;
+    let open = runtime.block_on(supervise(request, server, &log, deadline))?;
+    let captured = capture.finish(deadline).map_err(|error| match error.kind() {
+        io::ErrorKind::TimedOut => Trouble::Unsettled { ms: millis(request.timeout) },
+        _ => Trouble::system("capture", &error),
+    })?;
+    // Only now: what closing them sends is no part of the exchange.
+    drop(open);
+    Ok(Recording {
+        frames: choose_frames(&log, &captured),
+        interfaces: vec![Interface { name: Some("lo".to_owned()), link: LinkType::ETHERNET, resolution: 1e-9 }],
+        calls: log.calls(),
+        settings,
+        dropped: captured.dropped,
+        client_ports: log.client_ports(),
+        server_port: server.port(),
+        on_host: host,
+        notice: None,
+    })
+}
+
+fn choose_frames(log: &Log, captured: &Captured) -> Vec<OwnedFrame> {
+    let ports = log.ports();
+    captured.frames.iter().filter(|frame| ports.take(&frame.bytes)).cloned().collect()
+}
+
+/// Starts both actors and waits until they are done and their connections at rest.
+async fn supervise(
+    request: &Request,
+    server: SocketAddr,
+    log: &Log,
+    deadline: Instant,
+) -> Result<Vec<Socket>, Trouble> {
+    let work = async {
+        let sockets = run_actors(request, server, log).await?;
+        wait_for_rest(log, server.is_ipv6()).await?;
+        Ok(sockets)
+    };
+    tokio::select! {
+        result = work => result,
+        () = tokio::time::sleep_until(deadline.into()) => {
+            let ms = millis(request.timeout);
+            match log.pending() {
+                pending if pending.is_empty() => Err(Trouble::Unsettled { ms }),
+                pending => Err(Trouble::TimedOut { ms, pending }),
+            }
+        }
+        _ = tokio::signal::ctrl_c() => Err(Trouble::Interrupted),
+    }
+}
+
+type Outcome = Result<Vec<Socket>, Trouble>;
+
+async fn run_actors(request: &Request, server: SocketAddr, log: &Log) -> Outcome {
+    let (ready, is_ready) = oneshot::channel();
+    let start = |side, actions: &[Action], ready: oneshot::Sender<()>| {
+        start_actor(side, actions.to_vec(), request.message.clone(), server, log.clone(), ready)
+    };
+    let server_done = start(Side::Server, &request.server, ready)?;
+    if is_ready.await.is_err() {
+        // The server failed before a client could have reached it.
+        return server_done.await.unwrap_or_else(|_| Err(panicked()));
+    }
+    let client_done = start(Side::Client, &request.client, oneshot::channel().0)?;
+    let flat = |outcome: Result<Outcome, oneshot::error::RecvError>| outcome.unwrap_or_else(|_| Err(panicked()));
+    let (mut sockets, more) = tokio::try_join!(async { flat(server_done.await) }, async { flat(client_done.await) })?;
+    sockets.extend(more);
+    Ok(sockets)
+}
+
+fn start_actor(
+    side: Side,
+    actions: Vec<Action>,
+    message: Option<String>,
+    server: SocketAddr,
+    log: Log,
+    ready: oneshot::Sender<()>,
+) -> Result<oneshot::Receiver<Outcome>, Trouble> {
+    let (done, outcome) = oneshot::channel();
+    let name = if side == Side::Client { "client" } else { "server" };
+    let run = move || {
+        let actor = Actor::new(Recorder::new(log, side, server.port()), server, message);
+        let result = actor.run(&actions, || {
+            let _ = ready.send(());
+        });
+        // Nobody waits any more after a time-out or Ctrl-C.
+        let _ = done.send(result);
+    };
+    thread::Builder::new().name(name.to_owned()).spawn(run).map_err(|error| Trouble::system("thread", &error))?;
+    Ok(outcome)
+}
+
+fn panicked() -> Trouble {
+    Trouble::System { call: "actor".to_owned(), error: "panicked".to_owned() }
+}
+
+async fn wait_for_rest(log: &Log, ipv6: bool) -> Result<(), Trouble> {
+    let ports = log.ports().tcp();
+    if ports.is_empty() {
+        return Ok(());
+    }
+    let trouble = |error: &io::Error| Trouble::system("sock_diag", error);
+    let sockets = Sockets::open(ipv6).map_err(|error| trouble(&error))?;
+    while !sockets.at_rest(&ports).map_err(|error| trouble(&error))? {
+        tokio::time::sleep(POLL).await;
+    }
+    Ok(())
+}
+
+/// The server's address: in the private network any port is free, on the host the kernel is asked.
+fn choose_address(request: &Request, host: bool) -> Result<SocketAddr, Trouble> {
+    let ip: IpAddr = if request.ipv6 { Ipv6Addr::LOCALHOST.into() } else { Ipv4Addr::LOCALHOST.into() };
+    if !host {
+        return Ok(SocketAddr::new(ip, request.port.unwrap_or(PRIVATE_PORT)));
+    }
+    let udp = uses_udp(request);
+    if let Some(port) = request.port {
+        let address = SocketAddr::new(ip, port);
+        return check_port(address, udp).map(|()| address);
+    }
+    let free = if udp {
+        UdpSocket::bind((ip, 0)).and_then(|socket| socket.local_addr())
+    } else {
+        TcpListener::bind((ip, 0)).and_then(|socket| socket.local_addr())
+    };
+    free.map_err(|error| refused_port(&error, SocketAddr::new(ip, 0)))
+}
+
+/// Another program's listener would answer in the server's place.
+fn check_port(address: SocketAddr, udp: bool) -> Result<(), Trouble> {
+    let kind = if udp { Type::DGRAM } else { Type::STREAM };
+    let attempt = || {
+        let socket = Socket::new(Domain::for_address(address), kind, None)?;
+        if !udp {
+            socket.set_reuse_address(true)?;
+        }
+        socket.bind(&address.into())
+    };
+    attempt().map_err(|error| refused_port(&error, address))
+}
+
+fn refused_port(error: &io::Error, address: SocketAddr) -> Trouble {
+    match error.raw_os_error() {
+        Some(libc::EADDRINUSE) => Trouble::PortInUse(address.port()),
+        Some(libc::EACCES) => Trouble::PortForbidden(address.port()),
+        Some(libc::EADDRNOTAVAIL | libc::EAFNOSUPPORT) => Trouble::NoAddress(address.ip().to_string()),
+        _ => Trouble::system("bind", error),
+    }
+}
+
+fn uses_udp(request: &Request) -> bool {
+    request
+        .client
+        .iter()
+        .chain(&request.server)
+        .any(|action| matches!(action.op, Op::OpenUdp | Op::Bind { transport: Transport::Udp, .. }))
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

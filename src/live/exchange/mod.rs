@@ -1,0 +1,217 @@
+//! Runs a client and a server in a helper process, captures what they exchange, and brings it home.
+//!
+//! One exchange is one process: a namespace can only be entered before there are threads, and several exchanges can
+//! run side by side.
+
+mod actor;
+mod helper;
+mod recorder;
+mod select;
+mod settings;
+mod settle;
+
+pub use helper::helper_main;
+
+use std::io::{Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::trouble::Trouble;
+use crate::failure::{Exit, Failure};
+use crate::frame::{Interface, OwnedFrame};
+use crate::language::Values;
+use crate::language::messages::{Message, live as say};
+use crate::report::Settings;
+use crate::scenario::{Action, Variant};
+use crate::timeline::Call;
+
+/// How long an exchange may take when nothing else is said.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Where an exchange runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Place {
+    /// In a private network; where that is forbidden and the host is not, on the host, and the recording says so.
+    Auto,
+    /// In a private network.
+    Private,
+    /// On the machine's own loopback.
+    Host,
+}
+
+/// An exchange to be run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// What the client does.
+    pub client: Vec<Action>,
+    /// What the server does.
+    pub server: Vec<Action>,
+    /// The user's message, instead of the first request's own words.
+    pub message: Option<String>,
+    /// The server's port; without one a free port is used.
+    pub port: Option<u16>,
+    /// `::1` instead of `127.0.0.1`.
+    pub ipv6: bool,
+    /// Where.
+    pub place: Place,
+    /// The limit for the whole exchange.
+    pub timeout: Duration,
+}
+
+impl Request {
+    /// A scenario's variant as it runs when nothing else is asked for.
+    #[must_use]
+    pub fn new(variant: &Variant) -> Request {
+        Request {
+            client: variant.client.to_vec(),
+            server: variant.server.to_vec(),
+            message: None,
+            port: None,
+            ipv6: false,
+            place: Place::Auto,
+            timeout: DEFAULT_TIMEOUT,
+        }
+    }
+}
+
+/// What an exchange left behind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recording {
+    /// The packets of the exchange, in time order.
+    pub frames: Vec<OwnedFrame>,
+    /// The interface they were captured on.
+    pub interfaces: Vec<Interface>,
+    /// Every call of both actors, in the order of entry.
+    pub calls: Vec<Call>,
+    /// What on this machine decides how the exchange looks.
+    pub settings: Settings,
+    /// Packets that the kernel dropped, where it can tell.
+    pub dropped: Option<u64>,
+    /// The client's ports, in the order of their use.
+    pub client_ports: Vec<u16>,
+    /// The server's port.
+    pub server_port: u16,
+    /// True when it ran on the machine's own loopback.
+    pub on_host: bool,
+    /// What the user should know about where it ran.
+    #[serde(skip)]
+    pub notice: Option<&'static Message>,
+}
+
+/// What a helper is asked to do.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Task {
+    /// An exchange in this place; never [`Place::Auto`].
+    Exchange(Box<Request>),
+    /// Try whether a private network with a packet socket can be had.
+    TryPrivate,
+    /// Try whether the host's loopback can be captured.
+    TryHost,
+    /// Try whether an interface can be captured with libpcap.
+    #[cfg(feature = "libpcap")]
+    TryCapture(String),
+}
+
+/// A task and who asks for it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Job {
+    /// The process that the helper must not survive.
+    pub(crate) parent: u32,
+    /// The work.
+    pub(crate) task: Task,
+}
+
+/// What a helper answers.
+pub(crate) type Answer = Result<Option<Box<Recording>>, Trouble>;
+
+/// Runs an exchange in a helper process, which is `program` started with the command
+/// [`HELPER_COMMAND`](super::HELPER_COMMAND). It waits for the end; several can run in parallel.
+///
+/// # Errors
+/// What stopped it: the machine's rules, a port in use, a call that gave another result than the exchange expects,
+/// the time limit, Ctrl-C.
+pub fn run(request: &Request, program: &Path) -> Result<Recording, Failure> {
+    if request.message.as_deref() == Some("") {
+        return Err(Failure::bad_input(&say::EMPTY_MESSAGE, Values::none()));
+    }
+    let run_in = |place: Place| {
+        let request = Request { place, ..request.clone() };
+        ask(Task::Exchange(Box::new(request)), program)
+    };
+    match request.place {
+        Place::Private | Place::Host => finish(run_in(request.place)?),
+        Place::Auto => match run_in(Place::Private)? {
+            Err(refused @ (Trouble::Private(_) | Trouble::PacketSocket { .. })) => match run_in(Place::Host)? {
+                // The private network is what was wanted, and its cure is the better one.
+                Err(Trouble::PacketSocket { .. }) => Err(refused.into_failure()),
+                other => finish(other).map(|recording| Recording { notice: Some(&say::FALLBACK_TO_HOST), ..recording }),
+            },
+            other => finish(other),
+        },
+    }
+}
+
+fn finish(answer: Answer) -> Result<Recording, Failure> {
+    match answer {
+        Ok(Some(recording)) => Ok(*recording),
+        Ok(None) => Err(died("0", "")),
+        Err(trouble) => Err(trouble.into_failure()),
+    }
+}
+
+/// Starts a helper and waits for its answer.
+pub(crate) fn ask(task: Task, program: &Path) -> Result<Answer, Failure> {
+    let not_started = |error: &dyn std::fmt::Display| {
+        Failure::bad_input(
+            &say::HELPER_NOT_STARTED,
+            Values::none().words("program", program.display().to_string()).words("error", error.to_string()),
+        )
+    };
+    let job = postcard::to_stdvec(&Job { parent: std::process::id(), task }).map_err(|error| not_started(&error))?;
+    let mut child = Command::new(program)
+        .arg(super::HELPER_COMMAND)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| not_started(&error))?;
+    // A helper that ends before it has read everything says why in its answer or on standard error.
+    if let Some(mut stdin) = child.stdin.take() {
+        let _ = stdin.write_all(&job);
+    }
+    let output = child.wait_with_output().map_err(|error| not_started(&error))?;
+    read_answer(&output)
+}
+
+fn read_answer(output: &Output) -> Result<Answer, Failure> {
+    if let Ok(answer) = postcard::from_bytes(&output.stdout)
+        && output.status.success()
+    {
+        return Ok(answer);
+    }
+    if output.status.signal() == Some(libc::SIGINT) {
+        return Ok(Err(Trouble::Interrupted));
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let said = stderr.lines().map(str::trim).filter(|line| !line.is_empty()).take(3).collect::<Vec<_>>().join("; ");
+    Err(died(&output.status.to_string(), &said))
+}
+
+fn died(status: &str, said: &str) -> Failure {
+    Failure {
+        exit: Exit::CheckFailed,
+        what: &say::HELPER_DIED,
+        next: None,
+        values: Values::none().words("status", status.to_owned()).words("error", said.to_owned()),
+    }
+}
+
+fn read_to_end(mut source: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,384 @@
+//! The one way in which actors make system calls: each is noted with its arguments, its times and its result.
+#![allow(unsafe_code, reason = "poll, MSG_MORE and thread ids are outside the standard library")]
+
+use std::io;
+use std::mem::MaybeUninit;
+use std::net::{Shutdown, SocketAddr};
+use std::os::fd::{AsRawFd, RawFd};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use socket2::{Domain, SockAddr, Socket, Type};
+
+use super::select::Ports;
+use crate::live::machine::errno_name;
+use crate::live::packet_socket::now;
+use crate::scenario::{SocketOption, Transport};
+use crate::timeline::Call;
+use crate::track::Side;
+
+/// Bytes of data that a call's arguments show, as strace does.
+const SHOWN: usize = 32;
+/// What programs of a first course pass to `recv`.
+const RECEIVE: usize = 4096;
+
+/// What both actors did so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Log(Arc<Mutex<Entries>>);
+
+#[derive(Debug, Default)]
+struct Entries {
+    calls: Vec<Call>,
+    ports: Ports,
+    client_ports: Vec<u16>,
+}
+
+impl Log {
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        // An actor that panicked has left whole entries.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The calls so far, in the order of entry.
+    pub(super) fn calls(&self) -> Vec<Call> {
+        self.lock().calls.clone()
+    }
+
+    /// The ports so far.
+    pub(super) fn ports(&self) -> Ports {
+        self.lock().ports.clone()
+    }
+
+    /// The client's ports in the order of their use.
+    pub(super) fn client_ports(&self) -> Vec<u16> {
+        self.lock().client_ports.clone()
+    }
+
+    /// The calls that have not returned, as text.
+    pub(super) fn pending(&self) -> Vec<(Side, String)> {
+        self.lock().calls.iter().filter(|call| call.exit.is_none()).map(|call| (call.side, shown(call))).collect()
+    }
+}
+
+fn shown(call: &Call) -> String {
+    format!("{}({})", call.name, call.args)
+}
+
+/// One actor's wrapper around system calls.
+pub(super) struct Recorder {
+    log: Log,
+    side: Side,
+    tid: u32,
+    server_port: u16,
+}
+
+/// A finished call: its place in the log.
+#[derive(Clone, Copy)]
+struct Entry(usize);
+
+impl Recorder {
+    /// For the calling thread.
+    pub(super) fn new(log: Log, side: Side, server_port: u16) -> Recorder {
+        // SAFETY: gettid only reads.
+        let tid = unsafe { libc::gettid() };
+        Recorder { log, side, tid: u32::try_from(tid).unwrap_or_default(), server_port }
+    }
+
+    pub(super) fn side(&self) -> Side {
+        self.side
+    }
+
+    /// The last call as text.
+    pub(super) fn last_call(&self) -> String {
+        self.log.lock().calls.iter().rev().find(|call| call.side == self.side).map(shown).unwrap_or_default()
+    }
+
+    /// Makes one call. `value` is the number that the system call returned.
+    fn call<T>(
+        &self,
+        name: &str,
+        args: String,
+        call: impl FnOnce() -> io::Result<T>,
+        value: impl FnOnce(&T) -> i64,
+    ) -> (Entry, io::Result<T>) {
+        let entry = {
+            let mut log = self.log.lock();
+            let id = u32::try_from(log.calls.len()).unwrap_or(u32::MAX);
+            let name = name.to_owned();
+            // Taken under the lock, so that the list is in the order of entry.
+            let entry = now();
+            log.calls.push(Call { id, side: self.side, tid: self.tid, name, args, entry, exit: None, result: None });
+            Entry(log.calls.len() - 1)
+        };
+        let outcome = call();
+        let exit = now();
+        let result = match &outcome {
+            Ok(done) => Ok(value(done)),
+            Err(error) => Err(errno_name(error.raw_os_error().unwrap_or_default())),
+        };
+        if let Some(call) = self.log.lock().calls.get_mut(entry.0) {
+            call.exit = Some(exit);
+            call.result = Some(result);
+        }
+        (entry, outcome)
+    }
+
+    fn set_args(&self, entry: Entry, args: String) {
+        if let Some(call) = self.log.lock().calls.get_mut(entry.0) {
+            call.args = args;
+        }
+    }
+
+    /// Notes the socket's own port, once it has one.
+    fn note_port(&self, socket: &Socket, transport: Transport) {
+        let port = socket.local_addr().ok().and_then(|address| address.as_socket()).map_or(0, |address| address.port());
+        let mut log = self.log.lock();
+        log.ports.add(transport, port);
+        if self.side == Side::Client && port != 0 && log.client_ports.last() != Some(&port) {
+            log.client_ports.push(port);
+        }
+    }
+
+    fn note_peer(&self, transport: Transport) {
+        self.log.lock().ports.add(transport, self.server_port);
+    }
+
+    pub(super) fn socket(&self, domain: Domain, transport: Transport) -> io::Result<Socket> {
+        let (kind, name) = match transport {
+            Transport::Tcp => (Type::STREAM, "SOCK_STREAM"),
+            Transport::Udp => (Type::DGRAM, "SOCK_DGRAM"),
+        };
+        let family = if domain == Domain::IPV6 { "AF_INET6" } else { "AF_INET" };
+        let args = format!("{family}, {name}|SOCK_CLOEXEC, 0");
+        self.call("socket", args, || Socket::new(domain, kind, None), |socket| i64::from(socket.as_raw_fd())).1
+    }
+
+    pub(super) fn reuse_address(&self, socket: &Socket) -> io::Result<()> {
+        let args = format!("{}, SOL_SOCKET, SO_REUSEADDR, [1], 4", socket.as_raw_fd());
+        self.call("setsockopt", args, || socket.set_reuse_address(true), |()| 0).1
+    }
+
+    pub(super) fn bind(&self, socket: &Socket, address: SocketAddr, transport: Transport) -> io::Result<()> {
+        let args = format!("{}, {}", socket.as_raw_fd(), address_args(address));
+        let result = self.call("bind", args, || socket.bind(&address.into()), |()| 0).1;
+        self.note_port(socket, transport);
+        result
+    }
+
+    pub(super) fn listen(&self, socket: &Socket, backlog: i32) -> io::Result<()> {
+        let args = format!("{}, {backlog}", socket.as_raw_fd());
+        self.call("listen", args, || socket.listen(backlog), |()| 0).1
+    }
+
+    pub(super) fn accept(&self, listener: &Socket) -> io::Result<Socket> {
+        let fd = listener.as_raw_fd();
+        let take = || listener.accept();
+        let (entry, result) = self
+            .call("accept", format!("{fd}"), take, |(socket, _): &(Socket, SockAddr)| i64::from(socket.as_raw_fd()));
+        let (socket, peer) = result?;
+        if let Some(peer) = peer.as_socket() {
+            self.set_args(entry, format!("{fd}, {}, SOCK_CLOEXEC", address_out_args(peer)));
+        }
+        Ok(socket)
+    }
+
+    pub(super) fn connect(&self, socket: &Socket, to: SocketAddr, transport: Transport) -> io::Result<()> {
+        self.note_peer(transport);
+        let args = format!("{}, {}", socket.as_raw_fd(), address_args(to));
+        let result = self.call("connect", args, || socket.connect(&to.into()), |()| 0).1;
+        if result.is_err() {
+            // The kernel has taken the port away again.
+            self.log.lock().ports.allow_strangers();
+        }
+        self.note_port(socket, transport);
+        result
+    }
+
+    /// `send`, as often as it takes.
+    pub(super) fn send(&self, socket: &Socket, bytes: &[u8], more: bool) -> io::Result<()> {
+        let (flags, names) = if more {
+            (libc::MSG_NOSIGNAL | libc::MSG_MORE, "MSG_NOSIGNAL|MSG_MORE")
+        } else {
+            (libc::MSG_NOSIGNAL, "MSG_NOSIGNAL")
+        };
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let args = format!("{}, {}, {}, {names}", socket.as_raw_fd(), data(rest), rest.len());
+            let sent = self.call("send", args, || socket.send_with_flags(rest, flags), |n| count(*n)).1?;
+            rest = rest.get(sent..).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    pub(super) fn send_to(&self, socket: &Socket, bytes: &[u8], to: SocketAddr) -> io::Result<()> {
+        self.note_peer(Transport::Udp);
+        let args =
+            format!("{}, {}, {}, MSG_NOSIGNAL, {}", socket.as_raw_fd(), data(bytes), bytes.len(), address_args(to));
+        let send = || socket.send_to_with_flags(bytes, &to.into(), libc::MSG_NOSIGNAL);
+        let result = self.call("sendto", args, send, |n| count(*n)).1;
+        self.note_port(socket, Transport::Udp);
+        result.map(drop)
+    }
+
+    /// One `recv`; the number of bytes it gave.
+    pub(super) fn recv(&self, socket: &Socket) -> io::Result<usize> {
+        let mut buffer = [MaybeUninit::new(0u8); RECEIVE];
+        let fd = socket.as_raw_fd();
+        let (entry, result) =
+            self.call("recv", format!("{fd}, {RECEIVE}, 0"), || socket.recv(&mut buffer), |n| count(*n));
+        let n = result?;
+        // SAFETY: every byte of the buffer was initialised above.
+        let bytes: Vec<u8> = buffer[..n].iter().map(|byte| unsafe { byte.assume_init() }).collect();
+        self.set_args(entry, format!("{fd}, {}, {RECEIVE}, 0", data(&bytes)));
+        Ok(n)
+    }
+
+    pub(super) fn shutdown_write(&self, socket: &Socket) -> io::Result<()> {
+        let args = format!("{}, SHUT_WR", socket.as_raw_fd());
+        self.call("shutdown", args, || socket.shutdown(Shutdown::Write), |()| 0).1
+    }
+
+    pub(super) fn close(&self, socket: Socket) {
+        let args = socket.as_raw_fd().to_string();
+        let close = || {
+            drop(socket);
+            Ok(())
+        };
+        // What close returns is of no use: the descriptor is gone in any case.
+        let _ = self.call("close", args, close, |()| 0);
+    }
+
+    pub(super) fn set_option(&self, socket: &Socket, option: SocketOption) -> io::Result<()> {
+        let fd = socket.as_raw_fd();
+        let args = match option {
+            SocketOption::QuickAck(on) => format!("{fd}, SOL_TCP, TCP_QUICKACK, [{}], 4", u8::from(on)),
+            SocketOption::NoDelay(on) => format!("{fd}, SOL_TCP, TCP_NODELAY, [{}], 4", u8::from(on)),
+            SocketOption::Linger(s) => format!("{fd}, SOL_SOCKET, SO_LINGER, {{l_onoff=1, l_linger={s}}}, 8"),
+            SocketOption::ReceiveTimeout(ms) => {
+                let (seconds, micros) = (ms / 1000, ms % 1000 * 1000);
+                format!("{fd}, SOL_SOCKET, SO_RCVTIMEO_OLD, {{tv_sec={seconds}, tv_usec={micros}}}, 16")
+            }
+        };
+        let set = || match option {
+            SocketOption::QuickAck(on) => socket.set_tcp_quickack(on),
+            SocketOption::NoDelay(on) => socket.set_tcp_nodelay(on),
+            SocketOption::Linger(seconds) => socket.set_linger(Some(Duration::from_secs(u64::from(seconds)))),
+            SocketOption::ReceiveTimeout(ms) => socket.set_read_timeout(Some(Duration::from_millis(u64::from(ms)))),
+        };
+        self.call("setsockopt", args, set, |()| 0).1
+    }
+
+    /// `poll` without a time limit; errors and hang-ups always end it.
+    pub(super) fn poll(&self, socket: &Socket, events: libc::c_short, names: &str) -> io::Result<()> {
+        let fd = socket.as_raw_fd();
+        let args = format!("[{{fd={fd}, events={names}}}], 1, -1");
+        self.call("poll", args, || poll(fd, events), |n| i64::from(*n)).1.map(drop)
+    }
+}
+
+fn poll(fd: RawFd, events: libc::c_short) -> io::Result<i32> {
+    let mut one = libc::pollfd { fd, events, revents: 0 };
+    // SAFETY: one pollfd that outlives the call.
+    let n = unsafe { libc::poll(&raw mut one, 1, -1) };
+    if n < 0 { Err(io::Error::last_os_error()) } else { Ok(n) }
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// `{sa_family=AF_INET, sin_port=htons(5000), sin_addr=inet_addr("127.0.0.1")}, 16`
+fn address_args(address: SocketAddr) -> String {
+    let (text, length) = sockaddr(address);
+    format!("{text}, {length}")
+}
+
+/// The same where the kernel writes address and length.
+fn address_out_args(address: SocketAddr) -> String {
+    let (text, length) = sockaddr(address);
+    format!("{text}, [{length}]")
+}
+
+fn sockaddr(address: SocketAddr) -> (String, u32) {
+    match address {
+        SocketAddr::V4(v4) => {
+            (format!("{{sa_family=AF_INET, sin_port=htons({}), sin_addr=inet_addr(\"{}\")}}", v4.port(), v4.ip()), 16)
+        }
+        SocketAddr::V6(v6) => (
+            format!(
+                "{{sa_family=AF_INET6, sin6_port=htons({}), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, \"{}\", \
+                 &sin6_addr), sin6_scope_id=0}}",
+                v6.port(),
+                v6.ip()
+            ),
+            28,
+        ),
+    }
+}
+
+/// Bytes as a C string of at most [`SHOWN`] of them, as strace prints it.
+fn data(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    let mut out = String::from("\"");
+    let shown = bytes.get(..SHOWN).unwrap_or(bytes);
+    for (i, byte) in shown.iter().enumerate() {
+        match byte {
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            0x20..=0x7e => out.push(char::from(*byte)),
+            // Three digits where a digit follows, so that it is not read as one more.
+            _ if shown.get(i + 1).is_some_and(u8::is_ascii_digit) => {
+                let _ = write!(out, "\\{byte:03o}");
+            }
+            _ => {
+                let _ = write!(out, "\\{byte:o}");
+            }
+        }
+    }
+    out.push('"');
+    if bytes.len() > SHOWN {
+        out.push_str("...");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_reads_as_strace_prints_it() {
+        assert_eq!(data(b"halo\r\n"), r#""halo\r\n""#);
+        assert_eq!(data(b"a\"b\\"), r#""a\"b\\""#);
+        assert_eq!(data(&[0, b'1', 1, b'x', 0xc3]), r#""\0001\1x\303""#);
+        assert_eq!(data(&[b'a'; 33]), format!("\"{}\"...", "a".repeat(32)));
+    }
+
+    #[test]
+    fn addresses_read_as_strace_prints_them() {
+        assert_eq!(
+            address_args("127.0.0.1:5000".parse().expect("address")),
+            r#"{sa_family=AF_INET, sin_port=htons(5000), sin_addr=inet_addr("127.0.0.1")}, 16"#
+        );
+        assert!(address_out_args("[::1]:5000".parse().expect("address")).ends_with("sin6_scope_id=0}, [28]"));
+    }
+
+    #[test]
+    fn a_call_is_noted_with_times_and_result() {
+        let log = Log::default();
+        let recorder = Recorder::new(log.clone(), Side::Client, 1);
+        let socket = recorder.socket(Domain::IPV4, Transport::Tcp).expect("socket");
+        // No connection: the kernel refuses to send on it.
+        assert!(recorder.send(&socket, b"x", false).is_err());
+        recorder.close(socket);
+        let calls = log.calls();
+        assert_eq!(calls.iter().map(|call| call.name.as_str()).collect::<Vec<_>>(), ["socket", "send", "close"]);
+        assert_eq!(calls[1].result, Some(Err("EPIPE".to_owned())));
+        assert!(calls.iter().all(|call| call.exit.is_some_and(|exit| exit >= call.entry)));
+        assert!(calls.windows(2).all(|pair| pair[0].entry <= pair[1].entry && pair[0].id + 1 == pair[1].id));
+        assert!(log.pending().is_empty());
+    }
+}

@@ -1,0 +1,26 @@
+//! The only place that touches the kernel: private networks, sockets, captures.
+//!
+//! Linux only. Everything that can be said without the kernel is said elsewhere.
+
+#[cfg(feature = "libpcap")]
+pub mod capture;
+pub mod doctor;
+pub mod exchange;
+pub mod interfaces;
+mod machine;
+mod packet_socket;
+mod sandbox;
+mod trouble;
+
+pub use exchange::helper_main;
+
+use std::path::PathBuf;
+
+/// The hidden command by which the program starts itself as a helper.
+pub const HELPER_COMMAND: &str = "__exchange";
+
+/// The running program, as a helper is started from it: also when it has been replaced or moved since.
+#[must_use]
+pub fn own_program() -> PathBuf {
+    PathBuf::from("/proc/self/exe")
+}

@@ -1,0 +1,43 @@
+use super::{
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, LISTEN, Level, Op, Payload, Scenario, TO_END, Text, UNTIL_ACKED,
+    Variant, recv_all,
+};
+
+const LAST_WORDS: &str = "sampai ya!";
+
+/// The close in three and in four segments.
+pub(super) static SCENARIO: Scenario = Scenario {
+    name: "close-three-or-four",
+    level: Level::Basic,
+    title: Text { en: "closing in three or four segments", id: "penutupan dengan tiga atau empat segmen" },
+    lesson: Text {
+        en: "The \"four-way\" close has four steps, but they usually fit into three segments.",
+        id: "Penutupan \"empat langkah\" memang terdiri atas empat langkah, tetapi biasanya cukup tiga segmen.",
+    },
+    variants: &[
+        Variant {
+            name: "three",
+            title: Text {
+                en: "the server closes at once: its FIN carries the ACK",
+                id: "server langsung menutup: FIN-nya sekaligus membawa ACK",
+            },
+            client: &[CONNECT, CLOSE],
+            server: &[LISTEN, ACCEPT, TO_END, CLOSE, CLOSE_LISTENER],
+        },
+        Variant {
+            name: "four",
+            title: Text {
+                en: "the server closes late: the ACK comes alone",
+                id: "server terlambat menutup: ACK datang tersendiri",
+            },
+            client: &[CONNECT, CLOSE],
+            server: &[LISTEN, ACCEPT, TO_END, UNTIL_ACKED, CLOSE, CLOSE_LISTENER],
+        },
+        Variant {
+            name: "fin-data",
+            title: Text { en: "the FIN rides on the last data", id: "FIN menumpang pada data terakhir" },
+            client: &[CONNECT, Action::ok(Op::SendMore(Payload::text(LAST_WORDS))), CLOSE],
+            server: &[LISTEN, ACCEPT, recv_all(LAST_WORDS), TO_END, CLOSE, CLOSE_LISTENER],
+        },
+    ],
+};

@@ -1,0 +1,31 @@
+use super::{Action, CLOSE, Errno, Level, Op, Port, Scenario, Text, Transport, Variant};
+
+const REFUSED: &[Action] = &[Action::fails(Op::Connect, Errno::ConnectionRefused), CLOSE];
+
+/// A SYN to a port where nobody listens.
+pub(super) static SCENARIO: Scenario = Scenario {
+    name: "connection-refused",
+    level: Level::Basic,
+    title: Text { en: "connection refused", id: "koneksi ditolak" },
+    lesson: Text {
+        en: "Where nobody listens, it is the kernel and no program that answers the SYN with RST.",
+        id: "Bila tidak ada yang melakukan listen, kernel, bukan program, yang membalas SYN dengan RST.",
+    },
+    variants: &[
+        Variant {
+            name: "no-server",
+            title: Text { en: "no program has the port", id: "tidak ada program yang memakai port itu" },
+            client: REFUSED,
+            server: &[],
+        },
+        Variant {
+            name: "bound-only",
+            title: Text {
+                en: "a program has bound the port but does not listen",
+                id: "ada program yang melakukan bind pada port itu, tetapi tanpa listen",
+            },
+            client: REFUSED,
+            server: &[Action::ok(Op::Bind { transport: Transport::Tcp, port: Port::Server })],
+        },
+    ],
+};

@@ -1,0 +1,30 @@
+use super::{
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, LISTEN, Level, Op, Payload, Scenario, SocketOption, TO_END,
+    Text, Variant, recv_message, send_message,
+};
+
+/// `SO_LINGER` with time 0.
+pub(super) static SCENARIO: Scenario = Scenario {
+    name: "linger-zero-abort",
+    level: Level::Advanced,
+    title: Text { en: "aborting with SO_LINGER 0", id: "pembatalan koneksi dengan SO_LINGER 0" },
+    lesson: Text {
+        en: "SO_LINGER with time 0 turns close() into an abort: RST instead of FIN.",
+        id: "SO_LINGER dengan waktu 0 mengubah close() menjadi pembatalan: RST, bukan FIN.",
+    },
+    variants: &[Variant {
+        name: "default",
+        title: Text { en: "the client aborts", id: "client membatalkan koneksi" },
+        client: &[CONNECT, send_message("hai"), Action::ok(Op::SetOption(SocketOption::Linger(0))), CLOSE],
+        server: &[
+            LISTEN,
+            ACCEPT,
+            recv_message("hai"),
+            Action::fails(Op::Recv, Errno::ConnectionReset),
+            TO_END,
+            Action::fails(Op::Send(Payload::text("halo")), Errno::BrokenPipe),
+            CLOSE,
+            CLOSE_LISTENER,
+        ],
+    }],
+};
