@@ -1,6 +1,6 @@
 //! The command tree, every word of it in one language.
 
-use clap::builder::{PossibleValuesParser, ValueParser};
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
 use super::values;

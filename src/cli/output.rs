@@ -1,6 +1,6 @@
 //! From the output options to a report under way: format, place, view.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
