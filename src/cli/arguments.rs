@@ -57,6 +57,7 @@ impl Arguments {
             .subcommand_value_name(self.word(&words::VALUE_COMMAND))
             .term_width(self.width)
             .after_help(format!("{}: {}", self.word(&words::EXIT_CODES), self.word(&words::EXIT_CODES_TEXT)))
+            .arg(self.help())
             .arg(
                 self.flag("version", 'V', &words::OPT_VERSION)
                     .long("version")
@@ -67,7 +68,8 @@ impl Arguments {
             root = root.arg(arg);
         }
         for command in self.commands() {
-            root = root.subcommand(command);
+            // Last, so that help lists what is the command's own before what is common to all.
+            root = root.subcommand(command.arg(self.help()));
         }
         root
     }
@@ -240,7 +242,13 @@ impl Arguments {
         .collect()
     }
 
-    /// A command with help, usage line and headings of its own language, and nothing of clap's.
+    fn help(&self) -> Arg {
+        self.flag("help", 'h', &words::OPT_HELP)
+            .action(ArgAction::Help)
+            .help_heading(self.word(&words::GENERAL_OPTIONS))
+    }
+
+    /// A command with usage line and headings of its own language, and nothing of clap's.
     fn bare(
         &self,
         name: &'static str,
@@ -264,11 +272,6 @@ impl Arguments {
             .override_usage(usage)
             .disable_help_subcommand(true)
             .disable_help_flag(true)
-            .arg(
-                self.flag("help", 'h', &words::OPT_HELP)
-                    .action(ArgAction::Help)
-                    .help_heading(self.word(&words::GENERAL_OPTIONS)),
-            )
     }
 
     fn examples(&self, lines: &[&str]) -> String {
