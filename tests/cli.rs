@@ -28,16 +28,16 @@ fn stderr(output: &Output) -> String {
 }
 
 /// A small exchange: one TCP connection, closed properly.
-const EXCHANGE: &str = "
-    C>S SYN seq=100
-    S>C SYN,ACK seq=300 ack=101
-    C>S ACK seq=101 ack=301
-    C>S PSH,ACK seq=101 ack=301 \"halo\"
-    S>C ACK seq=301 ack=105
-    C>S FIN,ACK seq=105 ack=301
-    S>C FIN,ACK seq=301 ack=106
-    C>S ACK seq=106 ack=302
-";
+const EXCHANGE: &str = r#"
+    C>S SYN mss=1460
+    S>C SYN,ACK mss=1460
+    C>S ACK
+    C>S PSH,ACK "halo"
+    S>C ACK
+    C>S FIN,ACK
+    S>C FIN,ACK
+    C>S ACK
+"#;
 
 /// The exchange as a classic pcap file, raw IP, microseconds.
 fn pcap() -> Vec<u8> {
