@@ -25,7 +25,8 @@ fn every_rule_has_a_file_of_its_name_and_every_file_is_listed() {
 
 #[test]
 fn the_rules_are_in_the_order_of_choice() {
-    let place = |name: &str| RULES.iter().position(|rule| rule.name == name).unwrap_or_else(|| panic!("no rule {name}"));
+    let place =
+        |name: &str| RULES.iter().position(|rule| rule.name == name).unwrap_or_else(|| panic!("no rule {name}"));
     let order = [
         &["rst-refused", "rst-after-close", "rst-no-connection", "connection-aborted", "rst-unread", "rst-abort"][..],
         &["simultaneous-open", "port-reuse", "syn-retransmission", "syn", "syn-ack", "syn-options"],

@@ -1,6 +1,6 @@
 //! The questions that several rules ask about a packet.
 
-use super::Context;
+use super::{Certainty, Context};
 use crate::decode::app::AppMessage;
 use crate::decode::{TcpSegment, Transport};
 use crate::track::connection::FinMark;
@@ -43,6 +43,12 @@ impl<'a> Context<'a> {
     /// The FIN of the other end.
     pub(super) fn peer_fin(&self) -> Option<FinMark> {
         self.conn?.fin[self.from()?.other().index()]
+    }
+
+    /// How sure it is that the first FIN of the capture is the first of the connection.
+    pub(super) fn first_fin_certainty(&self) -> Certainty {
+        let mid_stream = self.tcp().is_some_and(|(_, _, facts)| facts.mid_stream);
+        if mid_stream { Certainty::Likely } else { Certainty::Certain }
     }
 
     /// Both ends have sent a FIN, and the second did not acknowledge the first.

@@ -160,11 +160,11 @@ fn the_main_annotation_is_the_rarer_event() {
 
 #[test]
 fn resets_say_how_sure_their_cause_is() {
+    use Certainty::{Certain, Likely, Possible};
     let sure = |rest: &str, frame: u64| {
         let notes = notes(&format!("{HANDSHAKE}{rest}"), frame);
         notes.iter().map(|note| (note.rule.name, note.certainty)).collect::<Vec<_>>()
     };
-    use Certainty::{Certain, Likely, Possible};
     let talk = "1 C>S PSH,ACK \"halo\"\n1.1 S>C ACK\n3 S>C RST,ACK";
     let open = [("connection-aborted", Certain), ("rst-unread", Possible), ("rst-abort", Possible)];
     assert_eq!(sure(talk, 6), open);
@@ -192,4 +192,13 @@ fn notes_read_in_both_languages() {
     assert!(ack.note(Lang::Id).starts_with("Server menunda ACK ini selama 41 ms"), "{}", ack.note(Lang::Id));
     let data = &notes(&script, 4)[0];
     assert!(data.note(Lang::En).starts_with("The client sends 4 bytes; PSH"), "{}", data.note(Lang::En));
+}
+
+#[test]
+fn without_a_beginning_the_first_fin_is_only_likely_the_first() {
+    let script = "0 C>S FIN,ACK\n1 S>C ACK";
+    for frame in [1, 2] {
+        let note = &notes(script, frame)[0];
+        assert_eq!(note.certainty, Certainty::Likely, "{}", note.rule.name);
+    }
 }

@@ -47,7 +47,7 @@ impl Verdict {
         }
     }
 
-    fn as_sure_as(mut self, certainty: Certainty) -> Self {
+    fn with_certainty(mut self, certainty: Certainty) -> Self {
         self.certainty = certainty;
         self
     }
@@ -126,7 +126,7 @@ fn reset(conn: &Connection, rst: &RstMark) -> Verdict {
     match causes.only() {
         Some(Cause::AfterClose) => {
             let late = Value::Bytes(conn.bytes_after_fin[rst.by.other().index()]);
-            let mut verdict = about(&kinds::RST_AFTER_CLOSE).as_sure_as(causes.certainty).value("n", late);
+            let mut verdict = about(&kinds::RST_AFTER_CLOSE).with_certainty(causes.certainty).value("n", late);
             if let Some(fin) = rst.fact.sender_fin {
                 verdict = verdict.frame("fin", fin);
             }
@@ -135,16 +135,16 @@ fn reset(conn: &Connection, rst: &RstMark) -> Verdict {
         }
         Some(Cause::NoConnection) => {
             let answered = if let RstKind::Answer(frame) = rst.fact.kind { frame } else { rst.at.frame };
-            let verdict = about(&kinds::RST_NO_CONNECTION).as_sure_as(causes.certainty).frame("frame", answered);
+            let verdict = about(&kinds::RST_NO_CONNECTION).with_certainty(causes.certainty).frame("frame", answered);
             with_fins(verdict)
         }
-        Some(Cause::Abort) => with_fins(about(&kinds::RST_ABORT).as_sure_as(causes.certainty)),
+        Some(Cause::Abort) => with_fins(about(&kinds::RST_ABORT).with_certainty(causes.certainty)),
         Some(Cause::Unread) | None => {
             let sure = match rst.fact.acceptance {
                 Acceptance::Accepted => Certainty::Certain,
                 _ => Certainty::Likely,
             };
-            let mut verdict = with_fins(about(&kinds::CONNECTION_ABORTED).as_sure_as(sure));
+            let mut verdict = with_fins(about(&kinds::CONNECTION_ABORTED).with_certainty(sure));
             verdict.evidence.extend(rst.fact.peer_data);
             verdict.candidates = causes.left.iter().map(|cause| cause.rule()).collect();
             verdict
@@ -222,7 +222,10 @@ fn both_fins(conn: &Connection, first: Side, one: FinMark, two: FinMark) -> Verd
 
 /// One end has sent a FIN, the other has not.
 fn one_fin(conn: &Connection, by: Side, fin: FinMark) -> Verdict {
-    let about = |kind| Verdict::new(kind).about(by).frame("fin", fin.at.frame);
+    // Without a beginning, the other end's FIN may have come before the capture.
+    let mid_stream = conn.syn.is_none() && conn.syn_ack.is_none();
+    let sure = if mid_stream { Certainty::Likely } else { Certainty::Certain };
+    let about = |kind| Verdict::new(kind).about(by).with_certainty(sure).frame("fin", fin.at.frame);
     let Some(acked) = fin.acked else { return about(&kinds::FIN_FIRST) };
     let late = half_close(conn).map_or(0, |half: HalfClose| half.bytes_after);
     let mut verdict = about(&kinds::HALF_CLOSE_BEGINS).frame("acked", acked.frame).value("n", Value::Bytes(late));
@@ -248,7 +251,7 @@ fn udp(conn: &Connection) -> Verdict {
     if let Some((port, request)) = conn.other_port {
         return Verdict::new(&kinds::UDP_OTHER_PORT)
             .about(Side::Server)
-            .as_sure_as(Certainty::Likely)
+            .with_certainty(Certainty::Likely)
             .value("port", Value::Number(u64::from(conn.server.port())))
             .value("asked", Value::Number(u64::from(port)))
             .frame("frame", request)

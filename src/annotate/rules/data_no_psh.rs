@@ -37,43 +37,43 @@ pub(super) mod tests {
         Case::Fires(
             "a part of a write",
             4,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    C>S ACK len=1448
-        "#,
+        ",
         ),
         Case::Silent(
             "the end of a write",
             4,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    C>S PSH,ACK len=1448
-        "#,
+        ",
         ),
         Case::Silent(
             "an ACK",
             5,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    C>S PSH,ACK len=9
             1.1  S>C ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "a FIN implies PSH",
             4,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    C>S FIN,ACK len=9
-        "#,
+        ",
         ),
     ];
 }

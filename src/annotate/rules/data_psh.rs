@@ -60,12 +60,12 @@ pub(super) mod tests {
         Case::Silent(
             "no data",
             4,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    C>S PSH,ACK
-        "#,
+        ",
         ),
     ];
 }

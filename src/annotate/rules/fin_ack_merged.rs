@@ -39,19 +39,19 @@ pub(super) mod tests {
         Case::Fires(
             "FIN and ACK together",
             5,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    C>S FIN,ACK
             1.1  S>C FIN,ACK
             1.2  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "a separate ACK came first",
             6,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -59,12 +59,12 @@ pub(super) mod tests {
             1.1  S>C ACK
             9    S>C FIN,ACK
             9.1  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the FINs cross",
             5,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -72,7 +72,7 @@ pub(super) mod tests {
             1.1  S>C FIN,ACK ack=1
             20   C>S ACK
             20.1 S>C ACK
-        "#,
+        ",
         ),
     ];
 }

@@ -28,7 +28,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Match> {
-    Match::when(context.new_fin()? == FinFact::First)
+    // Without a beginning, the other end's FIN may have come before the capture.
+    Match::when(context.new_fin()? == FinFact::First).map(|found| found.as_sure_as(context.first_fin_certainty()))
 }
 
 #[cfg(test)]
@@ -39,7 +40,7 @@ pub(super) mod tests {
         Case::Fires(
             "the client closes",
             4,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -47,18 +48,18 @@ pub(super) mod tests {
             1.1  S>C ACK
             9    S>C FIN,ACK
             9.1  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the same FIN again",
             5,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    C>S FIN,ACK
             220  C>S FIN,ACK seq=1
-        "#,
+        ",
         ),
         Case::Silent(
             "only a word",

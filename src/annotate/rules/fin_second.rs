@@ -40,7 +40,7 @@ pub(super) mod tests {
         Case::Fires(
             "after a separate ACK",
             6,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -48,24 +48,24 @@ pub(super) mod tests {
             1.1  S>C ACK
             9    S>C FIN,ACK
             9.1  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "with the ACK in it",
             5,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    C>S FIN,ACK
             1.1  S>C FIN,ACK
             1.2  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the same FIN again",
             7,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -73,7 +73,7 @@ pub(super) mod tests {
             1.1  S>C ACK
             9    S>C FIN,ACK
             220  S>C FIN,ACK seq=1
-        "#,
+        ",
         ),
     ];
 }

@@ -48,7 +48,7 @@ pub(super) mod tests {
         Case::Silent(
             "no data",
             4,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -56,7 +56,7 @@ pub(super) mod tests {
             1.1  S>C ACK
             9    S>C FIN,ACK
             9.1  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the same again",

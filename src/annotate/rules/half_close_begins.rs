@@ -33,7 +33,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<Match> {
     let first = context.acked_fin()?;
     // With an own FIN, in this segment or before, the other direction is closing too.
-    Match::when(context.own_fin().is_none()).map(|found| found.because_of(first))
+    let half = Match::when(context.own_fin().is_none())?;
+    Some(half.as_sure_as(context.first_fin_certainty()).because_of(first))
 }
 
 #[cfg(test)]
@@ -44,7 +45,7 @@ pub(super) mod tests {
         Case::Fires(
             "an ACK of its own",
             5,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -52,7 +53,7 @@ pub(super) mod tests {
             1.1  S>C ACK
             9    S>C FIN,ACK
             9.1  C>S ACK
-        "#,
+        ",
         ),
         Case::Fires(
             "on data",
@@ -68,19 +69,19 @@ pub(super) mod tests {
         Case::Silent(
             "a FIN in the same segment",
             5,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    C>S FIN,ACK
             1.1  S>C FIN,ACK
             1.2  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the FINs crossed",
             6,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -88,19 +89,19 @@ pub(super) mod tests {
             1.1  S>C FIN,ACK ack=1
             20   C>S ACK
             20.1 S>C ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the same ACK again",
             6,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    C>S FIN,ACK
             1.1  S>C ACK
             2    S>C ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "a word and its ACK",

@@ -9,7 +9,8 @@ pub(super) static RULE: Rule = Rule {
     title: Text { en: "Data after the peer's FIN", id: "Data setelah FIN dari lawan" },
     note: Text {
         en: "{N} after the FIN of {dst}: that is legal, because the direction from {src} to {dst} is still open. \
-             They reach the program at {dst} only if it used shutdown(SHUT_WR); after close() the answer is RST.",
+             The data reaches the program at {dst} only if it used shutdown(SHUT_WR); after close() the answer is \
+             RST.",
         id: "{N} setelah FIN dari {dst}: ini sah, karena arah dari {src} ke {dst} masih terbuka. Data ini sampai ke \
              program di {dst} hanya bila ia memakai shutdown(SHUT_WR); setelah close() balasannya RST.",
     },

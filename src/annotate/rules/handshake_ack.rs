@@ -38,11 +38,11 @@ pub(super) mod tests {
         Case::Fires(
             "the third packet",
             3,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
-        "#,
+        ",
         ),
         Case::Fires(
             "the ACK was lost, data replaces it",
@@ -56,21 +56,21 @@ pub(super) mod tests {
         Case::Silent(
             "an ACK later",
             4,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the second step",
             2,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
-        "#,
+        ",
         ),
     ];
 }

@@ -74,10 +74,10 @@ pub(super) mod tests {
         Case::Silent(
             "about TCP",
             2,
-            r#"
+            r"
             0   C>S SYN
             0.1 S>C ICMP port-unreachable quotes 1
-        "#,
+        ",
         ),
     ];
 }

@@ -40,19 +40,19 @@ pub(super) mod tests {
         Case::Fires(
             "after three segments",
             6,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    C>S FIN,ACK
             1.1  S>C FIN,ACK
             1.2  C>S ACK
-        "#,
+        ",
         ),
         Case::Fires(
             "after four",
             7,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -60,12 +60,12 @@ pub(super) mod tests {
             1.1  S>C ACK
             9    S>C FIN,ACK
             9.1  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the ACK of the first FIN",
             5,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -73,12 +73,12 @@ pub(super) mod tests {
             1.1  S>C ACK
             9    S>C FIN,ACK
             9.1  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the FINs crossed",
             7,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -86,7 +86,7 @@ pub(super) mod tests {
             1.1  S>C FIN,ACK ack=1
             20   C>S ACK
             20.1 S>C ACK
-        "#,
+        ",
         ),
     ];
 }

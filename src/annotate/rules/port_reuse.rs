@@ -43,7 +43,7 @@ pub(super) mod tests {
         Case::Fires(
             "a new number on the same ports",
             7,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -51,20 +51,20 @@ pub(super) mod tests {
             1.1  S>C FIN,ACK
             1.2  C>S ACK
             500  C>S SYN isn=77777
-        "#,
+        ",
         ),
         Case::Silent(
             "the same SYN again",
             2,
-            r#"
+            r"
             0    C>S SYN
             1000 C>S SYN
-        "#,
+        ",
         ),
         Case::Silent(
             "another client port",
             7,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -72,7 +72,7 @@ pub(super) mod tests {
             1.1  S>C FIN,ACK
             1.2  C>S ACK
             500  C>S SYN cport=40001
-        "#,
+        ",
         ),
     ];
 }

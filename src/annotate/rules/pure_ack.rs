@@ -60,11 +60,11 @@ pub(super) mod tests {
         Case::Silent(
             "the handshake's",
             3,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "a FIN is acknowledged",

@@ -1,4 +1,4 @@
-//! E26 `rst-abort`: aborted on purpose (SO_LINGER 0).
+//! E26 `rst-abort`: aborted on purpose (`SO_LINGER` 0).
 
 use crate::annotate::resets::{self, Cause};
 use crate::annotate::{Context, Match, Rule};

@@ -1,4 +1,4 @@
-//! E27 `rst-after-close`: data after close(), answered with RST.
+//! E27 `rst-after-close`: data after `close()`, answered with RST.
 
 use crate::annotate::resets::{self, Cause};
 use crate::annotate::{Context, Match, Rule};

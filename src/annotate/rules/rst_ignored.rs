@@ -44,12 +44,12 @@ pub(super) mod tests {
         Case::Fires(
             "outside the window",
             4,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    S>C RST,ACK seq=900000
-        "#,
+        ",
         ),
         Case::Fires(
             "the second of two answers",
@@ -67,12 +67,12 @@ pub(super) mod tests {
         Case::Silent(
             "exactly the expected number",
             4,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    S>C RST,ACK
-        "#,
+        ",
         ),
     ];
 }

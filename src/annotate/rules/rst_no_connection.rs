@@ -53,16 +53,16 @@ pub(super) mod tests {
         Case::Fires(
             "a port scan: no socket knows the SYN-ACK",
             3,
-            r#"
+            r"
             0   C>S SYN
             0.1 S>C SYN,ACK
             0.2 C>S RST
-        "#,
+        ",
         ),
         Case::Fires(
             "FIN-WAIT-2 has expired when the second FIN comes",
             7,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -70,7 +70,7 @@ pub(super) mod tests {
             1.1   S>C ACK
             70000 S>C FIN,ACK
             70001 C>S RST
-        "#,
+        ",
         ),
         Case::Silent(
             "data after the sender's FIN",

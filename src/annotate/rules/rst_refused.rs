@@ -42,28 +42,28 @@ pub(super) mod tests {
         Case::Fires(
             "nobody listens",
             2,
-            r#"
+            r"
             0   C>S SYN
             0.1 S>C RST,ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "an open connection is aborted",
             4,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    S>C RST,ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "its ack does not fit the SYN, so the client waits on",
             2,
-            r#"
+            r"
             0   C>S SYN
             0.1 S>C RST,ACK ack=5
-        "#,
+        ",
         ),
     ];
 }

@@ -54,10 +54,10 @@ pub(super) mod tests {
         Case::Fires(
             "without a SYN nobody knows what came before",
             2,
-            r#"
+            r"
             0   C>S ACK seq=1
             0.1 S>C RST,ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the peer never sent data",

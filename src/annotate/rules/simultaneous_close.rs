@@ -42,7 +42,7 @@ pub(super) mod tests {
         Case::Fires(
             "the FINs cross",
             5,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -50,12 +50,12 @@ pub(super) mod tests {
             1.1  S>C FIN,ACK ack=1
             20   C>S ACK
             20.1 S>C ACK
-        "#,
+        ",
         ),
         Case::Fires(
             "the first ACK of a crossing FIN",
             6,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -63,12 +63,12 @@ pub(super) mod tests {
             1.1  S>C FIN,ACK ack=1
             20   C>S ACK
             20.1 S>C ACK
-        "#,
+        ",
         ),
         Case::Fires(
             "the second",
             7,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -76,24 +76,24 @@ pub(super) mod tests {
             1.1  S>C FIN,ACK ack=1
             20   C>S ACK
             20.1 S>C ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the second FIN acknowledges the first",
             5,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1    C>S FIN,ACK
             1.1  S>C FIN,ACK
             1.2  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the first FIN does not show it yet",
             4,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -101,7 +101,7 @@ pub(super) mod tests {
             1.1  S>C FIN,ACK ack=1
             20   C>S ACK
             20.1 S>C ACK
-        "#,
+        ",
         ),
     ];
 }

@@ -47,51 +47,51 @@ pub(super) mod tests {
         Case::Fires(
             "the SYNs cross",
             2,
-            r#"
+            r"
             0    C>S SYN
             0.1  S>C SYN
             20   C>S SYN,ACK seq=0
             20.1 S>C SYN,ACK seq=0
-        "#,
+        ",
         ),
         Case::Fires(
             "and each comes again with ACK",
             3,
-            r#"
+            r"
             0    C>S SYN
             0.1  S>C SYN
             20   C>S SYN,ACK seq=0
             20.1 S>C SYN,ACK seq=0
-        "#,
+        ",
         ),
         Case::Fires(
             "and each comes again with ACK",
             4,
-            r#"
+            r"
             0    C>S SYN
             0.1  S>C SYN
             20   C>S SYN,ACK seq=0
             20.1 S>C SYN,ACK seq=0
-        "#,
+        ",
         ),
         Case::Silent(
             "an ordinary answer",
             2,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the first SYN",
             1,
-            r#"
+            r"
             0    C>S SYN
             0.1  S>C SYN
             20   C>S SYN,ACK seq=0
             20.1 S>C SYN,ACK seq=0
-        "#,
+        ",
         ),
     ];
 }

@@ -39,16 +39,16 @@ pub(super) mod tests {
         Case::Fires(
             "an open",
             1,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
-        "#,
+        ",
         ),
         Case::Fires(
             "a second connection on the same ports",
             7,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -56,24 +56,24 @@ pub(super) mod tests {
             1.1  S>C FIN,ACK
             1.2  C>S ACK
             500  C>S SYN isn=77777
-        "#,
+        ",
         ),
         Case::Silent(
             "the same SYN again",
             2,
-            r#"
+            r"
             0    C>S SYN
             1000 C>S SYN
-        "#,
+        ",
         ),
         Case::Silent(
             "the answer",
             2,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
-        "#,
+        ",
         ),
     ];
 }

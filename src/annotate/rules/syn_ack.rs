@@ -41,30 +41,30 @@ pub(super) mod tests {
         Case::Fires(
             "the answer",
             2,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "the same answer again",
             3,
-            r#"
+            r"
             0    C>S SYN
             0.1  S>C SYN,ACK
             1000 S>C SYN,ACK seq=0
-        "#,
+        ",
         ),
         Case::Silent(
             "nobody accepts when both ask",
             3,
-            r#"
+            r"
             0    C>S SYN
             0.1  S>C SYN
             20   C>S SYN,ACK seq=0
             20.1 S>C SYN,ACK seq=0
-        "#,
+        ",
         ),
     ];
 }

@@ -55,27 +55,27 @@ pub(super) mod tests {
         Case::Fires(
             "in the SYN",
             1,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
-        "#,
+        ",
         ),
         Case::Fires(
             "in the answer",
             2,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
-        "#,
+        ",
         ),
         Case::Silent(
             "a SYN without options",
             1,
-            r#"
+            r"
             0 C>S SYN
-        "#,
+        ",
         ),
         Case::Silent(
             "timestamps on data",

@@ -45,35 +45,35 @@ pub(super) mod tests {
         Case::Fires(
             "no answer",
             2,
-            r#"
+            r"
             0    C>S SYN
             1000 C>S SYN
-        "#,
+        ",
         ),
         Case::Fires(
             "the SYN-ACK is repeated",
             3,
-            r#"
+            r"
             0    C>S SYN
             0.1  S>C SYN,ACK
             1000 S>C SYN,ACK seq=0
-        "#,
+        ",
         ),
         Case::Silent(
             "the first one",
             1,
-            r#"
+            r"
             0    C>S SYN
             1000 C>S SYN
-        "#,
+        ",
         ),
         Case::Silent(
             "a new attempt",
             2,
-            r#"
+            r"
             0    C>S SYN
             1000 C>S SYN isn=77777
-        "#,
+        ",
         ),
     ];
 }

@@ -45,9 +45,9 @@ pub(super) mod tests {
         Case::Fires(
             "an empty one",
             1,
-            r#"
+            r"
             0 C>S UDP
-        "#,
+        ",
         ),
         Case::Silent(
             "TCP data",

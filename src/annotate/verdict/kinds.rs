@@ -7,7 +7,7 @@ use crate::language::Text;
 macro_rules! verdicts {
     ($($id:ident = $name:literal, $title_en:literal / $title_id:literal: $en:literal / $id_text:literal;)*) => {
         $(
-            #[doc = $en]
+            #[doc = $name]
             pub(super) static $id: VerdictRule = VerdictRule {
                 name: $name,
                 title: Text { en: $title_en, id: $title_id },

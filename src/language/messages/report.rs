@@ -15,15 +15,15 @@ messages! {
     SETTINGS: "Settings of this machine: {settings}" / "Setelan mesin ini: {settings}";
     NO_CONNECTIONS: "No TCP connection and no UDP conversation." / "Tidak ada koneksi TCP maupun percakapan UDP.";
     CONNECTIONS: "Connections" / "Koneksi";
-    LIST_CUT: "{shown} of {total} connections, in the order of their first packet. All of them: --limit {limit}, or --connections --format csv." /
-        "{shown} dari {total} koneksi, menurut urutan paket pertamanya. Semuanya: --limit {limit}, atau --connections --format csv.";
-    LIST_HINT: "The packets of one connection: --conn {conn}" / "Paket dari satu koneksi: --conn {conn}";
-    ROWS_CUT: "{shown} of {total} packets. All of them: --limit {limit}, or --format csv." /
-        "{shown} dari {total} paket. Semuanya: --limit {limit}, atau --format csv.";
-    GAP: "{n} packets are left out here. All of them: --limit {limit}, or --format csv." /
-        "{n} paket tidak ditampilkan di sini. Semuanya: --limit {limit}, atau --format csv.";
-    OTHERS: "Also captured, outside these connections: {list}. Every packet: --format csv." /
-        "Ikut tertangkap, di luar koneksi ini: {list}. Semua paket: --format csv.";
+    LIST_CUT: "{shown} of {total} connections, in the order of their first packet. All of them: --limit\u{a0}{limit}, or --connections --format\u{a0}csv." /
+        "{shown} dari {total} koneksi, menurut urutan paket pertamanya. Semuanya: --limit\u{a0}{limit}, atau --connections --format\u{a0}csv.";
+    LIST_HINT: "The packets of one connection: --conn\u{a0}{conn}" / "Paket dari satu koneksi: --conn\u{a0}{conn}";
+    ROWS_CUT: "{shown} of {total} packets. All of them: --limit\u{a0}{limit}, or --format\u{a0}csv." /
+        "{shown} dari {total} paket. Semuanya: --limit\u{a0}{limit}, atau --format\u{a0}csv.";
+    GAP: "{n} packets are left out here. All of them: --limit\u{a0}{limit}, or --format\u{a0}csv." /
+        "{n} paket tidak ditampilkan di sini. Semuanya: --limit\u{a0}{limit}, atau --format\u{a0}csv.";
+    OTHERS: "Also captured, outside these connections: {list}. Every packet: --format\u{a0}csv." /
+        "Ikut tertangkap, di luar koneksi ini: {list}. Semua paket: --format\u{a0}csv.";
     OTHER_KIND: "other" / "lainnya";
 
     COL_NUMBER: "#" / "#";
@@ -46,8 +46,10 @@ messages! {
     COL_VERDICT: "verdict" / "kesimpulan";
 
     VERDICT: "Verdict" / "Kesimpulan";
+    EVIDENCE_ONE: "frame {frames}" / "frame {frames}";
     EVIDENCE: "frames {frames}" / "frame {frames}";
     CANDIDATES: "not excluded: {names}" / "belum tersisih: {names}";
+    AS_BEFORE: "{title} (as in frame {frame})" / "{title} (seperti frame {frame})";
     CERTAIN: "certain" / "pasti";
     LIKELY: "likely" / "kemungkinan besar";
     POSSIBLE: "possible" / "mungkin";
@@ -91,8 +93,8 @@ messages! {
     RST_LABEL: "RST" / "RST";
     RST_REFUSAL: "{side}, frame {frame}: refuses the SYN of frame {other}" /
         "{side}, frame {frame}: menolak SYN pada frame {other}";
-    RST_ANSWER: "{side}, frame {frame}: its kernel has no open socket for frame {other}" /
-        "{side}, frame {frame}: kernel-nya tidak punya socket terbuka untuk frame {other}";
+    RST_ANSWER: "{side}, frame {frame}: answers frame {other}, for which its kernel has no open socket" /
+        "{side}, frame {frame}: menjawab frame {other}; di kernel-nya tidak ada socket terbuka untuk itu";
     RST_ACTIVE: "{side}, frame {frame}: ends the connection at once, in both directions" /
         "{side}, frame {frame}: mengakhiri koneksi seketika, di kedua arah";
     RST_UNCLEAR: "{side}, frame {frame}: the packets do not show its cause" /
@@ -118,8 +120,8 @@ messages! {
         "seq dan ack bersifat relatif, len adalah payload dalam byte, ms dihitung sejak paket pertama.";
     LEGEND_NUMBERS_UDP: "len is the payload in bytes, ms counts from the first packet." /
         "len adalah payload dalam byte, ms dihitung sejak paket pertama.";
-    LEGEND_RULES: "More about a name in [brackets]: netscope explain NAME" /
-        "Penjelasan untuk nama dalam [kurung]: netscope explain NAMA";
+    LEGEND_RULES: "More about a name in [brackets]: netscope\u{a0}explain\u{a0}NAME" /
+        "Penjelasan untuk nama dalam [kurung]: netscope\u{a0}explain\u{a0}NAMA";
     LEGEND_HALF: "{mark} marks the half-closed time." / "{mark} menandai masa half-closed.";
 
     COMPARISON: "Side by side" / "Berdampingan";

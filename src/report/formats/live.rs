@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::table::layout::{Align, columns, wrapped};
 use super::table::paint::{Paint, Role};
-use super::table::timeline::{CHANGED, details, way};
+use super::table::timeline::{CHANGED, PROSE, details, way};
 use super::table::{self, Table};
 use crate::frame::Time;
 use crate::language::messages::{Message, report as say};
@@ -141,8 +141,9 @@ impl Live {
         ];
         writeln!(self.out, "{}", self.line(cells))?;
         let indent = INDENT.min(self.view.width / 4);
-        for line in details(&row, indent, self.view.width, paint, lang, !self.states_beside()) {
-            writeln!(self.out, "{line}")?;
+        let room = self.view.width.saturating_sub(indent).min(PROSE);
+        for line in details(&row, room, paint, lang, !self.states_beside()) {
+            writeln!(self.out, "{}{line}", " ".repeat(indent))?;
         }
         if conn.is_none()
             && let (Some(src), Some(dst)) = ends(packet.event.packet)

@@ -27,6 +27,7 @@ fn build(out: Box<dyn Write>, view: View) -> Box<dyn Report> {
 pub struct Markdown {
     captures: usize,
     legend: Vec<String>,
+    settings: Option<String>,
 }
 
 impl Render for Markdown {
@@ -49,9 +50,11 @@ impl Render for Markdown {
                 }
             }
         }
-        for remark in story.remarks.iter().chain(&story.settings) {
+        let settings = story.settings.iter().filter(|settings| self.settings.as_ref() != Some(settings));
+        for remark in story.remarks.iter().chain(settings) {
             let _ = write!(text, "\n{}\n", escape(remark));
         }
+        self.settings.clone_from(&story.settings);
         out.write_all(text.as_bytes())
     }
 

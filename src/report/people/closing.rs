@@ -58,7 +58,8 @@ pub fn verdict_words(verdict: &Verdict, lang: Lang) -> (String, String) {
     let mut basis = vec![certainty(verdict.certainty, lang).to_owned()];
     if !verdict.evidence.is_empty() {
         let frames = Values::none().with("frames", Value::Frames(verdict.evidence.clone()));
-        basis.push(say::EVIDENCE.text.fill(lang, &frames));
+        let message = if verdict.evidence.len() == 1 { &say::EVIDENCE_ONE } else { &say::EVIDENCE };
+        basis.push(message.text.fill(lang, &frames));
     }
     if !verdict.candidates.is_empty() {
         basis.push(say::CANDIDATES.text.fill(lang, &Values::none().words("names", verdict.candidates.join(", "))));

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use crate::annotate::Certainty;
 use crate::decode::{Packet, TcpFlags, Transport};
-use crate::language::{Lang, numbers};
+use crate::language::{Lang, Text, numbers};
 use crate::report::columns::PacketRow;
 use crate::report::text::{Excerpt, excerpt, safe};
 use crate::report::{PayloadLimit, info};
@@ -28,6 +28,8 @@ pub struct Row {
     pub data: Option<Excerpt>,
     /// The main explanation.
     pub note: Option<String>,
+    /// What the main explanation is about, in a few words.
+    pub title: Option<Text>,
     /// How sure it is.
     pub certainty: Option<Certainty>,
     /// The names of all its rules, the main one first.
@@ -75,6 +77,7 @@ impl Row {
             len: length(event.packet),
             data: payload(event.packet, packet.payload),
             note: main.map(|main| safe(&main.note(packet.lang))),
+            title: main.map(|main| main.rule.title),
             certainty: main.map(|main| main.certainty),
             rules: event.notes.iter().map(|note| note.rule.name).collect(),
         }

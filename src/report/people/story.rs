@@ -1,5 +1,7 @@
 //! What there is to say about one capture, in one language and in no format yet.
 
+use std::collections::HashMap;
+
 use super::closing::{Labelled, Span, close_lines, in_short, span, verdict_words};
 use super::gather::{Chosen, Gather, Others, Timeline};
 use super::row::Row;
@@ -15,6 +17,10 @@ use crate::track::{ConnId, Connection, Proto};
 
 /// Connections that people are shown unless they ask for more or fewer.
 const LIST_ROWS: usize = 20;
+/// Timelines with more rows than this explain the same thing only so often in full.
+const SHORT_TIMELINE: usize = 40;
+/// How often.
+const FULL_NOTES: usize = 2;
 
 /// A capture, told.
 #[derive(Clone, Debug, Default)]
@@ -282,7 +288,23 @@ fn list_row(conn: &Connection, lang: Lang) -> ListRow {
     }
 }
 
-fn told(conn: &Connection, timeline: Timeline, lang: Lang) -> Told {
+/// In a long timeline, an explanation that was given twice becomes its title and the frame where it stands in full.
+fn shorten_repeats(rows: &mut [Row], lang: Lang) {
+    let mut given: HashMap<&'static str, (usize, u64)> = HashMap::new();
+    for row in rows {
+        let (Some(rule), Some(title)) = (row.rules.first(), row.title) else { continue };
+        let (times, frame) = given.entry(rule).or_insert((0, row.frame));
+        *times += 1;
+        if *times <= FULL_NOTES {
+            *frame = row.frame;
+        } else {
+            let values = Values::none().with("title", Word::Text(title)).with("frame", Word::Number(*frame));
+            row.note = Some(say::AS_BEFORE.text.fill(lang, &values));
+        }
+    }
+}
+
+fn told(conn: &Connection, mut timeline: Timeline, lang: Lang) -> Told {
     let (verdict, basis) = verdict_words(&verdict(conn), lang);
     let client_by = match conn.client_by {
         ClientBy::Syn => None,
@@ -292,6 +314,13 @@ fn told(conn: &Connection, timeline: Timeline, lang: Lang) -> Told {
     };
     let close = close_lines(conn, &timeline.close, timeline.close_cut, lang);
     let left_out = timeline.left_out();
+    if timeline.head.len() + timeline.tail.len() > SHORT_TIMELINE {
+        let head = timeline.head.len();
+        let mut rows: Vec<Row> = timeline.head.drain(..).chain(timeline.tail.drain(..)).collect();
+        shorten_repeats(&mut rows, lang);
+        timeline.tail = rows.split_off(head).into();
+        timeline.head = rows;
+    }
     let values = Values::none().with("n", Word::Count(left_out)).with("limit", Word::Number(timeline.total));
     let gap = (left_out > 0).then(|| Line::Gap(say::GAP.text.fill(lang, &values)));
     let tail = timeline.tail.into_iter().map(Line::Row);

@@ -49,7 +49,14 @@ fn arrange(column: &mut Column, align: Option<Align>, width: Option<usize>, rule
 /// Text wrapped behind a label, further lines below the text.
 #[must_use]
 pub fn labelled(label: &str, indent: usize, text: &str, width: usize) -> Vec<String> {
-    let room = width.saturating_sub(indent).max(10);
+    // Where the label would leave too little room, the text begins below it.
+    if indent > width / 2 && indent > 4 {
+        let mut lines = wrapped(label.trim_start(), width.saturating_sub(2));
+        lines.iter_mut().for_each(|line| line.insert_str(0, "  "));
+        lines.extend(indented(4, text, width));
+        return lines;
+    }
+    let room = width.saturating_sub(indent);
     let mut lines = wrapped(text, room).into_iter();
     let pad = " ".repeat(indent);
     let first = format!(

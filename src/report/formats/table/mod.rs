@@ -10,7 +10,7 @@ use comfy_table::{ContentLineStyle, LineStyle, TableStyle};
 
 use self::layout::{Align, columns, indented, labelled, wrapped};
 use self::paint::{Paint, Role};
-use self::timeline::{CHANGED, HALF, visible};
+use self::timeline::{CHANGED, HALF, PROSE, visible};
 use super::Format;
 use crate::language::messages::report as say;
 use crate::report::people::compare::{Comparison, LABELS};
@@ -35,6 +35,7 @@ fn build(out: Box<dyn Write>, mut view: View) -> Box<dyn Report> {
 pub struct Table {
     captures: usize,
     legend: Vec<String>,
+    settings: Option<String>,
 }
 
 impl Render for Table {
@@ -63,10 +64,13 @@ impl Render for Table {
                 }
             }
         }
-        for remark in story.remarks.iter().chain(&story.settings) {
+        // Several demos run under the same settings, which are said once.
+        let settings = story.settings.iter().filter(|settings| self.settings.as_ref() != Some(settings));
+        for remark in story.remarks.iter().chain(settings) {
             lines.push(String::new());
-            lines.extend(wrapped(remark, view.width));
+            lines.extend(wrapped(remark, view.width.min(PROSE)));
         }
+        self.settings.clone_from(&story.settings);
         write_lines(out, &lines)
     }
 
@@ -84,7 +88,9 @@ impl Render for Table {
         let paint = Paint(view.color);
         let mut lines = vec![String::new(), paint.paint(Role::Strong, say::LEGEND.text.get(view.lang))];
         for sentence in &self.legend {
-            lines.extend(indented(2, sentence, view.width).into_iter().map(|line| paint.paint(Role::Faint, line)));
+            lines.extend(
+                indented(2, sentence, view.width.min(PROSE)).into_iter().map(|line| paint.paint(Role::Faint, line)),
+            );
         }
         write_lines(out, &lines)
     }
@@ -106,7 +112,7 @@ fn opening(story: &Story, view: &View, paint: Paint) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some((name, lesson)) = &story.heading {
         lines.extend(title(name, view.width, paint));
-        lines.extend(wrapped(lesson, view.width));
+        lines.extend(wrapped(lesson, view.width.min(PROSE)));
         lines.push(String::new());
     }
     let faint = |line: String| paint.paint(Role::Faint, line);
@@ -163,6 +169,7 @@ fn connections(list: &List, view: &View, paint: Paint) -> Vec<String> {
 
 /// A verdict and its basis, the basis on the last line where it fits.
 fn verdict(sentence: &str, basis: &str, indent: usize, width: usize, paint: Paint) -> Vec<String> {
+    let width = width.min(PROSE);
     let mut lines = indented(indent, sentence, width);
     match lines.last_mut() {
         Some(last) if columns_of(last) + 1 + columns_of(basis) <= width => {
@@ -205,7 +212,7 @@ fn connection(told: &Told, view: &View, paint: Paint) -> Vec<String> {
         let indent =
             told.close.iter().map(|(label, _)| columns_of(label)).max().map_or(2, |w| if w == 0 { 2 } else { w + 5 });
         for (label, text) in &told.close {
-            lines.extend(labelled(&format!("  {label}"), indent, text, width));
+            lines.extend(labelled(&format!("  {label}"), indent, text, width.min(PROSE)));
         }
     }
     lines
@@ -215,7 +222,7 @@ fn half_close(told: &Told, view: &View, paint: Paint) -> Vec<String> {
     let Some(half) = &told.half else { return Vec::new() };
     let mut lines = vec![String::new(), paint.paint(Role::Strong, say::HALF_CLOSED.text.get(view.lang))];
     match half {
-        Err(never) => lines.extend(indented(2, never, view.width)),
+        Err(never) => lines.extend(indented(2, never, view.width.min(PROSE))),
         Ok(span) => {
             let used = 2 + columns_of(&span.begin) + columns_of(&span.middle) + columns_of(&span.end) + 6;
             if let Some(room) = view.width.min(100).checked_sub(used).filter(|room| *room >= 4) {
@@ -224,7 +231,7 @@ fn half_close(told: &Told, view: &View, paint: Paint) -> Vec<String> {
                 let drawn = format!("  {} ┣{left} {} {right}┫ {}", span.begin, span.middle, span.end);
                 lines.push(paint.paint(Role::Close, drawn));
             }
-            lines.extend(indented(2, &span.words, view.width));
+            lines.extend(indented(2, &span.words, view.width.min(PROSE)));
         }
     }
     lines

@@ -1,8 +1,6 @@
 //! The packets of one connection, in three layouts: a line a packet with its explanation below (80 columns), the same
 //! with the states below as well (less), and a ruled table with everything side by side (120 columns and more).
 
-use comfy_table::{ContentLineStyle, LineStyle, TableStyle};
-
 use super::layout::{Align, columns, indented, wrapped};
 use super::paint::{Paint, Role};
 use crate::annotate::Certainty;
@@ -24,11 +22,10 @@ const WIDE: usize = 120;
 const NARROW: usize = 48;
 /// Columns of payload in the wide layout.
 const PAYLOAD_COLUMNS: usize = 24;
-
-const RULED: TableStyle = TableStyle::new()
-    .header_lines(ContentLineStyle::none().junction('│'))
-    .content_lines(ContentLineStyle::none().junction('│'))
-    .row_separator(LineStyle::none().fill('─').junction('┼'));
+/// Where the payload stands among the columns of the wide layout.
+const PAYLOAD: usize = 8;
+/// Lines of prose are not longer than this, however wide the terminal.
+pub const PROSE: usize = 100;
 
 /// The lines of a timeline.
 #[must_use]
@@ -41,7 +38,7 @@ pub fn lines(told: &Told, width: usize, paint: Paint, lang: Lang) -> Vec<String>
     let states = told.id.proto == Proto::Tcp;
     compact(told, width, paint, lang, states)
         .or_else(|| compact(told, width, paint, lang, false))
-        .unwrap_or_else(|| narrow(told, width, lang))
+        .unwrap_or_else(|| narrow(told, width, paint, lang))
 }
 
 fn title(message: &Message, lang: Lang) -> String {
@@ -116,6 +113,20 @@ const ALIGNS: [Align; 10] = [
     Align::Left,
 ];
 
+const WIDE_ALIGNS: [Align; 11] = [
+    ALIGNS[0],
+    ALIGNS[1],
+    ALIGNS[2],
+    ALIGNS[3],
+    ALIGNS[4],
+    ALIGNS[5],
+    ALIGNS[6],
+    ALIGNS[7],
+    Align::Left,
+    ALIGNS[8],
+    ALIGNS[9],
+];
+
 /// One aligned line a packet, what belongs to it below. `None` when the columns do not fit.
 fn compact(told: &Told, width: usize, paint: Paint, lang: Lang, states: bool) -> Option<Vec<String>> {
     if width < NARROW {
@@ -123,17 +134,11 @@ fn compact(told: &Told, width: usize, paint: Paint, lang: Lang, states: bool) ->
     }
     let mut table = vec![header(lang, states)];
     table.extend(told.rows().map(|row| cells(row, told.half_closed(row.frame), paint, lang, states)));
-    // Where nothing has numbers (UDP), the columns for them are left out.
-    let used: Vec<usize> =
-        (0..table[0].len()).filter(|i| *i == 0 || table[1..].iter().any(|row| !row[*i].is_empty())).collect();
-    let table: Vec<Vec<String>> = table.iter().map(|row| used.iter().map(|i| row[*i].clone()).collect()).collect();
-    let aligns: Vec<Align> = used.iter().map(|i| ALIGNS[*i]).collect();
-    let mut widths = vec![0; used.len()];
-    widths[0] = 1;
+    let (table, aligns) = without_empty_columns(&table, &ALIGNS);
     // Details begin below the direction, where the number and the time leave the margin free.
     let number = widest(&table, 1);
     let indent = 2 + number + 1 + widest(&table, 2) + 1;
-    let aligned = columns(table, &aligns, &widths, None);
+    let aligned = columns(table, &aligns, &[1], None);
     if aligned.iter().any(|line| visible(line) > width) {
         return None;
     }
@@ -144,11 +149,11 @@ fn compact(told: &Told, width: usize, paint: Paint, lang: Lang, states: bool) ->
             Line::Gap(words) => lines.extend(gap(words, indent, width, paint)),
             Line::Row(row) => {
                 lines.push(aligned.next()?);
-                let bar = if told.half_closed(row.frame) { Some(paint.paint(Role::Close, HALF)) } else { None };
-                lines.extend(details(row, indent, width, paint, lang, !states).into_iter().map(|line| match &bar {
-                    Some(bar) => format!("{bar}{}", &line[1..]),
-                    None => line,
-                }));
+                let bar = told.half_closed(row.frame);
+                let mark = if bar { paint.paint(Role::Close, HALF) } else { " ".to_owned() };
+                let room = width.saturating_sub(indent).min(PROSE);
+                let margin = format!("{mark}{}", " ".repeat(indent - 1));
+                lines.extend(details(row, room, paint, lang, !states).iter().map(|line| format!("{margin}{line}")));
             }
         }
     }
@@ -156,7 +161,7 @@ fn compact(told: &Told, width: usize, paint: Paint, lang: Lang, states: bool) ->
 }
 
 fn widest(table: &[Vec<String>], column: usize) -> usize {
-    table.iter().filter_map(|row| row.get(column)).map(|cell| visible(cell)).max().unwrap_or(0)
+    table.iter().filter_map(|row| row.get(column)).flat_map(|cell| cell.lines()).map(visible).max().unwrap_or(0)
 }
 
 /// Display width without colours.
@@ -180,28 +185,20 @@ fn gap(words: &str, indent: usize, width: usize, paint: Paint) -> Vec<String> {
 
 /// What stands below a packet: payload, states where they did not fit beside it, explanation with its names.
 #[must_use]
-pub fn details(row: &Row, indent: usize, width: usize, paint: Paint, lang: Lang, states: bool) -> Vec<String> {
-    let mut lines = Vec::new();
-    if let Some(said) = row.said() {
-        let role = row.from.map_or(Role::Plain, Role::of);
-        lines.extend(indented(indent, &said, width).into_iter().map(|line| paint.paint(role, line)));
-    }
+pub fn details(row: &Row, width: usize, paint: Paint, lang: Lang, states: bool) -> Vec<String> {
+    let role = row.from.map_or(Role::Plain, Role::of);
+    let said = row.said().map_or_else(Vec::new, |said| wrapped(&said, width));
+    let mut lines: Vec<String> = said.into_iter().map(|line| paint.paint(role, line)).collect();
     if states && row.state(Side::Client).is_some() {
-        let pad = " ".repeat(indent);
-        let both = [Side::Client, Side::Server].map(|side| {
+        let ends = [(Side::Client, "C"), (Side::Server, "S")].map(|(side, end)| {
             let (name, changed) = row.state(side).unwrap_or(("?", false));
-            let mark = if changed { CHANGED } else { "" };
-            let role = if changed { Role::Strong } else { Role::Faint };
-            let end = if side == Side::Client { "C" } else { "S" };
+            let (mark, role) = if changed { (CHANGED, Role::Strong) } else { ("", Role::Faint) };
             paint.paint(role, format!("{end}: {mark}{name}"))
         });
-        lines.push(format!("{pad}{}", both.join("  ")));
+        let both = ends.join("  ");
+        if visible(&both) <= width { lines.push(both) } else { lines.extend(ends) }
     }
-    lines.extend(
-        note(row, width.saturating_sub(indent), paint, lang)
-            .into_iter()
-            .map(|line| format!("{}{line}", " ".repeat(indent))),
-    );
+    lines.extend(note(row, width, paint, lang));
     lines
 }
 
@@ -231,59 +228,66 @@ fn note(row: &Row, width: usize, paint: Paint, lang: Lang) -> Vec<String> {
 
 /// Everything side by side. `None` when too little room is left for the explanation.
 fn wide(told: &Told, width: usize, paint: Paint, lang: Lang) -> Option<Vec<String>> {
-    const LEAST_NOTE: usize = 26;
+    const LEAST_NOTE: usize = 30;
     let states = told.id.proto == Proto::Tcp;
-    let payload = |row: &Row| row.said().map_or_else(Vec::new, |said| wrapped(&said, PAYLOAD_COLUMNS));
-    let mut table = vec![header(lang, states)];
-    table[0].insert(8, title(&say::COL_DATA, lang));
-    for line in &told.lines {
-        let Line::Row(row) = line else { continue };
+    let mut head = header(lang, states);
+    head.insert(PAYLOAD, format!(" {}", title(&say::COL_DATA, lang)));
+    let mut table = vec![head];
+    for row in told.rows() {
         let mut cells = cells(row, told.half_closed(row.frame), paint, lang, states);
         let role = row.from.map_or(Role::Plain, Role::of);
-        let said: Vec<String> = payload(row).into_iter().map(|line| paint.paint(role, line)).collect();
-        cells.insert(8, said.join("\n"));
+        let said = row.said().map_or_else(Vec::new, |said| wrapped(&said, PAYLOAD_COLUMNS));
+        cells.insert(
+            PAYLOAD,
+            said.into_iter().map(|line| format!(" {}", paint.paint(role, line))).collect::<Vec<_>>().join("\n"),
+        );
         table.push(cells);
     }
-    let fixed: usize = (0..table[0].len())
-        .map(|column| {
-            let cells = table.iter().filter_map(|row| row.get(column));
-            cells.flat_map(|cell| cell.lines()).map(visible).max().unwrap_or(0) + 3
-        })
-        .sum();
-    let room = width.checked_sub(fixed + 2).filter(|room| *room >= LEAST_NOTE)?;
-    table[0].push(title(&say::COL_NOTE, lang));
+    let (mut table, mut aligns) = without_empty_columns(&table, &WIDE_ALIGNS);
+    let taken: usize = (0..aligns.len()).map(|column| widest(&table, column) + 1).sum();
+    let room = width.checked_sub(taken + 1).filter(|room| *room >= LEAST_NOTE)?.min(PROSE);
+    table[0].push(format!(" {}", title(&say::COL_NOTE, lang)));
     for cell in &mut table[0] {
         *cell = paint.paint(Role::Strong, std::mem::take(cell));
     }
+    aligns.push(Align::Left);
     let mut rows = table.into_iter();
     let mut all = vec![rows.next()?];
     for line in &told.lines {
-        match line {
-            Line::Row(row) => {
-                let mut cells = rows.next()?;
-                let lines = note(row, room, paint, lang);
-                if told.half_closed(row.frame) {
-                    // The mark runs along the whole row.
-                    let height = lines.len().max(payload(row).len()).max(1);
-                    cells[0] = vec![paint.paint(Role::Close, HALF); height].join("\n");
-                }
-                cells.push(lines.join("\n"));
-                all.push(cells);
-            }
+        let (mut cells, notes) = match line {
+            Line::Row(row) => (rows.next()?, note(row, room, paint, lang)),
             Line::Gap(words) => {
-                let mut cells = vec![String::new(); all[0].len()];
-                *cells.last_mut()? = wrapped(words, room).join("\n");
-                all.push(cells);
+                let mut cells = vec![String::new(); aligns.len() - 1];
+                cells[1] = "⋮".to_owned();
+                (cells, wrapped(words, room))
             }
+        };
+        if let Line::Row(row) = line
+            && told.half_closed(row.frame)
+        {
+            // The mark runs along all lines of the row.
+            let height = cells.iter().map(|cell| cell.lines().count()).max().unwrap_or(1).max(notes.len());
+            cells[0] = vec![paint.paint(Role::Close, HALF); height].join("\n");
         }
+        cells.push(notes.iter().map(|line| format!(" {line}")).collect::<Vec<_>>().join("\n"));
+        all.push(cells);
     }
-    let mut aligns = ALIGNS.to_vec();
-    aligns.insert(8, Align::Left);
-    Some(columns(all, &aligns, &[], Some(RULED)))
+    let mut lines = columns(all, &aligns, &[1], None);
+    lines.insert(1, paint.paint(Role::Faint, "─".repeat(width)));
+    Some(lines)
+}
+
+/// The rows without the columns that are empty below their title (the numbers of TCP in a UDP conversation); the
+/// first column is kept for its mark.
+fn without_empty_columns(table: &[Vec<String>], aligns: &[Align]) -> (Vec<Vec<String>>, Vec<Align>) {
+    let filled = |column: &usize| *column == 0 || table[1..].iter().any(|row| !row[*column].is_empty());
+    let kept: Vec<usize> = (0..table[0].len()).filter(filled).collect();
+    let table = table.iter().map(|row| kept.iter().map(|column| row[*column].clone()).collect()).collect();
+    (table, kept.iter().map(|column| aligns[*column]).collect())
 }
 
 /// Without any alignment, for very narrow terminals.
-fn narrow(told: &Told, width: usize, lang: Lang) -> Vec<String> {
+fn narrow(told: &Told, width: usize, paint: Paint, lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
     for line in &told.lines {
         match line {
@@ -296,14 +300,10 @@ fn narrow(told: &Told, width: usize, lang: Lang) -> Vec<String> {
                     (false, len) => format!("seq {seq} ack {ack} len {}", len.unwrap_or(0)),
                 };
                 let plain = Paint(false);
-                let head =
-                    format!("#{} {} ms {} {} {numbers}", row.frame, row.millis(lang), way(row, plain), row.flags());
-                lines.extend(wrapped(&head, width));
-                lines.extend(
-                    details(row, 2, width, plain, lang, true)
-                        .iter()
-                        .flat_map(|line| indented(2, line.trim_start(), width)),
-                );
+                let (way, ms) = (way(row, plain), row.millis(lang));
+                lines.extend(wrapped(&format!("#{} {ms} ms {way} {} {numbers}", row.frame, row.flags()), width));
+                let room = width.saturating_sub(2);
+                lines.extend(details(row, room, paint, lang, true).iter().map(|line| format!("  {line}")));
             }
         }
     }
