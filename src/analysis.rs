@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::annotate::{self, Annotation, Context};
 use crate::decode;
 use crate::failure::Failure;
-use crate::frame::{Damage, Frame, FrameSource};
+use crate::frame::{Damage, Frame, FrameSource, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
 use crate::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, What};
 use crate::track::{ConnId, Connection, Proto, Tracker};
@@ -77,7 +77,7 @@ impl From<io::Error> for Stopped {
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
     let Request { mut info, selection, filter, keep, stop } = request;
-    let mut driver = Driver { tracker: Tracker::new(), selection, filter, keep, seen: FxHashSet::default(), report };
+    let mut driver = Driver { tracker: Tracker::new(), selection, filter, keep, seen: FxHashSet::default(), start: None, report };
     let mut outcome = Outcome::default();
 
     info.interfaces = source.interfaces().to_vec();
@@ -107,11 +107,17 @@ struct Driver<'a, 'r> {
     keep: Option<Keep<'a>>,
     /// With a filter: the connections of which a packet is shown.
     seen: FxHashSet<ConnId>,
+    /// The time of the first packet, which may be one that is not shown.
+    start: Option<Time>,
     report: &'r mut dyn Report,
 }
 
 impl Driver<'_, '_> {
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), Stopped> {
+        if let (None, Some(time)) = (self.start, frame.time) {
+            self.start = Some(time);
+            self.report.started(time);
+        }
         let packet = decode::decode(frame);
         let step = self.tracker.push(&packet);
         let passes = match &mut self.filter {

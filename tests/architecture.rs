@@ -86,12 +86,13 @@ fn module_of(file: &str) -> Vec<String> {
     parts
 }
 
-/// The source without comments, strings, and what stands behind the first `#[cfg(test)]` of a module: tests may use all.
+/// The source without comments, strings, and its tests, which stand at the end of a file and may use everything.
 fn production_code(source: &str) -> String {
-    let source = match source.find("#[cfg(test)]\nmod ") {
-        Some(at) => &source[..at],
-        None => source,
-    };
+    let inline = source.match_indices("#[cfg(test)]\n").find(|(at, marker)| {
+        let next = source[at + marker.len()..].lines().next().unwrap_or_default();
+        next.contains("mod ") && next.ends_with('{')
+    });
+    let source = inline.map_or(source, |(at, _)| &source[..at]);
     let mut out = String::new();
     for line in source.lines() {
         let mut in_string = false;
@@ -172,6 +173,32 @@ fn expand(text: &str, prefix: String, found: &mut Vec<String>) {
     }
 }
 
+/// The module paths that are only compiled for tests: declared as `#[cfg(test)] mod NAME;`.
+fn test_modules(files: &[(String, String)]) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for (file, source) in files {
+        let lines: Vec<&str> = source.lines().map(str::trim).collect();
+        for pair in lines.windows(2).filter(|pair| pair[0] == "#[cfg(test)]") {
+            let Some(name) = pair[1].strip_suffix(';').and_then(|line| line.rsplit_once("mod ")) else { continue };
+            let mut module = module_of(file);
+            if module == ["lib"] {
+                module.clear();
+            }
+            module.push(name.1.to_owned());
+            found.push(module);
+        }
+    }
+    found
+}
+
+/// The files that are part of the program.
+fn program_files() -> Vec<(String, String)> {
+    let mut files = rust_files("src");
+    let tests = test_modules(&files);
+    files.retain(|(file, _)| !tests.iter().any(|test| module_of(file).starts_with(test)));
+    files
+}
+
 /// What a file uses and may not.
 fn violations(file: &str, source: &str) -> Vec<String> {
     let module = module_of(file);
@@ -191,7 +218,7 @@ fn violations(file: &str, source: &str) -> Vec<String> {
 
 #[test]
 fn modules_use_only_what_the_table_allows() {
-    let wrong: Vec<String> = rust_files("src").iter().flat_map(|(file, source)| violations(file, source)).collect();
+    let wrong: Vec<String> = program_files().iter().flat_map(|(file, source)| violations(file, source)).collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
@@ -223,6 +250,17 @@ fn a_wrong_import_is_found_in_every_spelling() {
 }
 
 #[test]
+fn files_of_tests_are_told_from_files_of_the_program() {
+    let declared = |file: &str, source: &str| test_modules(&[(file.to_owned(), source.to_owned())]);
+    assert_eq!(declared("src/track/mod.rs", "mod tcp;\n#[cfg(test)]\nmod tests;\n"), [["track", "tests"]]);
+    assert_eq!(declared("src/lib.rs", "#[cfg(test)]\npub(crate) mod kit;\n"), [["kit"]]);
+    assert!(declared("src/track/mod.rs", "mod tests;\n#[cfg(test)]\nmod tests {}\n").is_empty());
+    let program = program_files();
+    assert!(program.iter().any(|(file, _)| file == "src/track/tcp.rs"));
+    assert!(!program.iter().any(|(file, _)| file == "src/cli/tests.rs"));
+}
+
+#[test]
 fn what_is_allowed_or_only_spoken_of_is_no_violation() {
     for source in [
         "use crate::frame::Time;",
@@ -244,7 +282,7 @@ fn lifted(file: &str, source: &str) -> bool {
 
 #[test]
 fn effects_are_lifted_only_at_the_edges() {
-    let mut files = rust_files("src");
+    let mut files = program_files();
     files.push(("build.rs".to_owned(), fs::read_to_string(root().join("build.rs")).unwrap()));
     let wrong: Vec<&String> = files.iter().filter(|(file, source)| lifted(file, source)).map(|(file, _)| file).collect();
     assert!(wrong.is_empty(), "effects lifted in {wrong:?}");
