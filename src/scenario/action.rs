@@ -215,6 +215,8 @@ pub enum Why {
     Think,
     /// A little distance, so that the next write is a segment of its own.
     Apart,
+    /// What is on its way, also on a busy machine.
+    Arrival,
 }
 
 impl Why {
@@ -234,6 +236,10 @@ impl Why {
             Why::Apart => Text {
                 en: "a short distance makes the next write a segment of its own",
                 id: "jeda singkat membuat penulisan berikutnya menjadi segmen tersendiri",
+            },
+            Why::Arrival => Text {
+                en: "what is on its way arrives first, also on a busy machine",
+                id: "paket yang masih di jalan tiba lebih dulu, juga pada mesin yang sibuk",
             },
         }
     }

@@ -149,8 +149,8 @@ impl Recorder {
             Transport::Udp => (Type::DGRAM, "SOCK_DGRAM"),
         };
         let family = if domain == Domain::IPV6 { "AF_INET6" } else { "AF_INET" };
-        let args = format!("{family}, {name}|SOCK_CLOEXEC, 0");
-        self.call("socket", args, || Socket::new(domain, kind, None), |socket| i64::from(socket.as_raw_fd())).1
+        let args = format!("{family}, {name}, 0");
+        self.call("socket", args, || Socket::new_raw(domain, kind, None), |socket| i64::from(socket.as_raw_fd())).1
     }
 
     pub(super) fn reuse_address(&self, socket: &Socket) -> io::Result<()> {
@@ -172,12 +172,12 @@ impl Recorder {
 
     pub(super) fn accept(&self, listener: &Socket) -> io::Result<Socket> {
         let fd = listener.as_raw_fd();
-        let take = || listener.accept();
+        let take = || listener.accept_raw();
         let (entry, result) = self
             .call("accept", format!("{fd}"), take, |(socket, _): &(Socket, SockAddr)| i64::from(socket.as_raw_fd()));
         let (socket, peer) = result?;
         if let Some(peer) = peer.as_socket() {
-            self.set_args(entry, format!("{fd}, {}, SOCK_CLOEXEC", address_out_args(peer)));
+            self.set_args(entry, format!("{fd}, {}", address_out_args(peer)));
         }
         Ok(socket)
     }
