@@ -7,7 +7,7 @@
 //!
 //! let script = Script::parse(
 //!     r#"
-//!     # time in ms, direction, flags, then keys, then payload in quotes
+//!     ## time in ms, direction, flags, then keys, then payload in quotes
 //!     0     C>S SYN      mss=1460 ws=7 sack_ok ts=1,0
 //!     0.1   S>C SYN,ACK  mss=1460 ws=7 sack_ok
 //!     0.2   C>S ACK

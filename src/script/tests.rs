@@ -128,7 +128,7 @@ fn udp_and_icmp_over_both_versions() {
         let text = format!("{header}C>S UDP \"connect\"\nS>C ICMP port-unreachable quotes 1");
         each(&text, |number, packet| match (&packet.transport, number) {
             (Transport::Udp(udp), 1) => {
-                assert_eq!((udp.dst_port, udp.len, udp.payload), (5001, 7, b"connect".as_slice()))
+                assert_eq!((udp.dst_port, udp.len, udp.payload), (5001, 7, b"connect".as_slice()));
             }
             (Transport::Icmp(icmp) | Transport::Icmpv6(icmp), 2) => {
                 let quoted = icmp.quoted.expect("it quotes");
