@@ -25,3 +25,27 @@ fn snapshots_of_every_format() {
     }
     snapshot("udp.jsonl", &render("jsonl", UDP, &view(Lang::En, 80)));
 }
+
+#[test]
+fn messages_use_the_same_values_in_both_languages() {
+    for message in netscope::language::messages::report::MESSAGES {
+        let values = |lang| message.text.placeholders(lang).collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(values(Lang::En), values(Lang::Id), "{}", message.name);
+        assert!(!message.text.en.is_empty() && !message.text.id.is_empty(), "{}", message.name);
+    }
+}
+
+#[test]
+fn no_report_leaves_a_placeholder_unfilled() {
+    for lang in Lang::ALL {
+        for script in [HALF_CLOSE, RESET, UDP] {
+            for format in ["table", "markdown", "jsonl"] {
+                let text = render(format, script, &view(lang, 80));
+                for (at, _) in text.match_indices('{') {
+                    let next = text[at + 1..].chars().next();
+                    assert!(!next.is_some_and(|c| c.is_ascii_lowercase()), "{format}: {}", &text[at..at + 20]);
+                }
+            }
+        }
+    }
+}

@@ -16,7 +16,7 @@ use netscope::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, What};
 use netscope::track::Tracker;
 
 /// A half-close with data after the first FIN.
-pub const HALF_CLOSE: &str = r#"
+pub(crate) const HALF_CLOSE: &str = r#"
 0        C>S SYN      mss=65495 ws=7 sack_ok ts=100,0
 0.021    S>C SYN,ACK  mss=65495 ws=7 sack_ok ts=200,100
 0.040    C>S ACK      ts=100,200
@@ -34,8 +34,8 @@ pub const HALF_CLOSE: &str = r#"
 95.030   C>S ACK      ts=196,252
 "#;
 
-/// Data after close(): answered with RST.
-pub const RESET: &str = r#"
+/// Data after `close()`: answered with RST.
+pub(crate) const RESET: &str = r#"
 0     C>S SYN
 0.1   S>C SYN,ACK
 0.2   C>S ACK
@@ -47,7 +47,7 @@ pub const RESET: &str = r#"
 "#;
 
 /// A datagram nobody takes, and address resolution is not in the script's language: UDP and ICMP only.
-pub const UDP: &str = r#"
+pub(crate) const UDP: &str = r#"
 0     C>S UDP "connect"
 0.4   S>C UDP "merah"
 5     C>S UDP "\x1b[31m\xe2\x80\xae\x00 evil"
@@ -55,7 +55,7 @@ pub const UDP: &str = r#"
 "#;
 
 #[derive(Clone, Default)]
-pub struct Shared(pub Rc<RefCell<Vec<u8>>>);
+pub(crate) struct Shared(pub(crate) Rc<RefCell<Vec<u8>>>);
 
 impl Write for Shared {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -67,12 +67,12 @@ impl Write for Shared {
 }
 
 impl Shared {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.borrow().clone()).expect("reports are UTF-8")
     }
 }
 
-pub fn view(lang: Lang, width: usize) -> View {
+pub(crate) fn view(lang: Lang, width: usize) -> View {
     View {
         lang,
         width,
@@ -85,17 +85,17 @@ pub fn view(lang: Lang, width: usize) -> View {
     }
 }
 
-pub fn info(heading: Option<Heading>) -> CaptureInfo {
+pub(crate) fn info(heading: Option<Heading>) -> CaptureInfo {
     let interfaces = vec![Interface { name: Some("lo".into()), link: LinkType::RAW, resolution: 1e-9 }];
     CaptureInfo { source: "script".into(), interfaces, settings: None, heading }
 }
 
-pub fn frames(script: &str) -> Vec<OwnedFrame> {
+pub(crate) fn frames(script: &str) -> Vec<OwnedFrame> {
     Script::parse(script).expect("a valid script").frames()
 }
 
 /// What the driver of the program does, for frames in memory.
-pub fn drive(report: &mut dyn Report, frames: &[OwnedFrame], info: &CaptureInfo, selection: &Selection) {
+pub(crate) fn drive(report: &mut dyn Report, frames: &[OwnedFrame], info: &CaptureInfo, selection: &Selection) {
     let mut tracker = Tracker::new();
     report.begin(info).unwrap();
     if let Some(time) = frames.iter().find_map(|frame| frame.time) {
@@ -128,7 +128,7 @@ pub fn drive(report: &mut dyn Report, frames: &[OwnedFrame], info: &CaptureInfo,
     report.end(&connections, &Ending { packets: frames.len() as u64, dropped: Some(0), ..Ending::default() }).unwrap();
 }
 
-pub fn render(format: &str, script: &str, view: &View) -> String {
+pub(crate) fn render(format: &str, script: &str, view: &View) -> String {
     let format: &'static Format = find(format).expect("a format");
     let out = Shared::default();
     let mut report = build(format, Box::new(out.clone()), view.clone());
@@ -139,7 +139,7 @@ pub fn render(format: &str, script: &str, view: &View) -> String {
 }
 
 /// Compares with the file, or writes it when the snapshots are made anew.
-pub fn snapshot(name: &str, text: &str) {
+pub(crate) fn snapshot(name: &str, text: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(name);
     if std::env::var_os("NETSCOPE_BLESS").is_some() {
         std::fs::write(&path, text).unwrap();

@@ -64,6 +64,8 @@ messages! {
         "Dari frame {from} sampai frame {to}, {duration}: {by} tidak mengirim lagi, hanya {other} yang masih boleh.";
     HALF_SPAN_UNTIMED: "From frame {from} to frame {to}: {by} no longer sends, only {other} still may." /
         "Dari frame {from} sampai frame {to}: {by} tidak mengirim lagi, hanya {other} yang masih boleh.";
+    HALF_BEGINS: "Since frame {from}: {by} no longer sends, only {other} still may." /
+        "Sejak frame {from}: {by} tidak mengirim lagi, hanya {other} yang masih boleh.";
     HALF_CROSSED: "From frame {from} to frame {to}, but in effect at no time: the FINs crossed, each end had closed before it saw the other's FIN." /
         "Dari frame {from} sampai frame {to}, tetapi sebenarnya tidak pernah: kedua FIN berpapasan, tiap ujung sudah menutup sebelum melihat FIN lawannya.";
     HALF_NO_BYTES: "No data crossed it." / "Tidak ada data yang lewat selama itu.";
@@ -72,17 +74,17 @@ messages! {
     HALF_BYTES_RESET: "Bytes from {other} in that time: {n}, answered with RST." /
         "Byte dari {other} selama itu: {n}, dibalas RST.";
     HALF_BYTES_UNKNOWN: "Bytes from {other} in that time: {n}; the capture does not show whether they were taken." /
-        "Byte dari {other} selama itu: {n}; tangkapan tidak memperlihatkan apakah diterima.";
+        "Byte dari {other} selama itu: {n}; capture tidak memperlihatkan apakah diterima.";
     HALF_NEVER_ENDED: "It did not end: {other} had sent no FIN when the capture ended." /
-        "Belum berakhir: {other} belum mengirim FIN sampai tangkapan selesai.";
+        "Belum berakhir: {other} belum mengirim FIN sampai capture selesai.";
     HALF_ENDED_BY_RST: "A RST ended it." / "RST mengakhirinya.";
     HALF_NONE: "At no time: the FIN of {other} itself acknowledges that of {by}, and no data lies between them." /
         "Tidak pernah: FIN dari {other} sekaligus mengakui FIN dari {by}, dan tidak ada data di antaranya.";
     SPAN_BYTES: "{n} B {way}" / "{n} B {way}";
 
     CLOSE: "Close" / "Penutupan";
-    CLOSE_OPEN: "Neither FIN nor RST was captured: the connection was still open at the end." /
-        "Tidak ada FIN maupun RST yang tertangkap: koneksi masih terbuka sampai akhir.";
+    CLOSE_OPEN: "Neither FIN nor RST was captured: nobody had closed the connection when the capture ended." /
+        "Tidak ada FIN maupun RST yang tertangkap: sampai capture selesai, koneksi belum ditutup siapa pun.";
     FIRST_FIN: "first FIN" / "FIN pertama";
     SECOND_FIN: "second FIN" / "FIN kedua";
     FIN_AT: "{side}, frame {frame}" / "{side}, frame {frame}";
@@ -111,6 +113,7 @@ messages! {
     CLOSED_HALF: "FIN by {side} only" / "FIN oleh {side} saja";
     CLOSED_RST: "RST by {side}" / "RST oleh {side}";
     CLOSED_REFUSED: "refused by {side}" / "ditolak {side}";
+    CLOSED_UNANSWERED: "no answer" / "tanpa jawaban";
     CLOSED_OPEN: "open" / "terbuka";
 
     LEGEND: "Legend" / "Keterangan";
@@ -129,7 +132,7 @@ messages! {
     CMP_SEGMENTS: "the close" / "penutupan";
     CMP_HALF: "half-closed" / "half-closed";
     CMP_HALF_NEVER: "never" / "tidak pernah";
-    CMP_HALF_WHO: "{duration}; only {other} may send" / "{duration}; hanya {other} yang boleh mengirim";
+    CMP_HALF_WHO: "{duration}; only {other} may still send" / "{duration}; hanya {other} yang masih boleh mengirim";
     CMP_BYTES_NONE: "no bytes in it" / "tanpa byte";
     CMP_BYTES_ACKED: "bytes in it: {n}, acknowledged" / "byte selama itu: {n}, diakui (ACK)";
     CMP_BYTES_RESET: "bytes in it: {n}, reset" / "byte selama itu: {n}, dibalas RST";

@@ -96,7 +96,7 @@ pub static PACKET: &[PacketColumn] = &[
     }),
     PacketColumn::new("window", text("window", "window"), |row| row.tcp(|_, step| Value::Number(step.window.into()))),
     PacketColumn::new("options", text("options", "opsi"), |row| {
-        row.header(|segment| options(segment, &row.event.step.tcp))
+        row.header(|segment| options(segment, row.event.step.tcp.as_ref()))
     })
     .with(&["mss", "wscale", "sack_ok", "ts", "sack"]),
     PacketColumn::new("client_state", text("client", "client"), |row| row.tcp(|_, step| state(step.after.client))),
@@ -162,7 +162,7 @@ fn data(row: &PacketRow<'_>) -> Value {
     }
 }
 
-fn options(segment: &TcpSegment<'_>, step: &Option<TcpStep>) -> Value {
+fn options(segment: &TcpSegment<'_>, step: Option<&TcpStep>) -> Value {
     let options = &segment.options;
     let or_absent = |value: Option<Value>| value.unwrap_or(Value::Absent);
     let blocks = options.sack().len();

@@ -19,11 +19,11 @@ pub static JSON: Format = Format { name: "json", endings: &["json"], for_people:
 pub static JSONL: Format = Format { name: "jsonl", endings: &["jsonl", "ndjson"], for_people: false, build: lines };
 
 fn array(out: Box<dyn Write>, view: View) -> Box<dyn Report> {
-    Box::new(Json { out, view, start: None, array: true, written: 0 })
+    Box::new(Json { out, view, start: None, array: true, written: 0, line: Vec::new() })
 }
 
 fn lines(out: Box<dyn Write>, view: View) -> Box<dyn Report> {
-    Box::new(Json { out, view, start: None, array: false, written: 0 })
+    Box::new(Json { out, view, start: None, array: false, written: 0, line: Vec::new() })
 }
 
 struct Json {
@@ -32,17 +32,22 @@ struct Json {
     start: Option<Time>,
     array: bool,
     written: u64,
+    line: Vec<u8>,
 }
 
 impl Json {
     fn record(&mut self, record: &Value) -> io::Result<()> {
+        // One write a record, so that a live reader never waits for the rest of a line.
+        self.line.clear();
         if self.array {
-            self.out.write_all(if self.written == 0 { b"[\n" } else { b",\n" })?;
+            self.line.extend_from_slice(if self.written == 0 { b"[\n" } else { b",\n" });
+        }
+        record.serialize(&mut serde_json::Serializer::with_formatter(&mut self.line, PlainNumbers))?;
+        if !self.array {
+            self.line.push(b'\n');
         }
         self.written += 1;
-        let mut json = serde_json::Serializer::with_formatter(&mut self.out, PlainNumbers);
-        record.serialize(&mut json)?;
-        if self.array { Ok(()) } else { self.out.write_all(b"\n") }
+        self.out.write_all(&self.line)
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::table::layout::{Align, columns, wrapped};
 use super::table::paint::{Paint, Role};
-use super::table::timeline::{CHANGED, PROSE, details, way};
+use super::table::timeline::{CHANGED, PROSE, details, visible, way};
 use super::table::{self, Table};
 use crate::frame::Time;
 use crate::language::messages::{Message, report as say};
@@ -59,14 +59,26 @@ impl Live {
         self.view.width >= WIDTHS.iter().sum::<usize>() + WIDTHS.len()
     }
 
-    /// One aligned line; the states are left out where they do not fit, and then all that does not.
-    fn line(&self, mut cells: Vec<String>) -> String {
-        let mut count = if self.states_beside() { WIDTHS.len() } else { WIDTHS.len() - 2 };
-        while count > 4 && WIDTHS[..count].iter().sum::<usize>() + count > self.view.width {
-            count -= 1;
-        }
+    /// One aligned line; the states are left out where they do not fit. Where nothing can be aligned, as many lines as
+    /// the cells need.
+    fn line(&self, mut cells: Vec<String>) -> Vec<String> {
+        let count = if self.states_beside() { WIDTHS.len() } else { WIDTHS.len() - 2 };
         cells.truncate(count);
-        columns(vec![cells], &ALIGNS[..count], &WIDTHS[..count], None).concat()
+        let aligned = columns(vec![cells.clone()], &ALIGNS[..count], &WIDTHS[..count], None);
+        if aligned.iter().all(|line| visible(line) <= self.view.width) {
+            return aligned;
+        }
+        let mut lines: Vec<String> = Vec::new();
+        for cell in cells.into_iter().filter(|cell| !cell.is_empty()) {
+            match lines.last_mut() {
+                Some(last) if visible(last) + 1 + visible(&cell) <= self.view.width => {
+                    last.push(' ');
+                    last.push_str(&cell);
+                }
+                _ => lines.push(cell),
+            }
+        }
+        lines
     }
 
     fn header(&mut self) -> io::Result<()> {
@@ -84,7 +96,9 @@ impl Live {
             &say::COL_SERVER_STATE,
         ];
         let line = self.line(titles.iter().map(|title| title.text.get(self.view.lang).to_owned()).collect());
-        writeln!(self.out, "{}", paint.paint(Role::Strong, line))?;
+        for line in line {
+            writeln!(self.out, "{}", paint.paint(Role::Strong, line))?;
+        }
         writeln!(self.out, "{}", paint.paint(Role::Faint, "─".repeat(self.view.width)))
     }
 
@@ -139,7 +153,9 @@ impl Live {
             client,
             server,
         ];
-        writeln!(self.out, "{}", self.line(cells))?;
+        for line in self.line(cells) {
+            writeln!(self.out, "{line}")?;
+        }
         let indent = INDENT.min(self.view.width / 4);
         let room = self.view.width.saturating_sub(indent).min(PROSE);
         for line in details(&row, room, paint, lang, !self.states_beside()) {

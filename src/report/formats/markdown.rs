@@ -135,7 +135,9 @@ fn raw_table(header: &[String], rows: &[Vec<String>]) -> String {
     };
     line(header);
     line(&vec!["---".to_owned(); header.len()]);
-    rows.iter().for_each(|row| line(row));
+    for row in rows {
+        line(row);
+    }
     out
 }
 
@@ -191,8 +193,11 @@ fn connection(text: &mut String, told: &Told, lang: Lang) {
         let _ = write!(text, "\n**{}:** ", say::HALF_CLOSED.text.get(lang));
         match half {
             Ok(span) => {
-                let drawn = format!("{} ┣━━━ {} ━━━┫ {}", span.begin, span.middle, span.end);
-                let _ = write!(text, "{}\n\n{}\n", code(&drawn), escape(&span.words));
+                if let Some(span) = told.drawn_span() {
+                    let drawn = format!("{} ┣━━━ {} ━━━┫ {}", span.begin, span.middle, span.end);
+                    let _ = write!(text, "{}\n\n", code(&drawn));
+                }
+                let _ = writeln!(text, "{}", escape(&span.words));
             }
             Err(never) => {
                 let _ = writeln!(text, "{}", escape(never));

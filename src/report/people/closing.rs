@@ -83,6 +83,7 @@ pub fn in_short(conn: &Connection, lang: Lang) -> String {
         (Close::None, Some(_)) => &say::CLOSED_HALF,
         (Close::Rst, _) => &say::CLOSED_RST,
         (Close::Refused, _) => &say::CLOSED_REFUSED,
+        (Close::None, None) if conn.syn.is_some() && conn.packets[Side::Server.index()] == 0 => &say::CLOSED_UNANSWERED,
         (Close::None, None) => &say::CLOSED_OPEN,
     };
     let side = by.map_or("?", |side| side_name(side, lang));
@@ -133,6 +134,10 @@ fn span_words(conn: &Connection, half: &HalfClose, lang: Lang) -> String {
     }
     let peer_fin = conn.fin[half.by.other().index()];
     let crossed = peer_fin.is_some_and(|fin| matches!(fin.fact, FinFact::Crossing(_)));
+    if half.begin.frame == half.end.frame {
+        let sentences = [&say::HALF_BEGINS, &say::HALF_NEVER_ENDED];
+        return sentences.map(|sentence| sentence.text.fill(lang, &values)).join(" ");
+    }
     let mut sentences: Vec<&Message> = vec![match (crossed, half.duration_ns()) {
         (true, _) => &say::HALF_CROSSED,
         (false, Some(_)) => &say::HALF_SPAN,

@@ -54,7 +54,7 @@ fn half_closed(conn: &Connection, lang: Lang) -> Vec<String> {
     let values = Values::none()
         .with("duration", duration)
         .with("n", Value::Count(half.bytes_after))
-        .words("other", side_name(half.by.other(), lang));
+        .with("other", Value::Side(half.by.other()));
     let bytes = match (half.bytes_after, half.accepted) {
         (0, _) => &say::CMP_BYTES_NONE,
         (_, Some(true)) => &say::CMP_BYTES_ACKED,

@@ -99,7 +99,7 @@ pub struct Chosen {
 pub struct Others {
     /// Address resolution.
     pub arp: u64,
-    /// ICMP and ICMPv6 that concern no connection.
+    /// ICMP, for IPv4 or IPv6, that concern no connection.
     pub icmp: u64,
     /// Anything else.
     pub other: u64,

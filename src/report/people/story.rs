@@ -122,6 +122,12 @@ impl Told {
         })
     }
 
+    /// The half-closed time, when it has an extent that can be drawn.
+    #[must_use]
+    pub fn drawn_span(&self) -> Option<&Span> {
+        self.half.as_ref()?.as_ref().ok().filter(|span| span.from < span.to)
+    }
+
     /// True when the frame lies in the half-closed time, the FINs included.
     #[must_use]
     pub fn half_closed(&self, frame: u64) -> bool {
@@ -165,7 +171,7 @@ impl Story {
         });
         match (&view.columns, view.selection.connections) {
             (Some(keys), true) => story.choose_connections(keys, all, view),
-            (Some(keys), false) => story.choose_packets(keys, gathered.chosen, lang),
+            (Some(keys), false) => story.choose_packets(keys, &gathered.chosen, lang),
             (None, true) => story.list(all, view),
             (None, false) => story.timelines(all, gathered, view),
         }
@@ -183,7 +189,7 @@ impl Story {
         self.say_list_cut(all, view);
     }
 
-    fn choose_packets(&mut self, keys: &[&'static str], chosen: Chosen, lang: Lang) {
+    fn choose_packets(&mut self, keys: &[&'static str], chosen: &Chosen, lang: Lang) {
         let columns = keys.iter().filter_map(|key| PACKET.iter().find(|column| column.key == *key));
         let shown = chosen.rows.len() as u64;
         let rows = chosen.rows.iter().map(|row| row.iter().map(|value| cell(value, lang)).collect());

@@ -52,7 +52,9 @@ pub fn labelled(label: &str, indent: usize, text: &str, width: usize) -> Vec<Str
     // Where the label would leave too little room, the text begins below it.
     if indent > width / 2 && indent > 4 {
         let mut lines = wrapped(label.trim_start(), width.saturating_sub(2));
-        lines.iter_mut().for_each(|line| line.insert_str(0, "  "));
+        for line in &mut lines {
+            line.insert_str(0, "  ");
+        }
         lines.extend(indented(4, text, width));
         return lines;
     }

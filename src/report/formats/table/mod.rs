@@ -23,7 +23,7 @@ use crate::report::{Report, View};
 pub static TABLE: Format = Format { name: "table", endings: &["txt"], for_people: true, build };
 
 /// The least width that a layout is made for.
-pub const LEAST_WIDTH: usize = 20;
+pub const LEAST_WIDTH: usize = 24;
 
 fn build(out: Box<dyn Write>, mut view: View) -> Box<dyn Report> {
     view.width = view.width.max(LEAST_WIDTH);
@@ -225,7 +225,9 @@ fn half_close(told: &Told, view: &View, paint: Paint) -> Vec<String> {
         Err(never) => lines.extend(indented(2, never, view.width.min(PROSE))),
         Ok(span) => {
             let used = 2 + columns_of(&span.begin) + columns_of(&span.middle) + columns_of(&span.end) + 6;
-            if let Some(room) = view.width.min(100).checked_sub(used).filter(|room| *room >= 4) {
+            if let Some(room) =
+                view.width.min(100).checked_sub(used).filter(|room| *room >= 4 && told.drawn_span().is_some())
+            {
                 let left = "━".repeat(room / 2);
                 let right = "━".repeat(room - room / 2);
                 let drawn = format!("  {} ┣{left} {} {right}┫ {}", span.begin, span.middle, span.end);
@@ -242,7 +244,15 @@ fn side_by_side(demos: &[Comparison], view: &View) -> Vec<String> {
     const LEAST: usize = 18;
     let labels: Vec<&str> = LABELS.iter().map(|label| label.text.get(view.lang)).collect();
     let first = labels.iter().map(|label| columns_of(label)).max().unwrap_or(0);
-    let room = view.width.saturating_sub(first + 1);
+    let room = view.width.saturating_sub(first + 2);
+    if room < LEAST + 3 {
+        let header = std::iter::once("").chain(labels).map(str::to_owned).collect();
+        let row = |demo: &Comparison| {
+            std::iter::once(demo.name.clone()).chain(demo.cells.iter().map(|lines| lines.join(" · "))).collect()
+        };
+        let grid = Grid { header, rows: demos.iter().map(row).collect() };
+        return one_below_the_other(&grid, view.width, Paint(view.color));
+    }
     let count = (room / (LEAST + 3)).clamp(1, demos.len().max(1));
     // Evenly, so that no column stands alone where another division is possible.
     let count = demos.len().div_ceil(demos.len().div_ceil(count).max(1)).max(1);
@@ -274,6 +284,10 @@ fn ruled(table: Vec<Vec<String>>, count: usize) -> Vec<String> {
 
 /// Exactly the columns that were asked for, a line a row where they fit.
 fn chosen(grid: &Grid, view: &View, paint: Paint) -> Vec<String> {
+    const LEAST_COLUMN: usize = 8;
+    if view.width < grid.header.len() * LEAST_COLUMN {
+        return one_below_the_other(grid, view.width, paint);
+    }
     let mut table = comfy_table::Table::new();
     table.force_no_tty().load_style(
         TableStyle::new()
@@ -287,4 +301,17 @@ fn chosen(grid: &Grid, view: &View, paint: Paint) -> Vec<String> {
         table.add_row(row);
     }
     table.lines().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// A row as lines of title and value, for more columns than the terminal has room for.
+fn one_below_the_other(grid: &Grid, width: usize, paint: Paint) -> Vec<String> {
+    let mut lines = Vec::new();
+    for row in &grid.rows {
+        lines.push(paint.paint(Role::Faint, "─".repeat(width)));
+        for (title, cell) in grid.header.iter().zip(row).filter(|(_, cell)| !cell.is_empty()) {
+            let colon = if title.is_empty() { "" } else { ": " };
+            lines.extend(wrapped(&format!("{title}{colon}{cell}"), width));
+        }
+    }
+    lines
 }

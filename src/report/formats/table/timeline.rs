@@ -244,7 +244,7 @@ fn wide(told: &Told, width: usize, paint: Paint, lang: Lang) -> Option<Vec<Strin
         table.push(cells);
     }
     let (mut table, mut aligns) = without_empty_columns(&table, &WIDE_ALIGNS);
-    let taken: usize = (0..aligns.len()).map(|column| widest(&table, column) + 1).sum();
+    let taken: usize = (0..aligns.len()).map(|column| widest(&table, column).max(1) + 1).sum();
     let room = width.checked_sub(taken + 1).filter(|room| *room >= LEAST_NOTE)?.min(PROSE);
     table[0].push(format!(" {}", title(&say::COL_NOTE, lang)));
     for cell in &mut table[0] {
@@ -258,7 +258,7 @@ fn wide(told: &Told, width: usize, paint: Paint, lang: Lang) -> Option<Vec<Strin
             Line::Row(row) => (rows.next()?, note(row, room, paint, lang)),
             Line::Gap(words) => {
                 let mut cells = vec![String::new(); aligns.len() - 1];
-                cells[1] = "⋮".to_owned();
+                cells[1].push('⋮');
                 (cells, wrapped(words, room))
             }
         };
