@@ -240,8 +240,17 @@ fn no_end(conn: &Connection) -> Verdict {
         return Verdict::new(&kinds::MID_STREAM).frame("first", conn.first.frame).frame("last", conn.last.frame);
     }
     let begun = |kind| Verdict::new(kind).about(Side::Client).frame("frame", frame(conn.syn.or(conn.syn_ack)));
+    // Data both ways shows that the handshake was completed, even where the capture missed how.
+    let data_both_ways = conn.bytes.iter().all(|bytes| *bytes > 0);
     match conn.established {
-        Some(open) => begun(&kinds::STILL_OPEN).frame("open", open.frame).frame("last", conn.last.frame),
+        Some(open) => {
+            let mut verdict = begun(&kinds::STILL_OPEN).frame("last", conn.last.frame);
+            verdict.evidence.push(open.frame);
+            verdict
+        }
+        None if data_both_ways => {
+            begun(&kinds::STILL_OPEN).with_certainty(Certainty::Likely).frame("last", conn.last.frame)
+        }
         None => begun(&kinds::HANDSHAKE_UNFINISHED).frame("last", conn.last.frame),
     }
 }

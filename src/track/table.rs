@@ -112,7 +112,10 @@ impl Tracker {
         count(&mut conn.summary, from, at);
         let udp = conn.push(from, datagram.len, at);
         let id = conn.summary.id;
-        self.askers.asked(src, dst, at.frame);
+        // An answer asks nothing: what its receiver sends from another port later is a request of its own.
+        if from == Side::Client {
+            self.askers.asked(src, dst, at.frame);
+        }
         let app = app::dissect(Proto::Udp, datagram.payload, (datagram.src_port, datagram.dst_port));
         Step { conn: Some(id), from: Some(from), udp: Some(udp), app, ..Step::default() }
     }

@@ -57,6 +57,15 @@ pub(super) mod tests {
         "#,
         ),
         Case::Silent(
+            "a new question to the server that answered before",
+            3,
+            r#"
+            0   C>S UDP sport=53 "q"
+            0.1 S>C UDP sport=53 "a"
+            1   C>S UDP cport=40001 sport=53 "q"
+        "#,
+        ),
+        Case::Silent(
             "asked for by now",
             3,
             r#"

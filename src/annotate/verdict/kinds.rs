@@ -57,26 +57,26 @@ verdicts! {
         "{Src} closed its direction with FIN (frame {fin}); the capture ends before {dst} acknowledges it."
         / "{Src} menutup arahnya dengan FIN (frame {fin}); capture berakhir sebelum {dst} mengakuinya.";
     STILL_OPEN = "still-open", "Still open" / "Masih terbuka":
-        "{Src} opened the connection (frames {frame} to {open}); the capture ends with frame {last} of it, without FIN or RST, so as far as it shows the connection is open."
-        / "{Src} membuka koneksi (frame {frame} sampai {open}); capture berakhir pada frame {last} tanpa FIN maupun RST, jadi sejauh yang terlihat koneksi masih terbuka.";
+        "{Src} opened the connection (SYN: frame {frame}), and up to its last captured packet (frame {last}) neither end has sent FIN or RST: as far as the capture shows it is open."
+        / "{Src} membuka koneksi (SYN: frame {frame}), dan sampai paket terakhir yang terekam (frame {last}) tidak ada ujung yang mengirim FIN atau RST: sejauh yang terlihat, koneksi masih terbuka.";
     NO_ANSWER = "no-answer", "No answer" / "Tidak ada jawaban":
         "{Src} asked to open a connection (SYNs: {n}, the last in frame {frame}), and the capture shows no answer{icmp}; a filter, a wrong address and a full queue look alike here."
         / "{Src} meminta pembukaan koneksi (jumlah SYN: {n}, terakhir di frame {frame}) dan capture tidak memuat jawaban{icmp}; filter, alamat yang salah, dan antrean penuh tampak sama di sini.";
     HANDSHAKE_UNFINISHED = "handshake-unfinished", "Handshake not finished" / "Handshake belum selesai":
-        "{Src} was opening the connection (frame {frame}); the capture ends with frame {last} of it, before the handshake was complete."
-        / "{Src} sedang membuka koneksi (frame {frame}); capture berakhir pada frame {last}, sebelum handshake selesai.";
+        "{Src} was opening the connection (frame {frame}), and up to its last captured packet (frame {last}) the handshake is not complete."
+        / "{Src} sedang membuka koneksi (frame {frame}), dan sampai paket terakhir yang terekam (frame {last}) handshake belum selesai.";
     MID_STREAM = "mid-stream", "Neither beginning nor end captured" / "Awal dan akhir tidak terekam":
-        "The capture holds neither the beginning nor the end of this connection, only packets in between (frames {first} to {last})."
-        / "Capture ini tidak memuat awal maupun akhir koneksi, hanya paket di antaranya (frame {first} sampai {last}).";
+        "The capture holds neither the beginning nor the end of this connection, only packets in between (first frame {first}, last frame {last})."
+        / "Capture ini tidak memuat awal maupun akhir koneksi, hanya paket di antaranya (frame pertama {first}, terakhir {last}).";
     ONE_WAY = "one-way", "Only one side captured" / "Hanya satu sisi yang terekam":
-        "Only packets of {src} were captured (frames {first} to {last}){ended}; what {dst} did is not known."
-        / "Hanya paket dari {src} yang terekam (frame {first} sampai {last}){ended}; apa yang dilakukan {dst} tidak diketahui.";
+        "Only packets of {src} were captured (first frame {first}, last frame {last}){ended}; what {dst} did is not known."
+        / "Hanya paket dari {src} yang terekam (frame pertama {first}, terakhir {last}){ended}; apa yang dilakukan {dst} tidak diketahui.";
     UDP_EXCHANGE = "udp-exchange", "Datagrams both ways" / "Datagram di kedua arah":
-        "Datagrams went both ways: {n} from {src}, {m} from {dst} (frames {first} to {last}); UDP knows no opening and no end."
-        / "Datagram mengalir di kedua arah: {n} dari {src}, {m} dari {dst} (frame {first} sampai {last}); UDP tidak mengenal pembukaan maupun penutupan.";
+        "Datagrams went both ways: {n} from {src}, {m} from {dst} (first frame {first}, last frame {last}); UDP knows no opening and no end."
+        / "Datagram mengalir di kedua arah: {n} dari {src}, {m} dari {dst} (frame pertama {first}, terakhir {last}); UDP tidak mengenal pembukaan maupun penutupan.";
     UDP_ONE_WAY = "udp-one-way", "Datagrams one way" / "Datagram satu arah":
-        "Datagrams from {src}: {n} (frames {first} to {last}); the capture shows none in return{icmp}, and UDP itself does not tell whether they arrived."
-        / "Datagram dari {src}: {n} (frame {first} sampai {last}); capture tidak memuat balasan{icmp}, dan UDP sendiri tidak memberi tahu apakah datagram itu sampai.";
+        "Datagrams from {src}: {n} (first frame {first}, last frame {last}); the capture shows none in return{icmp}, and UDP itself does not tell whether they arrived."
+        / "Datagram dari {src}: {n} (frame pertama {first}, terakhir {last}); capture tidak memuat balasan{icmp}, dan UDP sendiri tidak memberi tahu apakah datagram itu sampai.";
     UDP_OTHER_PORT = "udp-other-port", "Answers from another port" / "Balasan dari port lain":
         "{Src} answered from port {port} (from frame {first} on) what {dst} had sent to port {asked} (frame {frame}), so the answers form a conversation of their own."
         / "{Src} menjawab dari port {port} (mulai frame {first}) apa yang dikirim {dst} ke port {asked} (frame {frame}), sehingga balasannya menjadi percakapan tersendiri.";
