@@ -3,13 +3,17 @@
 #![allow(missing_docs, reason = "a test program")]
 
 mod live {
+    pub(crate) mod as_another;
+    #[cfg(feature = "libpcap")]
+    mod capture;
     pub(crate) mod wire;
 }
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use live::as_another;
 use live::wire::{Line, lines};
 use netscope::failure::{Exit, Failure};
 use netscope::language::Lang;
@@ -233,9 +237,13 @@ fn end_of(scenario: &Scenario, variant: &Variant) -> Option<&'static [&'static s
         ("close-three-or-four", "fin-data") => &["S>C FIN,ACK 0", "C>S ACK 0"],
         ("write-to-closed-peer", _) => &["S>C ACK 0", "S>C PSH,ACK 8", "C>S RST 0"],
         ("close-unread-data", _) => &["S>C RST,ACK 0"],
+        ("time-wait", "same-tuple") => &["C>S ACK 0", "S>C FIN,ACK 0", "C>S FIN,ACK 0", "S>C ACK 0"],
+        ("simultaneous-open", _) => &["C>S SYN 0", "C>S SYN,ACK 0", "C>S ACK 0", "C>S FIN,ACK 0", "C>S ACK 0"],
         ("close-wait-leak", _) => &["C>S FIN,ACK 0", "S>C ACK 0"],
         ("linger-zero-abort", _) => &["C>S RST,ACK 0"],
-        ("http-get-close", "ok" | "not-found") => &["S>C FIN,ACK 0", "C>S FIN,ACK 0", "S>C ACK 0"],
+        ("http-get-close" | "time-wait", "ok" | "not-found" | "who" | "bind") => {
+            &["S>C FIN,ACK 0", "C>S FIN,ACK 0", "S>C ACK 0"]
+        }
         ("http-get-close", "post-unread") => &["C>S PSH,ACK 9", "S>C RST 0"],
         ("udp-port-unreachable", _) => &["C>S UDP 7", "ICMP"],
         _ => return None,
@@ -344,104 +352,6 @@ fn a_program_that_is_no_helper_is_reported() {
     assert_eq!(silent.exit, Exit::CheckFailed);
 }
 
-#[cfg(feature = "libpcap")]
-mod capture {
-    use super::{Duration, Exit, Failure, Instant};
-    use netscope::frame::FrameSource;
-    use netscope::live::capture::{Limits, Live, open};
-    use std::net::UdpSocket;
-
-    /// Opens the machine's loopback, or says that this user may not.
-    fn loopback(filter: &str, limits: Limits) -> Option<Live> {
-        match open("lo", Some(filter), limits) {
-            Ok(live) => Some(live),
-            Err(failure) if failure.exit == Exit::NotAllowed && std::env::var_os("CI").is_none() => {
-                println!("skipped: {failure}");
-                None
-            }
-            Err(failure) => panic!("{failure}"),
-        }
-    }
-
-    #[test]
-    fn delivers_what_the_filter_lets_through_until_the_count_is_reached() {
-        let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
-        let here = socket.local_addr().expect("its address");
-        let limits = Limits { count: Some(2), duration: Some(Duration::from_secs(5)) };
-        let Some(mut live) = loopback(&format!("udp dst port {}", here.port()), limits) else { return };
-        for word in ["satu", "dua", "tiga"] {
-            socket.send_to(word.as_bytes(), here).expect("sent");
-        }
-        let mut seen = Vec::new();
-        while let Some(frame) = live.next_frame().expect("no damage") {
-            assert_eq!(frame.number, seen.len() as u64 + 1);
-            let age = netscope_now() - frame.time.expect("stamped").0;
-            assert!((0..5_000_000_000).contains(&age), "{age}");
-            seen.push(frame.bytes[42..].to_vec());
-        }
-        assert_eq!(seen, [b"satu".to_vec(), b"dua".to_vec()]);
-        assert_eq!(live.dropped(), Some(0));
-    }
-
-    fn netscope_now() -> i64 {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
-        i64::try_from(since.as_nanos()).expect("before 2262")
-    }
-
-    #[test]
-    fn a_silent_capture_ends_when_it_is_stopped_and_when_its_time_is_over() {
-        let quiet = "ether proto 0x88b5";
-        let Some(mut live) = loopback(quiet, Limits::default()) else { return };
-        let stop = live.stopper();
-        let started = Instant::now();
-        let waiting = std::thread::spawn(move || live.next_frame().map(|frame| frame.is_none()));
-        std::thread::sleep(Duration::from_millis(50));
-        stop.stop();
-        assert_eq!(waiting.join().expect("no panic"), Ok(true));
-        assert!(started.elapsed() < Duration::from_secs(2));
-
-        let limits = Limits { count: None, duration: Some(Duration::from_millis(100)) };
-        let mut live = loopback(quiet, limits).expect("allowed a moment ago");
-        let started = Instant::now();
-        assert!(live.next_frame().expect("no damage").is_none());
-        assert!((100..2000).contains(&started.elapsed().as_millis()));
-    }
-
-    fn refused(name: &str, filter: Option<&str>) -> Failure {
-        match open(name, filter, Limits::default()) {
-            Ok(_) => panic!("{name} {filter:?} was accepted"),
-            Err(failure) => failure,
-        }
-    }
-
-    #[test]
-    fn a_wrong_name_and_a_wrong_filter_are_bad_input() {
-        if loopback("tcp", Limits::default()).is_none() {
-            return;
-        }
-        let failure = refused("tidak-ada0", None);
-        assert_eq!(failure.exit, Exit::BadInput);
-        assert!(failure.to_string().contains("tidak-ada0; this machine has: lo"), "{failure}");
-        let failure = refused("lo", Some("tcp prot 80"));
-        assert_eq!(failure.exit, Exit::BadInput);
-        assert!(failure.to_string().contains("\"tcp prot 80\""), "{failure}");
-    }
-
-    #[test]
-    fn an_ordinary_user_is_told_what_is_missing() {
-        let (passed, said) = super::as_another::ordinary_user("capture::open_as_this_user", &[]);
-        assert!(passed, "{said}");
-        assert!(said.contains("3: ") && said.contains("setcap cap_net_raw+ep"), "{said}");
-    }
-
-    #[test]
-    #[ignore = "started by an_ordinary_user_is_told_what_is_missing"]
-    fn open_as_this_user() {
-        let failure = refused("lo", None);
-        println!("{}: {failure}", failure.exit.code());
-    }
-}
-
 /// The helper reads its task and waits in an exchange when its parent is killed.
 #[test]
 fn a_helper_does_not_survive_its_parent() {
@@ -507,94 +417,9 @@ fn is_gone(pid: u32) -> bool {
     }
 }
 
-/// This test program runs its tests once more as an ordinary user, and in an environment that forbids everything.
-mod as_another {
-    use super::{Command, Path, PathBuf, run};
-    use std::os::unix::fs::PermissionsExt;
-    use std::os::unix::process::CommandExt;
-
-    const NOBODY: u32 = 65534;
-
-    pub(crate) fn is_root() -> bool {
-        std::fs::read_to_string("/proc/self/status")
-            .is_ok_and(|status| status.lines().any(|line| line.starts_with("Uid:\t0\t0")))
-    }
-
-    /// A copy of a program where every user can execute it.
-    struct Copy {
-        _directory: tempfile::TempDir,
-        path: PathBuf,
-    }
-
-    impl Copy {
-        fn of(program: &Path) -> Copy {
-            let directory = tempfile::tempdir_in("/tmp").expect("a directory");
-            std::fs::set_permissions(directory.path(), std::fs::Permissions::from_mode(0o755)).expect("ours");
-            let path = directory.path().join(program.file_name().expect("a name"));
-            std::fs::copy(program, &path).expect("copied");
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("ours");
-            Copy { _directory: directory, path }
-        }
-    }
-
-    /// The output of one ignored test below, run by an ordinary user from copies of both programs.
-    pub(crate) fn ordinary_user(test: &str, wrapper: &[&str]) -> (bool, String) {
-        let tests = Copy::of(&std::env::current_exe().expect("this test program"));
-        let program = Copy::of(super::program());
-        let mut words: Vec<&str> = wrapper.to_vec();
-        words.push(tests.path.to_str().expect("a plain path"));
-        let mut command = Command::new(words[0]);
-        command.args(&words[1..]).args(["--exact", test, "--ignored", "--nocapture"]);
-        command.env("NETSCOPE_TEST_HELPER", &program.path).current_dir("/");
-        if is_root() {
-            command.uid(NOBODY).gid(NOBODY);
-        }
-        let output = command.output().expect("this test program starts");
-        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        (output.status.success(), said)
-    }
-
-    fn helper() -> PathBuf {
-        std::env::var_os("NETSCOPE_TEST_HELPER").map(PathBuf::from).expect("set by the test that starts this one")
-    }
-
-    #[test]
-    #[ignore = "started by an_ordinary_user_may_run_an_exchange"]
-    fn run_one() {
-        let recording = match run(&super::request("tcp", "default"), &helper()) {
-            Ok(recording) => recording,
-            Err(failure) => {
-                println!("refused with {}: {failure}", failure.exit.code());
-                return;
-            }
-        };
-        super::check_tcp(&recording);
-        println!("ran one exchange");
-    }
-
-    #[test]
-    #[ignore = "started by a_forbidden_machine_is_exit_code_3"]
-    fn doctor() {
-        for ability in netscope::live::doctor::examine(&helper()) {
-            match &ability.obstacle {
-                None => println!("{}: allowed", ability.name),
-                Some(obstacle) => {
-                    let lang = netscope::language::Lang::En;
-                    println!(
-                        "{}: {} / {}",
-                        ability.name,
-                        obstacle.reason(lang),
-                        obstacle.cure(lang).unwrap_or_default()
-                    );
-                }
-            }
-        }
-    }
-}
-
 #[test]
 fn an_ordinary_user_may_run_an_exchange() {
-    let (passed, text) = as_another::ordinary_user("as_another::run_one", &[]);
+    let (passed, text) = as_another::ordinary_user("live::as_another::run_one", &[]);
     assert!(passed, "{text}");
     if !text.contains("ran one exchange") {
         assert!(text.contains("refused with 3"), "{text}");
@@ -620,13 +445,37 @@ fn a_forbidden_machine_is_exit_code_3_with_rule_and_cure() {
         assert!(std::env::var_os("CI").is_none());
         return;
     }
-    let (passed, text) = as_another::ordinary_user("as_another::run_one", &FORBIDDEN);
+    let (passed, text) = as_another::ordinary_user("live::as_another::run_one", &FORBIDDEN);
     assert!(passed && text.contains("refused with 3"), "{text}");
     assert!(text.contains("sudo sysctl -w user.max_"), "{text}");
-    let (passed, text) = as_another::ordinary_user("as_another::doctor", &FORBIDDEN);
+    let (passed, text) = as_another::ordinary_user("live::as_another::doctor", &FORBIDDEN);
     assert!(passed, "{text}");
     assert!(text.contains("private-network: no private network"), "{text}");
     assert!(text.contains("host-loopback: no capture on this machine's own loopback"), "{text}");
+}
+
+/// As in a container: no new namespaces, but packet sockets on the network that is there.
+const CONTAINER: [&str; 7] = [
+    "unshare",
+    "--user",
+    "--map-root-user",
+    "--net",
+    "sh",
+    "-c",
+    "ip link set lo up && echo 0 > /proc/sys/user/max_net_namespaces && echo 0 > /proc/sys/user/max_user_namespaces && \
+     exec \"$0\" \"$@\"",
+];
+
+#[test]
+fn where_only_the_host_is_allowed_it_is_used_and_that_is_said() {
+    let tools = ["--user", "--map-root-user", "--net", "ip", "link", "set", "lo", "up"];
+    if !Command::new("unshare").args(tools).status().is_ok_and(|status| status.success()) {
+        println!("skipped: this machine has no user namespaces, or no ip command, to imitate a container with");
+        assert!(std::env::var_os("CI").is_none());
+        return;
+    }
+    let (passed, text) = as_another::ordinary_user("live::as_another::run_one", &CONTAINER);
+    assert!(passed && text.contains("ran one exchange on the host: FALLBACK_TO_HOST"), "{text}");
 }
 
 #[test]

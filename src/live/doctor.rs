@@ -95,6 +95,7 @@ fn capture(program: &Path) -> Option<Obstacle> {
 }
 
 #[cfg(not(feature = "libpcap"))]
+#[allow(clippy::unnecessary_wraps, reason = "with the feature it may be allowed")]
 fn capture(_: &Path) -> Option<Obstacle> {
     Some(Obstacle {
         reason: &say::CAPTURE_NOT_COMPILED,

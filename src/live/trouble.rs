@@ -205,3 +205,73 @@ fn timed_out_failure(ms: u64, pending: &[(Side, String)]) -> Failure {
     };
     Failure { exit: Exit::CheckFailed, what, next: None, values }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Lang;
+    use std::collections::BTreeSet;
+
+    fn every_trouble() -> Vec<Trouble> {
+        let pair = || (Side::Client, "recv(3, 4096, 0)".to_owned());
+        let mut all = vec![
+            Trouble::PortInUse(5000),
+            Trouble::PortForbidden(80),
+            Trouble::NoAddress("::1".to_owned()),
+            Trouble::EndedEarly { side: Side::Server, wanted: 4, got: 1 },
+            Trouble::Unsettled { ms: 300 },
+            Trouble::Interrupted,
+            Trouble::System { call: "sock_diag".to_owned(), error: "EPERM".to_owned() },
+        ];
+        for pending in [Vec::new(), vec![pair()], vec![pair(), pair()], vec![pair(), pair(), pair()]] {
+            all.push(Trouble::TimedOut { ms: 300, pending });
+        }
+        for expected in [None, Some("EPIPE".to_owned())] {
+            for got in [None, Some("ECONNRESET".to_owned())] {
+                all.push(Trouble::Unexpected { side: Side::Client, call: pair().1, expected: expected.clone(), got });
+            }
+        }
+        for errno in [libc::EPERM, libc::EAFNOSUPPORT, libc::ENOSPC, libc::EINVAL, 9999] {
+            for flag in [false, true] {
+                all.extend([false, true].map(|host| Trouble::PacketSocket { host, errno, root: flag }));
+            }
+            all.extend(
+                [Step::Unshare, Step::MapIds, Step::Loopback].map(|step| Trouble::Private(Refusal { step, errno })),
+            );
+        }
+        all
+    }
+
+    #[test]
+    fn every_trouble_has_its_words_in_both_languages() {
+        for trouble in every_trouble() {
+            let failure = trouble.clone().into_failure();
+            for lang in Lang::ALL {
+                let text = failure.render(lang);
+                assert!(!text.contains('{') && !text.is_empty(), "{trouble:?}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_machine_forbids_is_exit_code_3_and_names_a_command() {
+        for trouble in every_trouble() {
+            let forbidden = matches!(trouble, Trouble::Private(_) | Trouble::PacketSocket { .. });
+            let failure = trouble.clone().into_failure();
+            if forbidden {
+                assert_eq!(failure.exit, Exit::NotAllowed, "{trouble:?}");
+                let next = failure.next.expect("advice").text.get(Lang::Id);
+                assert!(next.contains("sudo ") || next.contains("docker run"), "{next}");
+            }
+        }
+        assert_eq!(Trouble::Interrupted.into_failure().exit.code(), 130);
+    }
+
+    #[test]
+    fn both_languages_of_a_message_use_the_same_values() {
+        for message in say::MESSAGES {
+            let [en, id] = Lang::ALL.map(|lang| message.text.placeholders(lang).collect::<BTreeSet<_>>());
+            assert_eq!(en, id, "{}", message.name);
+        }
+    }
+}

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, LISTEN, Level, Op, Payload, Scenario, TO_END, Text, UNTIL_ACKED,
-    Variant, recv_all, send,
+    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, LISTEN, Level, Op, Payload, Scenario, TO_END, Text,
+    UNTIL_ACKED, Variant, recv_all, send,
 };
 
 /// Sent first in every variant: until a connection has carried data, Linux delays an ACK by less than a millisecond.
@@ -22,7 +22,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 en: "the server closes at once: its FIN carries the ACK",
                 id: "server langsung menutup: FIN-nya sekaligus membawa ACK",
             },
-            client: &[CONNECT, send(LAST_WORDS), CLOSE],
+            client: &[CONNECT, send(LAST_WORDS), ARRIVE, CLOSE],
             server: &[LISTEN, ACCEPT, recv_all(LAST_WORDS), TO_END, CLOSE, CLOSE_LISTENER],
         },
         Variant {
@@ -31,7 +31,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 en: "the server closes late: the ACK comes alone",
                 id: "server terlambat menutup: ACK datang tersendiri",
             },
-            client: &[CONNECT, send(LAST_WORDS), CLOSE],
+            client: &[CONNECT, send(LAST_WORDS), ARRIVE, CLOSE],
             server: &[LISTEN, ACCEPT, recv_all(LAST_WORDS), TO_END, UNTIL_ACKED, CLOSE, CLOSE_LISTENER],
         },
         Variant {

@@ -1,10 +1,7 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, LISTEN, Level, Op, Payload, Scenario, SocketOption, TO_END,
-    Text, Variant, Why, recv_message, send_message,
+    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, LISTEN, Level, Op, Payload, Scenario, SocketOption,
+    TO_END, Text, Variant, recv_message, send_message,
 };
-
-/// An ACK that comes after the abort would be answered by a second RST.
-const ARRIVE: Action = Action::ok(Op::Pause { ms: 20, why: Why::Arrival });
 
 /// `SO_LINGER` with time 0.
 pub(super) static SCENARIO: Scenario = Scenario {
@@ -18,6 +15,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     variants: &[Variant {
         name: "default",
         title: Text { en: "the client aborts", id: "client membatalkan koneksi" },
+        // An ACK that came after the abort would be answered by a second RST.
         client: &[CONNECT, send_message("hai"), ARRIVE, Action::ok(Op::SetOption(SocketOption::Linger(0))), CLOSE],
         server: &[
             LISTEN,

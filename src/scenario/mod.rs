@@ -10,7 +10,9 @@ mod half_close;
 mod http_get_close;
 mod linger_zero_abort;
 mod request_response_psh;
+mod simultaneous_open;
 mod tcp;
+mod time_wait;
 mod udp_port_unreachable;
 mod write_to_closed_peer;
 
@@ -112,7 +114,9 @@ pub static SCENARIOS: &[&Scenario] = &[
     &close_three_or_four::SCENARIO,
     &close_unread_data::SCENARIO,
     &close_wait_leak::SCENARIO,
+    &time_wait::SCENARIO,
     &linger_zero_abort::SCENARIO,
+    &simultaneous_open::SCENARIO,
     &http_get_close::SCENARIO,
     &udp_port_unreachable::SCENARIO,
 ];
@@ -135,6 +139,9 @@ const SHUTDOWN: Action = Action::ok(Op::ShutdownWrite);
 
 /// Longer than a delayed ACK takes (40 ms and a tick or two of the kernel's clock).
 const UNTIL_ACKED: Action = Action::ok(Op::Pause { ms: 60, why: Why::DelayedAck });
+
+/// Without it, a busy machine may let two packets cross that are meant to follow each other.
+const ARRIVE: Action = Action::ok(Op::Pause { ms: 20, why: Why::Arrival });
 
 const fn send(text: &'static str) -> Action {
     Action::ok(Op::Send(Payload::text(text)))
@@ -177,7 +184,7 @@ mod tests {
             for name in variants.iter().chain([&scenario.name]) {
                 assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit()), "{name}");
             }
-            assert_eq!(scenario.variants.len() == 1, variants.contains("default"), "{}", scenario.name);
+            assert!(variants.len() == 1 || !variants.contains("default"), "{}", scenario.name);
         }
     }
 
@@ -185,11 +192,12 @@ mod tests {
     fn every_text_is_there_in_both_languages() {
         for scenario in SCENARIOS {
             for text in texts(scenario) {
+                // A state's name is the same in both.
+                assert!(text.en != text.id || text.en == "TIME-WAIT", "{}: {}", scenario.name, text.en);
                 for lang in Lang::ALL {
                     assert!(!text.get(lang).trim().is_empty(), "{}", scenario.name);
                     assert!(!text.get(lang).contains("  "), "{}: {}", scenario.name, text.get(lang));
                 }
-                assert_ne!(text.en, text.id, "{}", scenario.name);
             }
         }
     }
