@@ -45,10 +45,8 @@ fn links() -> bool {
 
 /// Where else to look: `LIBPCAP_LIBDIR`, then what pkg-config knows.
 fn search_paths() -> Vec<String> {
-    if let Ok(dir) = env::var("LIBPCAP_LIBDIR") {
-        if Path::new(&dir).is_dir() {
-            return vec![format!("-L{dir}")];
-        }
+    if let Some(dir) = env::var("LIBPCAP_LIBDIR").ok().filter(|dir| Path::new(dir).is_dir()) {
+        return vec![format!("-L{dir}")];
     }
     let found = Command::new("pkg-config").args(["--libs-only-L", "libpcap"]).stderr(Stdio::null()).output();
     let Ok(found) = found else { return Vec::new() };

@@ -231,6 +231,23 @@ fn the_table_has_no_module_that_is_gone() {
 }
 
 #[test]
+fn the_table_allows_nothing_that_is_not_used() {
+    let files = program_files();
+    for (module, allowed) in ALLOWED {
+        let used: Vec<String> = files
+            .iter()
+            .map(|(file, source)| (module_of(file), source))
+            .filter(|(path, _)| path[0] == *module)
+            .flat_map(|(path, source)| uses(&path, source))
+            .collect();
+        for path in *allowed {
+            let needed = used.iter().any(|used| used == path || used.starts_with(&format!("{path}::")));
+            assert!(needed, "{module} does not use crate::{path} any more");
+        }
+    }
+}
+
+#[test]
 fn a_wrong_import_is_found_in_every_spelling() {
     for source in [
         "use crate::live::exchange;",

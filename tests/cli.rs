@@ -49,9 +49,11 @@ fn pcap() -> Vec<u8> {
         bytes.extend(word.to_le_bytes());
     }
     for frame in frames {
-        let micros = u64::try_from(frame.time.map_or(0, |time| time.0)).unwrap() / 1000;
+        let nanos = frame.time.map_or(0, |time| time.0);
+        let seconds = u32::try_from(nanos / 1_000_000_000).unwrap();
+        let micros = u32::try_from(nanos % 1_000_000_000 / 1000).unwrap();
         let length = u32::try_from(frame.bytes.len()).unwrap();
-        for word in [(micros / 1_000_000) as u32, (micros % 1_000_000) as u32, length, frame.wire_len] {
+        for word in [seconds, micros, length, frame.wire_len] {
             bytes.extend(word.to_le_bytes());
         }
         bytes.extend(&frame.bytes);

@@ -49,7 +49,7 @@ impl Arguments {
     /// The whole tree. clap's own English (usage words, defaults, `help` command) is switched off and said here.
     pub(super) fn command(&self) -> Command {
         let mut root = self
-            .bare("netscope", "netscope", &words::ABOUT, &[&words::VALUE_COMMAND], "")
+            .bare("netscope", "netscope", &words::ABOUT, &format!("<{}>", self.word(&words::VALUE_COMMAND)))
             .version(env!("CARGO_PKG_VERSION"))
             .disable_version_flag(true)
             .subcommand_required(true)
@@ -75,21 +75,19 @@ impl Arguments {
     }
 
     fn commands(&self) -> Vec<Command> {
-        let mut commands = Vec::new();
-        #[cfg(target_os = "linux")]
-        commands.push(self.demo());
-        commands.push(self.open());
-        #[cfg(all(feature = "libpcap", target_os = "linux"))]
-        commands.push(self.capture());
-        commands.push(
-            self.bare("explain", "netscope explain", &words::ABOUT_EXPLAIN, &[], &self.optional(&words::VALUE_TERM))
+        vec![
+            #[cfg(target_os = "linux")]
+            self.demo(),
+            self.open(),
+            #[cfg(all(feature = "libpcap", target_os = "linux"))]
+            self.capture(),
+            self.bare("explain", "netscope explain", &words::ABOUT_EXPLAIN, &self.optional(&words::VALUE_TERM))
                 .arg(self.positional(id::TERM, &words::VALUE_TERM, self.word(&words::ARG_TERM).to_owned())),
-        );
-        #[cfg(target_os = "linux")]
-        commands.push(self.bare("doctor", "netscope doctor", &words::ABOUT_DOCTOR, &[], ""));
-        commands.push(self.completions());
-        commands.push(self.bare("man", "netscope man", &words::ABOUT_MAN, &[], ""));
-        commands
+            #[cfg(target_os = "linux")]
+            self.bare("doctor", "netscope doctor", &words::ABOUT_DOCTOR, ""),
+            self.completions(),
+            self.bare("man", "netscope man", &words::ABOUT_MAN, ""),
+        ]
     }
 
     #[cfg(target_os = "linux")]
@@ -97,7 +95,7 @@ impl Arguments {
         let names: Vec<&str> = crate::scenario::SCENARIOS.iter().map(|scenario| scenario.name).collect();
         let usage = format!("{}…", self.optional(&words::VALUE_SCENARIO));
         let exchange = |arg: Arg| arg.help_heading(self.word(&words::EXCHANGE_OPTIONS));
-        self.bare("demo", "netscope demo", &words::ABOUT_DEMO, &[], &usage)
+        self.bare("demo", "netscope demo", &words::ABOUT_DEMO, &usage)
             .before_help(self.word(&words::MORE_DEMO))
             .after_help(self.examples(&[
                 "netscope demo tcp",
@@ -131,7 +129,7 @@ impl Arguments {
             file
         };
         let command = self
-            .bare("open", "netscope open", &words::ABOUT_OPEN, &[], &rest)
+            .bare("open", "netscope open", &words::ABOUT_OPEN, &rest)
             .before_help(self.word(&words::MORE_OPEN))
             .after_help(self.examples(&["netscope open lab.pcapng", "netscope open lab.pcapng --conn 2 -o lab.md"]))
             .arg(
@@ -148,7 +146,7 @@ impl Arguments {
     #[cfg(all(feature = "libpcap", target_os = "linux"))]
     fn capture(&self) -> Command {
         let own = |arg: Arg| arg.help_heading(self.word(&words::OPTIONS));
-        self.bare("capture", "netscope capture", &words::ABOUT_CAPTURE, &[], &self.optional(&words::VALUE_FILTER))
+        self.bare("capture", "netscope capture", &words::ABOUT_CAPTURE, &self.optional(&words::VALUE_FILTER))
             .before_help(self.word(&words::MORE_CAPTURE))
             .after_help(self.examples(&[
                 "netscope capture -i eth0 'tcp port 8000'",
@@ -174,9 +172,9 @@ impl Arguments {
 
     fn completions(&self) -> Command {
         let shells = ["bash", "zsh", "fish", "elvish", "powershell"];
-        let help = self.filled(&words::ARG_SHELL, Values::none().words("allowed", shells.join(", ")));
+        let help = self.filled(&words::ARG_SHELL, &Values::none().words("allowed", shells.join(", ")));
         let usage = format!("<{}>", self.word(&words::VALUE_SHELL));
-        self.bare("completions", "netscope completions", &words::ABOUT_COMPLETIONS, &[], &usage).arg(
+        self.bare("completions", "netscope completions", &words::ABOUT_COMPLETIONS, &usage).arg(
             self.positional(id::SHELL, &words::VALUE_SHELL, help)
                 .required(true)
                 .value_parser(PossibleValuesParser::new(shells)),
@@ -193,12 +191,12 @@ impl Arguments {
         let formats = values::format_lists();
         let format = self.filled(
             &words::OPT_FORMAT,
-            Values::none()
+            &Values::none()
                 .words("people", formats.people.join(", "))
                 .words("programs", formats.programs.join(", "))
                 .words("default", formats.default),
         );
-        let columns = self.filled(&words::OPT_COLUMNS, Values::none().words("allowed", values::columns(false).join(", ")));
+        let columns = self.filled(&words::OPT_COLUMNS, &Values::none().words("allowed", values::columns(false).join(", ")));
         let names: Vec<&str> = formats.people.iter().chain(&formats.programs).copied().collect();
         vec![
             self.bare_option(id::FORMAT, "F", format).value_parser(PossibleValuesParser::new(names)),
@@ -254,14 +252,10 @@ impl Arguments {
         name: &'static str,
         path: &'static str,
         about: &'static Message,
-        after: &[&'static Message],
         arguments: &str,
     ) -> Command {
         let usage_heading = self.word(&words::USAGE);
         let mut usage = format!("{path} [{}]", self.word(&words::VALUE_OPTIONS));
-        for word in after {
-            usage.push_str(&format!(" <{}>", self.word(word)));
-        }
         if !arguments.is_empty() {
             usage.push(' ');
             usage.push_str(arguments);
@@ -316,8 +310,8 @@ impl Arguments {
         message.text.get(self.lang)
     }
 
-    fn filled(&self, message: &'static Message, values: Values) -> String {
-        message.text.fill(self.lang, &values)
+    fn filled(&self, message: &'static Message, values: &Values) -> String {
+        message.text.fill(self.lang, values)
     }
 }
 

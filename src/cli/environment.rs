@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_width_is_the_terminals_then_columns_then_80() {
-        let with = |terminal_width, columns| Environment { terminal_width, columns, ..Environment::default() }.width();
+        let with = |terminal_width, columns| Environment { columns, terminal_width, ..Environment::default() }.width();
         assert_eq!(with(Some(132), Some(60)), 132);
         assert_eq!(with(None, Some(60)), 60);
         assert_eq!(with(None, None), 80);
