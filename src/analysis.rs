@@ -77,7 +77,8 @@ impl From<io::Error> for Stopped {
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
     let Request { mut info, selection, filter, keep, stop } = request;
-    let mut driver = Driver { tracker: Tracker::new(), selection, filter, keep, seen: FxHashSet::default(), start: None, report };
+    let mut driver =
+        Driver { tracker: Tracker::new(), selection, filter, keep, seen: FxHashSet::default(), start: None, report };
     let mut outcome = Outcome::default();
 
     info.interfaces = source.interfaces().to_vec();

@@ -11,7 +11,7 @@ pub mod language;
 #[cfg(target_os = "linux")]
 pub mod live;
 pub mod report;
-pub mod script;
 pub mod scenario;
+pub mod script;
 pub mod timeline;
 pub mod track;

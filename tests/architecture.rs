@@ -26,7 +26,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// Where the ban on effects may be lifted: these files and everything below these folders.
-const EDGES: &[&str] = &["build.rs", "src/main.rs", "src/cli/", "src/live/", "src/file/open.rs", "src/file/output.rs", "tests/"];
+const EDGES: &[&str] =
+    &["build.rs", "src/main.rs", "src/cli/", "src/live/", "src/file/open.rs", "src/file/output.rs", "tests/"];
 
 /// What `clippy.toml` must ban at the least.
 const BANNED: &[&str] = &[
@@ -209,9 +210,7 @@ fn violations(file: &str, source: &str) -> Vec<String> {
         .into_iter()
         .filter(|path| path != "self" && !path.is_empty())
         .filter(|path| path.split("::").next() != Some(module[0].as_str()))
-        .filter(|path| {
-            !allowed.iter().any(|allowed| path == allowed || path.starts_with(&format!("{allowed}::")))
-        })
+        .filter(|path| !allowed.iter().any(|allowed| path == allowed || path.starts_with(&format!("{allowed}::"))))
         .map(|path| format!("{file}: {} may not use crate::{path}", module[0]))
         .collect()
 }
@@ -225,7 +224,8 @@ fn modules_use_only_what_the_table_allows() {
 #[test]
 fn the_table_has_no_module_that_is_gone() {
     for (module, _) in ALLOWED {
-        let there = root().join("src").join(format!("{module}.rs")).exists() || root().join("src").join(module).exists();
+        let there =
+            root().join("src").join(format!("{module}.rs")).exists() || root().join("src").join(module).exists();
         assert!(there, "{module}");
     }
 }
@@ -304,7 +304,8 @@ fn lifted(file: &str, source: &str) -> bool {
 fn effects_are_lifted_only_at_the_edges() {
     let mut files = program_files();
     files.push(("build.rs".to_owned(), fs::read_to_string(root().join("build.rs")).unwrap()));
-    let wrong: Vec<&String> = files.iter().filter(|(file, source)| lifted(file, source)).map(|(file, _)| file).collect();
+    let wrong: Vec<&String> =
+        files.iter().filter(|(file, source)| lifted(file, source)).map(|(file, _)| file).collect();
     assert!(wrong.is_empty(), "effects lifted in {wrong:?}");
     assert!(lifted("src/track/tcp.rs", "#![allow(clippy::disallowed_methods, reason = \"x\")]"));
     assert!(!lifted("src/live/mod.rs", "#![allow(clippy::disallowed_methods, reason = \"x\")]"));

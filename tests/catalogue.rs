@@ -89,7 +89,9 @@ fn every_scenario_has_both_languages() {
         [("title", &scenario.title), ("lesson", &scenario.lesson)]
             .map(|(what, text)| (format!("{} {what}", scenario.name), text))
             .into_iter()
-            .chain(scenario.variants.iter().map(|variant| (format!("{} {}", scenario.name, variant.name), &variant.title)))
+            .chain(
+                scenario.variants.iter().map(|variant| (format!("{} {}", scenario.name, variant.name), &variant.title)),
+            )
     });
     let wrong = flaws(texts);
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));

@@ -212,7 +212,12 @@ fn a_full_disk_is_told() {
 fn a_connection_that_is_not_there_is_told() {
     let folder = Folder::new();
     let file = folder.file("good.pcap", &pcap());
-    both(&["open", &file, "--conn", "999"], 2, &["no connection 999", "one TCP connection"], &["tidak ada koneksi 999"]);
+    both(
+        &["open", &file, "--conn", "999"],
+        2,
+        &["no connection 999", "one TCP connection"],
+        &["tidak ada koneksi 999"],
+    );
     both(&["open", &file, "--conn", "udp:0"], 2, &["no UDP connection"], &["tidak memuat koneksi UDP"]);
     let out = folder.path("out.csv");
     both(&["open", &file, "--conn", "7", "-o", out.to_str().unwrap()], 2, &["no connection 7"], &["koneksi 7"]);
@@ -353,6 +358,34 @@ fn ctrl_c_shows_what_was_read_and_gives_130() {
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
     assert!(stdout(&output).lines().last().unwrap().contains("\"complete\":false"));
     assert!(stderr(&output).contains("interrupted"), "{}", stderr(&output));
+}
+
+#[test]
+fn standard_error_says_as_much_as_asked_for() {
+    let folder = Folder::new();
+    let file = folder.file("good.pcap", &pcap());
+    assert_eq!(stderr(&run(&["open", &file])), "");
+    assert!(stderr(&run(&["open", &file, "-v"])).contains("8 packets read from"));
+    assert!(stderr(&run(&["open", &file, "-v", "--lang", "id"])).contains("8 paket terbaca dari"));
+    let cut = folder.file("cut.pcap", &pcap()[..200]);
+    assert!(stderr(&run(&["open", &cut, "-q"])).contains("warning: "), "the cause of exit code 2 is always told");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_scenarios_are_listed_in_both_languages() {
+    for args in [["demo"].as_slice(), &["demo", "--list"]] {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(0));
+        for scenario in netscope::scenario::SCENARIOS {
+            assert!(stdout(&output).contains(scenario.title.en), "{}", scenario.name);
+        }
+    }
+    let output = run(&["demo", "--list", "--lang", "id"]);
+    assert!(netscope::scenario::SCENARIOS.iter().all(|scenario| stdout(&output).contains(scenario.title.id)));
+    both(&["demo", "half-clsoe"], 2, &["half-clsoe", "half-close", "tcp"], &["half-clsoe", "half-close", "tcp"]);
+    both(&["demo", "half-close", "--variant", "x"], 2, &["half-close", "no variants"], &["tidak mempunyai varian"]);
+    both(&["demo", "connection-refused", "--message", "x"], 2, &["--message"], &["--message"]);
 }
 
 #[test]

@@ -15,6 +15,7 @@ pub(super) struct Arguments {
 }
 
 /// The names under which the values are found again.
+#[allow(dead_code, reason = "which options there are depends on the system and the features")]
 pub(super) mod id {
     pub(crate) const SCENARIO: &str = "scenario";
     pub(crate) const LIST: &str = "list";
@@ -123,11 +124,8 @@ impl Arguments {
 
     fn open(&self) -> Command {
         let file = format!("<{}>", self.word(&words::VALUE_FILE));
-        let rest = if cfg!(feature = "libpcap") {
-            format!("{file} {}", self.optional(&words::VALUE_FILTER))
-        } else {
-            file
-        };
+        let rest =
+            if cfg!(feature = "libpcap") { format!("{file} {}", self.optional(&words::VALUE_FILTER)) } else { file };
         let command = self
             .bare("open", "netscope open", &words::ABOUT_OPEN, &rest)
             .before_help(self.word(&words::MORE_OPEN))
@@ -148,10 +146,12 @@ impl Arguments {
         let own = |arg: Arg| arg.help_heading(self.word(&words::OPTIONS));
         self.bare("capture", "netscope capture", &words::ABOUT_CAPTURE, &self.optional(&words::VALUE_FILTER))
             .before_help(self.word(&words::MORE_CAPTURE))
-            .after_help(self.examples(&[
-                "netscope capture -i eth0 'tcp port 8000'",
-                "netscope capture -c 100 --save lab.pcapng",
-            ]))
+            .after_help(
+                self.examples(&[
+                    "netscope capture -i eth0 'tcp port 8000'",
+                    "netscope capture -c 100 --save lab.pcapng",
+                ]),
+            )
             .arg(self.filter(&words::ARG_CAPTURE_FILTER))
             .arg(
                 own(self.option(id::INTERFACE, self.word(&words::VALUE_INTERFACE), &words::OPT_CAPTURE_INTERFACE))
@@ -196,7 +196,8 @@ impl Arguments {
                 .words("programs", formats.programs.join(", "))
                 .words("default", formats.default),
         );
-        let columns = self.filled(&words::OPT_COLUMNS, &Values::none().words("allowed", values::columns(false).join(", ")));
+        let columns =
+            self.filled(&words::OPT_COLUMNS, &Values::none().words("allowed", values::columns(false).join(", ")));
         let names: Vec<&str> = formats.people.iter().chain(&formats.programs).copied().collect();
         vec![
             self.bare_option(id::FORMAT, "F", format).value_parser(PossibleValuesParser::new(names)),
@@ -208,8 +209,7 @@ impl Arguments {
             self.option(id::CONN, "N", &words::OPT_CONN)
                 .action(ArgAction::Append)
                 .value_parser(values::ConnChoice::parse),
-            self.option(id::LIMIT, "N", &words::OPT_LIMIT)
-                .value_parser(|text: &str| values::number(text, 1, u64::MAX)),
+            self.option(id::LIMIT, "N", &words::OPT_LIMIT).value_parser(|text: &str| values::number(text, 1, u64::MAX)),
             self.bare_option(id::COLUMNS, self.word(&words::VALUE_COLUMNS), columns)
                 .value_parser(values::parse_columns),
             self.option(id::PAYLOAD, "N", &words::OPT_PAYLOAD).value_parser(values::payload),
@@ -247,13 +247,7 @@ impl Arguments {
     }
 
     /// A command with usage line and headings of its own language, and nothing of clap's.
-    fn bare(
-        &self,
-        name: &'static str,
-        path: &'static str,
-        about: &'static Message,
-        arguments: &str,
-    ) -> Command {
+    fn bare(&self, name: &'static str, path: &'static str, about: &'static Message, arguments: &str) -> Command {
         let usage_heading = self.word(&words::USAGE);
         let mut usage = format!("{path} [{}]", self.word(&words::VALUE_OPTIONS));
         if !arguments.is_empty() {
@@ -262,7 +256,9 @@ impl Arguments {
         }
         Command::new(name)
             .about(self.word(about))
-            .help_template(format!("{{about-with-newline}}\n{usage_heading}: {{usage}}\n\n{{before-help}}{{all-args}}{{after-help}}"))
+            .help_template(format!(
+                "{{about-with-newline}}\n{usage_heading}: {{usage}}\n\n{{before-help}}{{all-args}}{{after-help}}"
+            ))
             .override_usage(usage)
             .disable_help_subcommand(true)
             .disable_help_flag(true)

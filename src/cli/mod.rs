@@ -10,6 +10,7 @@ mod console;
 mod environment;
 mod interrupt;
 mod output;
+#[cfg(target_os = "linux")]
 mod save;
 mod usage;
 mod values;
@@ -22,8 +23,8 @@ use clap::ArgMatches;
 use clap::error::ErrorKind;
 
 use crate::failure::{Exit, Failure};
-use crate::language::messages::cli as messages;
 use crate::file::output::Output;
+use crate::language::messages::cli as messages;
 use crate::language::{Lang, Values};
 use arguments::{Arguments, id};
 use console::{Console, Level};

@@ -139,7 +139,8 @@ fn format(matches: &ArgMatches, path: Option<&Path>) -> Result<&'static Format, 
     }
     // A name without an ending says nothing; another ending asks for something that there is not.
     let Some(ending) = path.extension() else { return Ok(FORMATS[0]) };
-    let endings: Vec<String> = FORMATS.iter().flat_map(|format| format.endings).map(|ending| format!(".{ending}")).collect();
+    let endings: Vec<String> =
+        FORMATS.iter().flat_map(|format| format.endings).map(|ending| format!(".{ending}")).collect();
     let values = Values::none()
         .words("value", format!(".{}", ending.to_string_lossy()))
         .words("path", path.display().to_string())
@@ -156,9 +157,7 @@ fn columns(matches: &ArgMatches, connections: bool) -> Result<Option<Vec<&'stati
     let mut keys = Vec::new();
     for name in names {
         let Some(key) = known.iter().copied().find(|key| key == name) else {
-            let values = Values::none()
-                .words("value", name.clone())
-                .words("allowed", known.join(", "));
+            let values = Values::none().words("value", name.clone()).words("allowed", known.join(", "));
             return Err(Failure::bad_input(&messages::UNKNOWN_COLUMN, values).next(&messages::FORM_COLUMNS));
         };
         keys.push(key);

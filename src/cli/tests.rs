@@ -53,8 +53,24 @@ fn only_commands_of_the_contract_are_there() {
 #[test]
 fn help_in_indonesian_has_no_english_left_over() {
     let english = [
-        "Usage", "Options", "Commands", "Arguments", "Print ", "Examples", "default", "possible", "value", " the ",
-        " and ", " or ", "[OPTIONS]", "<COMMAND>", "<FILE>", "help for", "Output", "General",
+        "Usage",
+        "Options",
+        "Commands",
+        "Arguments",
+        "Print ",
+        "Examples",
+        "default",
+        "possible",
+        "value",
+        " the ",
+        " and ",
+        " or ",
+        "[OPTIONS]",
+        "<COMMAND>",
+        "<FILE>",
+        "help for",
+        "Output",
+        "General",
     ];
     for (name, help) in every_help(Lang::Id) {
         // The names of options and formats are the same in every language.
@@ -83,7 +99,10 @@ fn both_languages_describe_the_same_options() {
         std::iter::once(&tree)
             .chain(tree.get_subcommands())
             .flat_map(|command| {
-                command.get_arguments().map(|arg| format!("{} {}", command.get_name(), arg.get_id())).collect::<Vec<_>>()
+                command
+                    .get_arguments()
+                    .map(|arg| format!("{} {}", command.get_name(), arg.get_id()))
+                    .collect::<Vec<_>>()
             })
             .collect()
     };
@@ -134,19 +153,55 @@ fn wrong_usage_is_told_in_both_languages() {
     // Arguments, and what the message must hold in English and in Indonesian.
     let cases: &[(&[&str], &[&str], &[&str])] = &[
         (&["netscope"], &["command is missing", "netscope --help"], &["perintah belum", "netscope --help"]),
-        (&["netscope", "opne", "x"], &["no command \"opne\"", "Did you mean open"], &["tidak ada perintah \"opne\"", "maksudnya open"]),
+        (
+            &["netscope", "opne", "x"],
+            &["no command \"opne\"", "Did you mean open"],
+            &["tidak ada perintah \"opne\"", "maksudnya open"],
+        ),
         (&["netscope", "banana"], &["no command \"banana\"", "netscope --help"], &["\"banana\"", "netscope --help"]),
-        (&["netscope", "open", "x", "--formt", "csv"], &["no option --formt", "Did you mean --format"], &["tidak ada opsi --formt", "--format"]),
-        (&["netscope", "open", "x", "--format", "pdf"], &["--format cannot be \"pdf\"", "jsonl"], &["--format tidak dapat berupa \"pdf\"", "jsonl"]),
+        (
+            &["netscope", "open", "x", "--formt", "csv"],
+            &["no option --formt", "Did you mean --format"],
+            &["tidak ada opsi --formt", "--format"],
+        ),
+        (
+            &["netscope", "open", "x", "--format", "pdf"],
+            &["--format cannot be \"pdf\"", "jsonl"],
+            &["--format tidak dapat berupa \"pdf\"", "jsonl"],
+        ),
         (&["netscope", "open", "x", "--format"], &["--format needs a value"], &["--format memerlukan nilai"]),
         (&["netscope", "open"], &["<FILE> is missing", "netscope open --help"], &["<BERKAS> belum diberikan"]),
-        (&["netscope", "open", "x", "--conn", "abc"], &["--conn cannot be \"abc\"", "udp:0"], &["--conn tidak dapat berupa", "udp:0"]),
-        (&["netscope", "open", "x", "--limit", "0"], &["--limit cannot be \"0\"", "whole number from 1"], &["bilangan bulat dari 1"]),
+        (
+            &["netscope", "open", "x", "--conn", "abc"],
+            &["--conn cannot be \"abc\"", "udp:0"],
+            &["--conn tidak dapat berupa", "udp:0"],
+        ),
+        (
+            &["netscope", "open", "x", "--limit", "0"],
+            &["--limit cannot be \"0\"", "whole number from 1"],
+            &["bilangan bulat dari 1"],
+        ),
         (&["netscope", "open", "x", "--payload", "few"], &["none, all, or a number"], &["none, all, atau"]),
-        (&["netscope", "explain", "a", "b"], &["\"b\" is one argument too many"], &["\"b\" adalah argumen yang berlebih"]),
-        (&["netscope", "open", "x", "--connections=yes"], &["--connections takes no value"], &["--connections tidak menerima nilai"]),
-        (&["netscope", "open", "x", "-o", "a", "-o", "b"], &["--output may be given only once"], &["--output hanya boleh"]),
-        (&["netscope", "man", "--lang", "fr"], &["--lang cannot be \"fr\"", "en, id"], &["--lang tidak dapat berupa \"fr\""]),
+        (
+            &["netscope", "explain", "a", "b"],
+            &["\"b\" is one argument too many"],
+            &["\"b\" adalah argumen yang berlebih"],
+        ),
+        (
+            &["netscope", "open", "x", "--connections=yes"],
+            &["--connections takes no value"],
+            &["--connections tidak menerima nilai"],
+        ),
+        (
+            &["netscope", "open", "x", "-o", "a", "-o", "b"],
+            &["--output may be given only once"],
+            &["--output hanya boleh"],
+        ),
+        (
+            &["netscope", "man", "--lang", "fr"],
+            &["--lang cannot be \"fr\"", "en, id"],
+            &["--lang tidak dapat berupa \"fr\""],
+        ),
         (&["netscope", "completions", "tcsh"], &["\"tcsh\"", "bash, zsh, fish"], &["\"tcsh\"", "bash, zsh, fish"]),
         (&["netscope", "open", "x", "--columns", ","], &["--columns cannot be"], &["--columns tidak dapat berupa"]),
     ];

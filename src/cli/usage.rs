@@ -28,7 +28,10 @@ fn failure(error: &clap::Error) -> Failure {
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
             let nearest = nearest(error, ContextKind::SuggestedSubcommand);
-            suggest(bad(&messages::UNKNOWN_COMMAND, values.words("value", get(ContextKind::InvalidSubcommand))), nearest)
+            suggest(
+                bad(&messages::UNKNOWN_COMMAND, values.words("value", get(ContextKind::InvalidSubcommand))),
+                nearest,
+            )
         }
         ErrorKind::UnknownArgument => {
             let nearest = nearest(error, ContextKind::SuggestedArg).map(|arg| first_word(&arg).to_owned());

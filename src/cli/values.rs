@@ -1,7 +1,5 @@
 //! The forms of option values, each parsed once into what the program works with.
 
-use std::time::Duration;
-
 use crate::failure::Failure;
 use crate::language::messages::Message;
 use crate::language::messages::cli as messages;
@@ -33,7 +31,8 @@ pub(super) fn columns(connections: bool) -> Vec<&'static str> {
 
 /// `frame,time,flags`; which names there are depends on other options.
 pub(super) fn parse_columns(text: &str) -> Result<Vec<String>, Failure> {
-    let names: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    let names: Vec<String> =
+        text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     if names.is_empty() {
         let values = Values::none().words("allowed", columns(false).join(", "));
         return Err(Failure::bad_input(&messages::FORM_COLUMNS, values));
@@ -61,7 +60,8 @@ impl ConnChoice {
             Some(_) => return Err(form(&messages::FORM_CONN)),
             None => (Proto::Tcp, text, false),
         };
-        let index = whole(digits).and_then(|index| u32::try_from(index).ok()).ok_or_else(|| form(&messages::FORM_CONN))?;
+        let index =
+            whole(digits).and_then(|index| u32::try_from(index).ok()).ok_or_else(|| form(&messages::FORM_CONN))?;
         Ok(ConnChoice { typed: text.to_owned(), id: ConnId { proto, index }, explicit })
     }
 }
@@ -88,7 +88,7 @@ pub(super) fn payload(text: &str) -> Result<PayloadLimit, Failure> {
 
 /// `500ms`, `10s`, `2m`, `1h`.
 #[cfg(all(feature = "libpcap", target_os = "linux"))]
-pub(super) fn duration(text: &str) -> Result<Duration, Failure> {
+pub(super) fn duration(text: &str) -> Result<std::time::Duration, Failure> {
     let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, unit) = text.split_at(split);
     let millis = match unit {
@@ -101,7 +101,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, Failure> {
     whole(digits)
         .and_then(|count| count.checked_mul(millis))
         .filter(|millis| *millis > 0)
-        .map(Duration::from_millis)
+        .map(std::time::Duration::from_millis)
         .ok_or_else(|| form(&messages::FORM_DURATION))
 }
 

@@ -43,9 +43,8 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     console.notice(&messages::LISTENING, &Values::none().words("interface", interface.clone()));
 
     let keeping = keeper.is_some();
-    let mut keep = |frame: &Frame<'_>, notes: &[Annotation]| {
-        keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes))
-    };
+    let mut keep =
+        |frame: &Frame<'_>, notes: &[Annotation]| keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes));
     let request = Request {
         info: CaptureInfo { source: interface.clone(), ..CaptureInfo::default() },
         selection: plan.view.selection.clone(),

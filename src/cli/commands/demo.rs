@@ -201,7 +201,12 @@ fn list(lang: Lang) -> Result<Status, Trouble> {
         if scenario.has_variants() {
             let names: Vec<&str> = scenario.variants.iter().map(|variant| variant.name).collect();
             let label = messages::VARIANTS.text.get(lang);
-            let _ = text.write_fmt(format_args!("{:name_width$}  {:level_width$}  {label}: {}\n", "", "", names.join(", ")));
+            let _ = text.write_fmt(format_args!(
+                "{:name_width$}  {:level_width$}  {label}: {}\n",
+                "",
+                "",
+                names.join(", ")
+            ));
         }
     }
     text.push('\n');

@@ -20,11 +20,14 @@ use crate::report::CaptureInfo;
 
 pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Status, Trouble> {
     let plan = Plan::new(matches, session, false)?;
-    let path = matches.get_one::<OsString>(id::FILE).map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
+    let path =
+        matches.get_one::<OsString>(id::FILE).map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
     let mut capture = file::open::open(&path)?;
     #[cfg(feature = "libpcap")]
     let mut filters = match matches.get_one::<String>(id::FILTER) {
-        Some(expression) => Some(Filters::new(expression, capture.interfaces().iter().map(|interface| interface.link))?),
+        Some(expression) => {
+            Some(Filters::new(expression, capture.interfaces().iter().map(|interface| interface.link))?)
+        }
         None => None,
     };
     let mut printer = plan.start(false)?;

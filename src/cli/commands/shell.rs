@@ -85,8 +85,7 @@ fn usage(command: &Command) -> String {
 /// Text as roff takes it: no stray escapes, hyphens that can be copied, no line that looks like a request.
 fn escape(text: &str) -> String {
     let text = text.replace('\\', "\\e").replace('-', "\\-");
-    let lines = text.lines().map(|line| {
-        if line.starts_with(['.', '\'']) { format!("\\&{line}") } else { line.to_owned() }
-    });
+    let lines =
+        text.lines().map(|line| if line.starts_with(['.', '\'']) { format!("\\&{line}") } else { line.to_owned() });
     lines.collect::<Vec<_>>().join("\n")
 }
