@@ -120,7 +120,7 @@ fn uses(module: &[String], source: &str) -> Vec<String> {
     for (at, _) in code.match_indices("crate::") {
         let before = code[..at].chars().next_back();
         if !before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
-            expand(&code[at + "crate::".len()..], String::new(), &mut found);
+            expand(&code[at + "crate::".len()..], "", &mut found);
         }
     }
     for (at, _) in code.match_indices("super::") {
@@ -136,13 +136,13 @@ fn uses(module: &[String], source: &str) -> Vec<String> {
         }
         let Some(left) = module.len().checked_sub(depth) else { continue };
         let prefix = module[..left].join("::");
-        expand(rest, prefix, &mut found);
+        expand(rest, &prefix, &mut found);
     }
     found
 }
 
 /// `a::{b, c::d}` → `a::b`, `a::c::d`.
-fn expand(text: &str, prefix: String, found: &mut Vec<String>) {
+fn expand(text: &str, prefix: &str, found: &mut Vec<String>) {
     let text = text.trim_start();
     let join = |name: &str| if prefix.is_empty() { name.to_owned() } else { format!("{prefix}::{name}") };
     if let Some(group) = text.strip_prefix('{') {
@@ -154,7 +154,7 @@ fn expand(text: &str, prefix: String, found: &mut Vec<String>) {
                 '}' if depth > 0 => depth -= 1,
                 ',' | '}' if depth == 0 => {
                     if !group[begin..at].trim().is_empty() {
-                        expand(&group[begin..at], prefix.clone(), found);
+                        expand(&group[begin..at], prefix, found);
                     }
                     begin = at + 1;
                     if c == '}' {
@@ -167,9 +167,9 @@ fn expand(text: &str, prefix: String, found: &mut Vec<String>) {
         return;
     }
     let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
-    let path = if end == 0 { prefix.clone() } else { join(&text[..end]) };
+    let path = if end == 0 { prefix.to_owned() } else { join(&text[..end]) };
     match text[end..].strip_prefix("::") {
-        Some(rest) if end > 0 => expand(rest, path, found),
+        Some(rest) if end > 0 => expand(rest, &path, found),
         _ => found.push(path),
     }
 }
