@@ -22,11 +22,11 @@ fail() {
 }
 
 # The manager, and what it calls each package.
-libc=
+libc= iproute=iproute2
 if has apt-get; then
     manager=apt-get compiler=gcc libc=libc6-dev pcap=libpcap-dev tshark=tshark
 elif has dnf; then
-    manager=dnf compiler=gcc pcap=libpcap-devel tshark=wireshark-cli
+    manager=dnf compiler=gcc pcap=libpcap-devel tshark=wireshark-cli iproute=iproute
 elif has pacman; then
     manager=pacman compiler=gcc pcap=libpcap tshark=wireshark-cli
 elif has apk; then
@@ -56,10 +56,9 @@ has cc || missing="$missing $compiler${libc:+ $libc}"
 links_with_pcap || missing="$missing $pcap"
 if [ "$purpose" = test ]; then
     has tshark || missing="$missing $tshark"
-    has tcpdump || missing="$missing tcpdump"
-    has strace || missing="$missing strace"
-    # Ends hanging tests and runs them as an ordinary user; part of every system but the barest.
-    has setpriv || missing="$missing util-linux"
+    # unshare and ip make the networks that some tests run in.
+    has unshare || missing="$missing util-linux"
+    has ip || missing="$missing $iproute"
 fi
 
 if [ -n "$missing" ]; then
