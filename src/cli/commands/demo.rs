@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use clap::ArgMatches;
 
@@ -9,10 +10,10 @@ use crate::analysis::{self, Request};
 use crate::cli::arguments::id;
 use crate::cli::output::{Plan, Printer};
 use crate::cli::save::Keeper;
-use crate::cli::{Session, Status, Trouble, print};
+use crate::cli::{Session, Status, Trouble, interrupt, print};
 use crate::failure::Failure;
 use crate::frame::MemorySource;
-use crate::language::messages::cli as messages;
+use crate::language::messages::{cli as messages, live as live_messages};
 use crate::language::{Lang, Value, Values};
 use crate::live::exchange::{self, Place, Recording};
 use crate::live::own_program;
@@ -59,11 +60,16 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     if let Some(save) = save {
         plan.differs_from(save)?;
     }
+    // Ctrl-C reaches the helper too, which ends its exchange; what has been written half is cleaned up here.
+    let interrupted = interrupt::flag();
     let mut printer = plan.start(false)?;
     for show in &shows {
         let request = request(*show, matches);
         session.console.detail(&messages::RUNNING, &Values::none().words("scenario", show.source()));
         let recording = exchange::run(&request, &own_program())?;
+        if interrupted.load(Ordering::Relaxed) {
+            return Err(Failure::interrupted(&live_messages::INTERRUPTED).into());
+        }
         if let Some(notice) = recording.notice {
             session.console.notice(notice, &Values::none());
         }
