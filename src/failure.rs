@@ -57,6 +57,12 @@ impl Failure {
         Failure { exit: Exit::NotAllowed, what, next: None, values }
     }
 
+    /// Ended by Ctrl-C.
+    #[must_use]
+    pub fn interrupted(what: &'static Message) -> Self {
+        Failure { exit: Exit::Interrupted, what, next: None, values: Values::none() }
+    }
+
     /// The same with advice.
     #[must_use]
     pub fn next(mut self, next: &'static Message) -> Self {

@@ -196,6 +196,11 @@ pub trait FrameSource {
 
     /// The interfaces known so far.
     fn interfaces(&self) -> &[Interface];
+
+    /// Frames that were lost before they could be captured, where the source can tell.
+    fn dropped(&mut self) -> Option<u64> {
+        None
+    }
 }
 
 /// A frame that owns its bytes, for captures that are kept (a demo's exchange, a live run).
@@ -219,13 +224,21 @@ pub struct MemorySource<'a> {
     frames: std::slice::Iter<'a, OwnedFrame>,
     interfaces: &'a [Interface],
     number: u64,
+    dropped: Option<u64>,
 }
 
 impl<'a> MemorySource<'a> {
     /// A source over `frames`, in their order.
     #[must_use]
     pub fn new(frames: &'a [OwnedFrame], interfaces: &'a [Interface]) -> Self {
-        MemorySource { frames: frames.iter(), interfaces, number: 0 }
+        MemorySource { frames: frames.iter(), interfaces, number: 0, dropped: None }
+    }
+
+    /// The same, knowing how many frames were lost when they were captured.
+    #[must_use]
+    pub fn with_dropped(mut self, dropped: Option<u64>) -> Self {
+        self.dropped = dropped;
+        self
     }
 }
 
@@ -246,5 +259,9 @@ impl FrameSource for MemorySource<'_> {
 
     fn interfaces(&self) -> &[Interface] {
         self.interfaces
+    }
+
+    fn dropped(&mut self) -> Option<u64> {
+        self.dropped
     }
 }

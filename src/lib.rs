@@ -1,7 +1,9 @@
 //! netscope shows what really happens between a client and a server, packet by packet.
 #![warn(missing_docs)]
 
+pub mod analysis;
 pub mod annotate;
+pub mod cli;
 pub mod decode;
 pub mod failure;
 pub mod file;

@@ -1,4 +1,5 @@
 //! Exchanges in real kernels: run by the program as its own helper, as this user and, for root, as an ordinary one.
+#![allow(clippy::disallowed_methods, reason = "runs the program against the kernel")]
 #![cfg(target_os = "linux")]
 #![allow(missing_docs, reason = "a test program")]
 

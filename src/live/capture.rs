@@ -178,12 +178,6 @@ impl Live {
         self.stop.clone()
     }
 
-    /// Frames that the kernel or the interface dropped so far, where libpcap can tell.
-    pub fn dropped(&mut self) -> Option<u64> {
-        let stat = self.capture.stats().ok()?;
-        Some(u64::from(stat.dropped) + u64::from(stat.if_dropped))
-    }
-
     fn is_over(&self) -> bool {
         self.stop.flag.load(Ordering::Acquire)
             || self.count.is_some_and(|count| self.frames >= count)
@@ -239,6 +233,11 @@ impl FrameSource for Live {
 
     fn interfaces(&self) -> &[Interface] {
         &self.interface
+    }
+
+    fn dropped(&mut self) -> Option<u64> {
+        let stat = self.capture.stats().ok()?;
+        Some(u64::from(stat.dropped) + u64::from(stat.if_dropped))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The only place that touches the kernel: private networks, sockets, captures.
 //!
 //! Linux only. Everything that can be said without the kernel is said elsewhere.
+#![allow(clippy::disallowed_methods, reason = "an edge: it asks the kernel, starts processes and measures time")]
 
 #[cfg(feature = "libpcap")]
 pub mod capture;

@@ -62,6 +62,8 @@ pub struct Ending {
     pub dropped: Option<u64>,
     /// What stopped the reading early.
     pub damage: Option<Damage>,
+    /// The user stopped the reading early.
+    pub interrupted: bool,
 }
 
 /// Which packets and connections a report shows.

@@ -43,7 +43,7 @@ fn settings(settings: &super::Settings) -> Value {
 pub fn end(ending: &Ending) -> Value {
     let mut entries = vec![
         ("kind", Value::word("end")),
-        ("complete", Value::Bool(ending.damage.is_none())),
+        ("complete", Value::Bool(ending.damage.is_none() && !ending.interrupted)),
         ("packets", Value::Number(ending.packets)),
         ("dropped", Value::or_null(ending.dropped.map(Value::Number))),
     ];

@@ -3,6 +3,7 @@
 //! Where they differ on purpose, `without_documented_differences` says so. Two differences never reach it: that an
 //! IPv6 payload length of 0 means "to the end of the frame" is a preference in tshark, which the test sets; and the
 //! address family 10 of Linux below NULL, which tshark does not take for IPv6, is not generated.
+#![allow(clippy::disallowed_methods, reason = "compares with another program")]
 
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};

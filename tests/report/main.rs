@@ -1,6 +1,7 @@
 //! The formats, driven with scripted connections: snapshots, the keys of the contract, widths, safety.
 //!
 //! `NETSCOPE_BLESS=1 cargo test --test report` writes the snapshots anew.
+#![allow(clippy::disallowed_methods, reason = "reads snapshots")]
 
 mod people;
 mod records;

@@ -165,7 +165,7 @@ fn the_end_tells_of_damage_and_the_beginning_of_settings() {
     report.started(Time(0));
     let reason = DamageReason::Cut { had: 12, needed: 60 };
     let damage = Some(Damage { offset: 1234, frame: 8, reason });
-    report.end(&[], &Ending { packets: 7, dropped: None, damage }).unwrap();
+    report.end(&[], &Ending { packets: 7, damage, ..Ending::default() }).unwrap();
     let records = lines(&out.text());
     assert_eq!(records[0].get("settings").to_string(), r#"{"kernel":"Linux 6.18","tcp_sack":"1"}"#);
     assert_eq!(records[1].keys(), "kind complete packets dropped offset frame reason");

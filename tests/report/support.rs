@@ -125,7 +125,7 @@ pub(crate) fn drive(report: &mut dyn Report, frames: &[OwnedFrame], info: &Captu
         report.event(&event).unwrap();
     }
     let connections: Vec<_> = tracker.connections().filter(|conn| selection.takes(Some(conn.id))).collect();
-    report.end(&connections, &Ending { packets: frames.len() as u64, dropped: Some(0), damage: None }).unwrap();
+    report.end(&connections, &Ending { packets: frames.len() as u64, dropped: Some(0), ..Ending::default() }).unwrap();
 }
 
 pub(crate) fn render(format: &str, script: &str, view: &View) -> String {

@@ -1,9 +1,93 @@
-//! Messages of `cli`.
+//! Messages of `cli`: labels, errors and notices. The words of `--help` are in [`help`].
 
 use super::{Message, Text, messages};
+
+pub mod help;
 
 messages! {
 
     ERROR: "error" / "galat";
     WARNING: "warning" / "peringatan";
+
+    // Wrong usage.
+    UNKNOWN_OPTION: "there is no option {value} here" / "tidak ada opsi {value} di sini";
+    UNKNOWN_COMMAND: "there is no command \"{value}\"" / "tidak ada perintah \"{value}\"";
+    NO_COMMAND: "say what to do: a command is missing" / "perintah belum disebutkan";
+    BAD_CHOICE: "{option} cannot be \"{value}\"; it is one of: {allowed}" /
+        "{option} tidak dapat berupa \"{value}\"; pilihannya: {allowed}";
+    BAD_VALUE: "{option} cannot be \"{value}\"" / "{option} tidak dapat berupa \"{value}\"";
+    MISSING_VALUE: "{option} needs a value" / "{option} memerlukan nilai";
+    MISSING_ARGUMENT: "{option} is missing" / "{option} belum diberikan";
+    ONLY_ONCE: "{option} may be given only once" / "{option} hanya boleh diberikan satu kali";
+    EXCLUDE: "{option} and {other} exclude each other" / "{option} dan {other} tidak dapat dipakai bersama";
+    ONE_TOO_MANY: "\"{value}\" is one argument too many" / "\"{value}\" adalah argumen yang berlebih";
+    TAKES_NO_VALUE: "{option} takes no value" / "{option} tidak menerima nilai";
+    NOT_UTF8: "an argument is not valid UTF-8 text" / "ada argumen yang bukan teks UTF-8 yang sah";
+    UNUSABLE: "these arguments do not fit together" / "argumen-argumen ini tidak cocok satu sama lain";
+    SEE_HELP: "{command} --help says what there is." / "{command} --help memuat daftarnya.";
+    MEANT: "Did you mean {nearest}? {command} --help says what there is." /
+        "Apakah maksudnya {nearest}? {command} --help memuat daftarnya.";
+    MEANT_ONLY: "Did you mean {nearest}?" / "Apakah maksudnya {nearest}?";
+    UNKNOWN_TERM: "\"{value}\" is no flag, state, rule or analysis fact that netscope knows" /
+        "\"{value}\" bukan flag, state, aturan, atau fakta analisis yang dikenal netscope";
+    SEE_TERMS: "netscope explain, without a term, lists them." / "netscope explain tanpa istilah memuat daftarnya.";
+    MEANT_TERM: "Did you mean {nearest}? netscope explain, without a term, lists them all." /
+        "Apakah maksudnya {nearest}? netscope explain tanpa istilah memuat semuanya.";
+
+    // The forms of values.
+    FORM_CONN: "A connection is a number as in the list of connections: 3, tcp:3 or udp:0." /
+        "Koneksi disebut dengan nomornya dalam daftar koneksi: 3, tcp:3, atau udp:0.";
+    FORM_NUMBER: "It is a whole number from {low} to {high}." / "Nilainya bilangan bulat dari {low} sampai {high}.";
+    FORM_PAYLOAD: "It is none, all, or a number of bytes." / "Nilainya none, all, atau jumlah byte.";
+    FORM_DURATION: "It is a number with its unit: 500ms, 10s, 2m or 1h." /
+        "Nilainya bilangan beserta satuannya: 500ms, 10s, 2m, atau 1h.";
+    FORM_COLUMNS: "The columns are: {allowed}." / "Kolom yang ada: {allowed}.";
+    UNKNOWN_COLUMN: "there is no column \"{value}\"" / "tidak ada kolom \"{value}\"";
+
+    // Formats and files.
+    UNKNOWN_ENDING: "the ending {value} of {path} names no format" / "akhiran {value} pada {path} bukan nama format";
+    ENDING_NEXT: "Choose one of {allowed}, or say the format with --format." /
+        "Pilih salah satu dari {allowed}, atau sebutkan formatnya dengan --format.";
+    ENDING_IS_SAVE: "--save FILE keeps packets; --output FILE keeps the report: {allowed}." /
+        "--save BERKAS menyimpan paket; --output BERKAS menyimpan laporan: {allowed}.";
+    SAME_FILE: "{path} cannot hold both the report and the packets" /
+        "{path} tidak dapat memuat laporan sekaligus paketnya";
+
+    // Connections.
+    NO_SUCH_CONN: "there is no connection {value}: the capture has {n} {proto} connections, numbered from 0" /
+        "tidak ada koneksi {value}: rekaman ini memuat {n} koneksi {proto}, bernomor mulai dari 0";
+    NO_SUCH_CONN_ONE: "there is no connection {value}: the capture has one {proto} connection, number 0" /
+        "tidak ada koneksi {value}: rekaman ini memuat satu koneksi {proto}, yaitu nomor 0";
+    NO_SUCH_CONN_NONE: "there is no connection {value}: the capture has no {proto} connection" /
+        "tidak ada koneksi {value}: rekaman ini tidak memuat koneksi {proto}";
+    CONN_IS_UDP: "A bare number means TCP. Write udp:{index} for the UDP conversation of that number." /
+        "Nomor tanpa awalan berarti TCP. Tulis udp:{index} untuk percakapan UDP bernomor itu.";
+    CONN_LIST: "--connections lists them." / "--connections menampilkan daftarnya.";
+
+    // How it went.
+    INTERRUPTED: "interrupted: only what was read so far is shown" /
+        "dihentikan: hanya yang sudah terbaca yang ditampilkan";
+
+    SAVED: "{n} packets saved to {path}." / "{n} paket disimpan ke {path}.";
+    SAVED_ONE: "One packet saved to {path}." / "Satu paket disimpan ke {path}.";
+    DROPPED: "the kernel dropped {n} packets before they could be captured: the picture has gaps" /
+        "kernel membuang {n} paket sebelum sempat ditangkap: gambaran ini tidak lengkap";
+    READING: "{n} packets read from {source}." / "{n} paket terbaca dari {source}.";
+    RUNNING: "Running {scenario}." / "Menjalankan {scenario}.";
+    LISTENING: "Capturing on {interface}. Ctrl-C ends it." / "Menangkap di {interface}. Ctrl-C mengakhirinya.";
+
+    // Lists.
+    TERMS_NEXT: "netscope explain NAME explains one of them; upper and lower case do not matter." /
+        "netscope explain NAMA menjelaskan salah satunya; huruf besar dan kecil tidak dibedakan.";
+    ALLOWED: "yes" / "ya";
+    FORBIDDEN: "no" / "tidak";
+    VARIANTS: "variants" / "varian";
+    SCENARIOS_NEXT: "netscope demo NAME runs one of them; several names are shown one after the other." /
+        "netscope demo NAMA menjalankan salah satunya; beberapa nama ditampilkan berurutan.";
+    UNKNOWN_VARIANT: "the scenario {scenario} has no variant \"{value}\"; it has: {allowed}" /
+        "skenario {scenario} tidak mempunyai varian \"{value}\"; pilihannya: {allowed}";
+    NO_VARIANTS: "the scenario {scenario} has no variants" / "skenario {scenario} tidak mempunyai varian";
+    NO_MESSAGE: "--message changes nothing here: none of these exchanges sends the user's own text" /
+        "--message tidak berpengaruh di sini: tidak satu pun pertukaran ini mengirim teks dari pengguna";
+    VARIANT_WITHOUT: "--variant needs the name of a scenario" / "--variant memerlukan nama skenario";
 }

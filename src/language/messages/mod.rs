@@ -21,8 +21,7 @@ pub struct Message {
 macro_rules! messages {
     ($($name:ident: $en:literal / $id:literal;)*) => {
         $(
-            #[doc = $en]
-            #[allow(clippy::doc_markdown, reason = "the documentation is the message itself")]
+            #[doc = concat!("```text\n", $en, "\n```")]
             pub static $name: Message = Message { name: stringify!($name), text: Text { en: $en, id: $id } };
         )*
         /// Every message of this file.
@@ -33,4 +32,4 @@ use messages;
 
 /// Every message of the program, part by part.
 pub static MESSAGES: &[&[&Message]] =
-    &[cli::MESSAGES, explain::MESSAGES, file::MESSAGES, live::MESSAGES, report::MESSAGES];
+    &[cli::MESSAGES, cli::help::MESSAGES, explain::MESSAGES, file::MESSAGES, live::MESSAGES, report::MESSAGES];

@@ -1,0 +1,55 @@
+# What a fresh clone needs: `make demo`, `make test`, `make install`. `make help` lists everything.
+
+CARGO ?= cargo
+PREFIX ?= /usr/local
+DESTDIR ?=
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+SHAREDIR = $(DESTDIR)$(PREFIX)/share
+TARGET_DIR = $(or $(CARGO_TARGET_DIR),target)
+RELEASE = $(TARGET_DIR)/release/netscope
+
+.PHONY: demo test build install uninstall setup clean help
+
+## demo: install what is missing, build, and show the first demo
+demo: build
+	@$(RELEASE) demo tcp
+
+## test: install what is missing, also for testing, and run the whole test suite
+test:
+	@scripts/setup.sh test
+	$(CARGO) test
+
+## build: install what is missing and build the release binary
+build: setup
+	@$(CARGO) build --release --quiet
+
+## install: put binary, man page and shell completions under PREFIX (default /usr/local; DESTDIR is honoured)
+# Under sudo there is often no cargo on the PATH: then what `make build` left is installed.
+install:
+	@if command -v $(CARGO) >/dev/null 2>&1; then $(MAKE) --no-print-directory build; \
+	elif [ ! -x $(RELEASE) ]; then echo "nothing is built yet: run 'make build' first" >&2; exit 1; fi
+	install -d $(BINDIR) $(SHAREDIR)/man/man1 $(SHAREDIR)/bash-completion/completions \
+	    $(SHAREDIR)/zsh/site-functions $(SHAREDIR)/fish/vendor_completions.d
+	install -m 755 $(RELEASE) $(BINDIR)/netscope
+	$(RELEASE) --lang en man > $(SHAREDIR)/man/man1/netscope.1
+	$(RELEASE) --lang en completions bash > $(SHAREDIR)/bash-completion/completions/netscope
+	$(RELEASE) --lang en completions zsh > $(SHAREDIR)/zsh/site-functions/_netscope
+	$(RELEASE) --lang en completions fish > $(SHAREDIR)/fish/vendor_completions.d/netscope.fish
+
+## uninstall: remove what `install` put there
+uninstall:
+	rm -f $(BINDIR)/netscope $(SHAREDIR)/man/man1/netscope.1 \
+	    $(SHAREDIR)/bash-completion/completions/netscope $(SHAREDIR)/zsh/site-functions/_netscope \
+	    $(SHAREDIR)/fish/vendor_completions.d/netscope.fish
+
+## setup: install the packages that building needs and this machine lacks
+setup:
+	@scripts/setup.sh
+
+## clean: remove what was built
+clean:
+	$(CARGO) clean
+
+## help: this list
+help:
+	@sed -n 's/^## //p' $(firstword $(MAKEFILE_LIST))

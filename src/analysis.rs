@@ -1,0 +1,179 @@
+//! The way through: frames → decode → track → annotate → report, one frame at a time.
+//!
+//! The driver has no effects of its own: frames come from a [`FrameSource`], bytes go where the report writes, and what a
+//! report did not ask for is not computed.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustc_hash::FxHashSet;
+
+use crate::annotate::{self, Annotation, Context};
+use crate::decode;
+use crate::failure::Failure;
+use crate::frame::{Damage, Frame, FrameSource, Time};
+use crate::report::{CaptureInfo, Ending, Report, Selection};
+use crate::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, What};
+use crate::track::{ConnId, Connection, Proto, Tracker};
+
+/// Decides whether a frame is shown. Hidden frames are tracked all the same, so that states and numbers stay true.
+pub type Filter<'a> = &'a mut dyn FnMut(&Frame<'_>) -> Result<bool, Failure>;
+
+/// Is handed every frame with its annotations, the main one first, to keep them.
+pub type Keep<'a> = &'a mut dyn FnMut(&Frame<'_>, &[Annotation]) -> Result<(), Failure>;
+
+/// What one capture is to be analysed for.
+#[derive(Default)]
+pub struct Request<'a> {
+    /// What is known before the first packet; the interfaces are filled in from the source.
+    pub info: CaptureInfo,
+    /// Which packets and connections the report is to show.
+    pub selection: Selection,
+    /// Hides frames.
+    pub filter: Option<Filter<'a>>,
+    /// Keeps frames.
+    pub keep: Option<Keep<'a>>,
+    /// Ends the reading early once it is set.
+    pub stop: Option<&'a AtomicBool>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Packets read.
+    pub packets: u64,
+    /// Packets that the kernel dropped, where it can tell.
+    pub dropped: Option<u64>,
+    /// What stopped the reading early.
+    pub damage: Option<Damage>,
+    /// It was stopped on request.
+    pub interrupted: bool,
+    /// How many TCP connections there were.
+    pub tcp: usize,
+    /// How many UDP conversations there were.
+    pub udp: usize,
+    /// A selected connection that the capture does not have. The report was not ended then.
+    pub missing: Option<ConnId>,
+}
+
+/// Why an analysis could not be carried through.
+#[derive(Debug)]
+pub enum Stopped {
+    /// The report's output cannot be written.
+    Output(io::Error),
+    /// The frames cannot be filtered or kept.
+    Failure(Failure),
+}
+
+impl From<io::Error> for Stopped {
+    fn from(error: io::Error) -> Self {
+        Stopped::Output(error)
+    }
+}
+
+/// Analyses one capture from its first frame to its last and reports it.
+///
+/// # Errors
+/// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
+pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
+    let Request { mut info, selection, filter, keep, stop } = request;
+    let mut driver =
+        Driver { tracker: Tracker::new(), selection, filter, keep, seen: FxHashSet::default(), start: None, report };
+    let mut outcome = Outcome::default();
+
+    info.interfaces = source.interfaces().to_vec();
+    driver.report.begin(&info)?;
+    while outcome.damage.is_none() {
+        if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+            outcome.interrupted = true;
+            break;
+        }
+        match source.next_frame() {
+            Ok(Some(frame)) => {
+                outcome.packets += 1;
+                driver.frame(&frame)?;
+            }
+            Ok(None) => break,
+            Err(damage) => outcome.damage = Some(damage),
+        }
+    }
+    outcome.dropped = source.dropped();
+    driver.end(outcome)
+}
+
+struct Driver<'a, 'r> {
+    tracker: Tracker,
+    selection: Selection,
+    filter: Option<Filter<'a>>,
+    keep: Option<Keep<'a>>,
+    /// With a filter: the connections of which a packet is shown.
+    seen: FxHashSet<ConnId>,
+    /// The time of the first packet, which may be one that is not shown.
+    start: Option<Time>,
+    report: &'r mut dyn Report,
+}
+
+impl Driver<'_, '_> {
+    fn frame(&mut self, frame: &Frame<'_>) -> Result<(), Stopped> {
+        if let (None, Some(time)) = (self.start, frame.time) {
+            self.start = Some(time);
+            self.report.started(time);
+        }
+        let packet = decode::decode(frame);
+        let step = self.tracker.push(&packet);
+        let passes = match &mut self.filter {
+            Some(filter) => filter(frame).map_err(Stopped::Failure)?,
+            None => true,
+        };
+        let shown = passes && self.selection.takes(step.conn);
+        if shown && self.filter.is_some() {
+            self.seen.extend(step.conn);
+        }
+        let notes = if self.keep.is_some() || (shown && self.report.wants_notes(step.conn)) {
+            let conn = step.conn.and_then(|id| self.tracker.connection(id));
+            annotate::annotate(&Context { packet: &packet, step: &step, conn })
+        } else {
+            Vec::new()
+        };
+        if let Some(keep) = &mut self.keep {
+            keep(frame, &notes).map_err(Stopped::Failure)?;
+        }
+        if shown {
+            self.report.event(&Event {
+                time: packet.time,
+                lane: Lane::Wire(CapturePoint(0)),
+                order: Order::Exact,
+                what: What::Packet(PacketEvent { packet: &packet, step: &step, notes: &notes }),
+            })?;
+        }
+        Ok(())
+    }
+
+    fn end(self, mut outcome: Outcome) -> Result<Outcome, Stopped> {
+        for connection in self.tracker.connections() {
+            match connection.id.proto {
+                Proto::Tcp => outcome.tcp += 1,
+                Proto::Udp => outcome.udp += 1,
+            }
+        }
+        outcome.missing = self.selection.only.iter().copied().find(|id| self.tracker.connection(*id).is_none());
+        if outcome.missing.is_some() {
+            return Ok(outcome);
+        }
+        let filtered = self.filter.is_some();
+        let connections: Vec<&Connection> = self
+            .tracker
+            .connections()
+            .filter(|connection| self.selection.takes(Some(connection.id)))
+            .filter(|connection| !filtered || self.seen.contains(&connection.id))
+            .collect();
+        let ending = Ending {
+            packets: outcome.packets,
+            dropped: outcome.dropped,
+            damage: outcome.damage.clone(),
+            interrupted: outcome.interrupted,
+        };
+        self.report.end(&connections, &ending)?;
+        Ok(outcome)
+    }
+}

@@ -1,0 +1,222 @@
+//! `netscope demo [SCENARIO…]`.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+
+use clap::ArgMatches;
+
+use crate::analysis::{self, Request};
+use crate::cli::arguments::id;
+use crate::cli::output::{Plan, Printer};
+use crate::cli::save::Keeper;
+use crate::cli::{Session, Status, Trouble, interrupt, print};
+use crate::failure::Failure;
+use crate::frame::MemorySource;
+use crate::language::messages::{cli as messages, live as live_messages};
+use crate::language::{Lang, Value, Values};
+use crate::live::exchange::{self, Place, Recording};
+use crate::live::own_program;
+use crate::report::{CaptureInfo, Heading};
+use crate::scenario::{self, SCENARIOS, Scenario, Variant};
+
+/// One exchange to be shown.
+#[derive(Clone, Copy)]
+pub(in crate::cli) struct Show {
+    pub(in crate::cli) scenario: &'static Scenario,
+    pub(in crate::cli) variant: &'static Variant,
+}
+
+impl Show {
+    /// The variant, where there is a choice.
+    fn variant_name(self) -> Option<&'static str> {
+        self.scenario.has_variants().then_some(self.variant.name)
+    }
+
+    /// `demo close-message app-close`, as the user would ask for it.
+    fn source(self) -> String {
+        match self.variant_name() {
+            Some(variant) => format!("demo {} --variant {variant}", self.scenario.name),
+            None => format!("demo {}", self.scenario.name),
+        }
+    }
+}
+
+pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Status, Trouble> {
+    let names: Vec<&str> =
+        matches.get_many::<String>(id::SCENARIO).map(|all| all.map(String::as_str).collect()).unwrap_or_default();
+    let variant = matches.get_one::<String>(id::VARIANT).map(String::as_str);
+    let all = matches.get_flag(id::ALL);
+    if matches.get_flag(id::LIST) || (names.is_empty() && !all && variant.is_none()) {
+        return list(session.lang);
+    }
+    let shows = if all { every_show() } else { choose(&names, variant)? };
+    let message = matches.get_one::<String>(id::MESSAGE);
+    if message.is_some() && !shows.iter().any(|show| show.variant.takes_message()) {
+        return Err(Failure::bad_input(&messages::NO_MESSAGE, Values::none()).into());
+    }
+    let plan = Plan::new(matches, session, true)?;
+    let save = matches.get_one::<PathBuf>(id::SAVE);
+    if let Some(save) = save {
+        plan.differs_from(save)?;
+    }
+    // Ctrl-C reaches the helper too, which ends its exchange; what has been written half is cleaned up here.
+    let interrupted = interrupt::flag();
+    let mut printer = plan.start(false)?;
+    for show in &shows {
+        let request = request(*show, matches);
+        session.console.detail(&messages::RUNNING, &Values::none().words("scenario", show.source()));
+        let recording = exchange::run(&request, &own_program())?;
+        if interrupted.load(Ordering::Relaxed) {
+            return Err(Failure::interrupted(&live_messages::INTERRUPTED).into());
+        }
+        if let Some(notice) = recording.notice {
+            session.console.notice(notice, &Values::none());
+        }
+        let place = save.map(|path| save_as(path, *show, shows.len()));
+        report(*show, &recording, place.as_deref(), &plan, &mut printer, session)?;
+        // Each is shown when it is over, not when all are.
+        printer.flush()?;
+    }
+    printer.finish()?;
+    Ok(Status::Done)
+}
+
+/// Every scenario with every variant.
+fn every_show() -> Vec<Show> {
+    SCENARIOS
+        .iter()
+        .flat_map(|scenario| scenario.variants.iter().map(move |variant| Show { scenario, variant }))
+        .collect()
+}
+
+/// What the names ask for: one scenario with all its variants, or several with the first of each, so that they compare.
+pub(in crate::cli) fn choose(names: &[&str], variant: Option<&str>) -> Result<Vec<Show>, Failure> {
+    if names.is_empty() {
+        return Err(Failure::bad_input(&messages::VARIANT_WITHOUT, Values::none()));
+    }
+    let mut shows = Vec::new();
+    for name in names {
+        // The parser has let only names of the list through.
+        let Some(scenario) = scenario::find(name) else { continue };
+        let every = match variant {
+            None => names.len() == 1,
+            Some(variant) => variant == "all",
+        };
+        match variant {
+            _ if every => shows.extend(scenario.variants.iter().map(|variant| Show { scenario, variant })),
+            None => shows.extend(scenario.variants.first().map(|variant| Show { scenario, variant })),
+            Some(wanted) => {
+                let variant = scenario.variant(wanted).ok_or_else(|| unknown_variant(scenario, wanted))?;
+                shows.push(Show { scenario, variant });
+            }
+        }
+    }
+    Ok(shows)
+}
+
+fn unknown_variant(scenario: &Scenario, wanted: &str) -> Failure {
+    let values = Values::none().words("scenario", scenario.name).words("value", wanted.to_owned());
+    if !scenario.has_variants() {
+        return Failure::bad_input(&messages::NO_VARIANTS, values);
+    }
+    let names: Vec<&str> = scenario.variants.iter().map(|variant| variant.name).chain(["all"]).collect();
+    Failure::bad_input(&messages::UNKNOWN_VARIANT, values.words("allowed", names.join(", ")))
+}
+
+fn request(show: Show, matches: &ArgMatches) -> exchange::Request {
+    let mut request = exchange::Request::new(show.variant);
+    if show.variant.takes_message() {
+        request.message = matches.get_one::<String>(id::MESSAGE).cloned();
+    }
+    request.port = matches.get_one::<u16>(id::PORT).copied();
+    request.ipv6 = matches.get_flag(id::IPV6);
+    if matches.get_flag(id::HOST) {
+        request.place = Place::Host;
+    }
+    request
+}
+
+fn report(
+    show: Show,
+    recording: &Recording,
+    save: Option<&Path>,
+    plan: &Plan,
+    printer: &mut Printer,
+    session: &Session,
+) -> Result<(), Trouble> {
+    let mut source = MemorySource::new(&recording.frames, &recording.interfaces).with_dropped(recording.dropped);
+    let mut keeper = save.map(|path| Keeper::create(path, &recording.interfaces, session.lang)).transpose()?;
+    let keeping = keeper.is_some();
+    let mut keep = |frame: &crate::frame::Frame<'_>, notes: &[crate::annotate::Annotation]| {
+        keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes))
+    };
+    let request = Request {
+        info: CaptureInfo {
+            source: show.source(),
+            settings: Some(recording.settings.clone()),
+            heading: Some(Heading {
+                name: show.scenario.name,
+                variant: show.variant_name(),
+                title: show.scenario.title,
+                lesson: show.scenario.lesson,
+            }),
+            ..CaptureInfo::default()
+        },
+        selection: plan.view.selection.clone(),
+        keep: keeping.then_some(&mut keep as _),
+        ..Request::default()
+    };
+    let outcome = analysis::run(&mut source, request, &mut *printer.report);
+    let outcome = outcome.map_err(|stopped| printer.trouble(stopped))?;
+    if let Some(failure) = plan.missing(&outcome) {
+        return Err(failure.into());
+    }
+    if let Some(keeper) = keeper {
+        keeper.finish(session.console)?;
+    }
+    if let Some(dropped) = outcome.dropped.filter(|dropped| *dropped > 0) {
+        let values = Values::none().with("n", Value::Count(dropped));
+        session.console.warning(&Failure::bad_input(&messages::DROPPED, values));
+    }
+    Ok(())
+}
+
+/// Several exchanges go to a file each, so that frame numbers stay those that are shown: `lab-half-close.pcapng`.
+pub(in crate::cli) fn save_as(path: &Path, show: Show, of: usize) -> PathBuf {
+    if of == 1 {
+        return path.to_owned();
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = path.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+    let variant = show.variant_name().map(|variant| format!("-{variant}")).unwrap_or_default();
+    path.with_file_name(format!("{stem}-{}{variant}{ending}", show.scenario.name))
+}
+
+fn list(lang: Lang) -> Result<Status, Trouble> {
+    let name_width = SCENARIOS.iter().map(|scenario| scenario.name.len()).max().unwrap_or_default();
+    let level_width = SCENARIOS.iter().map(|scenario| scenario.level.text().get(lang).len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for scenario in SCENARIOS {
+        let level = scenario.level.text().get(lang);
+        let _ = text.write_fmt(format_args!(
+            "{:name_width$}  {level:level_width$}  {}\n",
+            scenario.name,
+            scenario.title.get(lang)
+        ));
+        if scenario.has_variants() {
+            let names: Vec<&str> = scenario.variants.iter().map(|variant| variant.name).collect();
+            let label = messages::VARIANTS.text.get(lang);
+            let _ = text.write_fmt(format_args!(
+                "{:name_width$}  {:level_width$}  {label}: {}\n",
+                "",
+                "",
+                names.join(", ")
+            ));
+        }
+    }
+    text.push('\n');
+    text.push_str(messages::SCENARIOS_NEXT.text.get(lang));
+    text.push('\n');
+    print(text.as_bytes())
+}

@@ -1,0 +1,11 @@
+//! The commands, one file each.
+
+#[cfg(all(feature = "libpcap", target_os = "linux"))]
+pub(super) mod capture;
+#[cfg(target_os = "linux")]
+pub(super) mod demo;
+#[cfg(target_os = "linux")]
+pub(super) mod doctor;
+pub(super) mod explain;
+pub(super) mod open;
+pub(super) mod shell;

@@ -1,0 +1,68 @@
+//! `netscope open FILE [FILTER]`.
+
+use std::ffi::OsString;
+
+use clap::ArgMatches;
+
+use crate::analysis::{self, Request};
+use crate::cli::arguments::id;
+use crate::cli::output::Plan;
+use crate::cli::{Session, Status, Trouble, interrupt};
+use crate::failure::Failure;
+use crate::file;
+#[cfg(feature = "libpcap")]
+use crate::file::filter::Filters;
+#[cfg(feature = "libpcap")]
+use crate::frame::{Frame, FrameSource as _};
+use crate::language::messages::cli as messages;
+use crate::language::{Value, Values};
+use crate::report::CaptureInfo;
+
+pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Status, Trouble> {
+    let plan = Plan::new(matches, session, false)?;
+    let path =
+        matches.get_one::<OsString>(id::FILE).map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut capture = file::open::open(&path)?;
+    #[cfg(feature = "libpcap")]
+    let mut filters = match matches.get_one::<String>(id::FILTER) {
+        Some(expression) => {
+            Some(Filters::new(expression, capture.interfaces().iter().map(|interface| interface.link))?)
+        }
+        None => None,
+    };
+    let mut printer = plan.start(false)?;
+
+    #[cfg(feature = "libpcap")]
+    let filtered = filters.is_some();
+    #[cfg(feature = "libpcap")]
+    let mut passes = |frame: &Frame<'_>| filters.as_mut().map_or(Ok(true), |filters| filters.matches(frame));
+    let request = Request {
+        info: CaptureInfo { source: path.clone(), ..CaptureInfo::default() },
+        selection: plan.view.selection.clone(),
+        #[cfg(feature = "libpcap")]
+        filter: filtered.then_some(&mut passes as _),
+        stop: Some(interrupt::flag()),
+        ..Request::default()
+    };
+    let outcome = analysis::run(&mut capture, request, &mut *printer.report);
+    let outcome = outcome.map_err(|stopped| printer.trouble(stopped))?;
+    let console = session.console;
+    console.detail(
+        &messages::READING,
+        &Values::none().with("n", Value::Count(outcome.packets)).with("source", capture.name()),
+    );
+    if let Some(damage) = &outcome.damage {
+        // The report first: what was read stands above the warning, also where both go to one terminal.
+        printer.flush()?;
+        console.warning(&capture.damage(damage));
+    }
+    if let Some(failure) = plan.missing(&outcome) {
+        return Err(failure.into());
+    }
+    printer.finish()?;
+    if outcome.interrupted {
+        console.warning(&Failure::bad_input(&messages::INTERRUPTED, Values::none()));
+        return Ok(Status::Interrupted);
+    }
+    Ok(if outcome.damage.is_some() { Status::Damaged } else { Status::Done })
+}

@@ -1,0 +1,166 @@
+//! From the output options to a report under way: format, place, view.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+
+use super::arguments::id;
+use super::values::{self, ConnChoice};
+use super::{Session, Trouble, write_trouble};
+use crate::analysis::{Outcome, Stopped};
+use crate::failure::Failure;
+use crate::file::output::Output;
+use crate::language::messages::cli as messages;
+use crate::language::{Value, Values};
+use crate::report::formats::{self, FORMATS, Format};
+use crate::report::{PayloadLimit, Report, Selection, View};
+use crate::track::Proto;
+
+/// What the output options ask for.
+pub(super) struct Plan {
+    pub(super) format: &'static Format,
+    pub(super) path: Option<PathBuf>,
+    pub(super) view: View,
+    conns: Vec<ConnChoice>,
+}
+
+impl Plan {
+    /// Reads the output options of a command.
+    pub(super) fn new(matches: &ArgMatches, session: &Session, connections_at_end: bool) -> Result<Plan, Failure> {
+        let path = matches.get_one::<PathBuf>(id::OUTPUT).cloned();
+        let conns: Vec<ConnChoice> =
+            matches.get_many::<ConnChoice>(id::CONN).map(|all| all.cloned().collect()).unwrap_or_default();
+        let connections = matches.get_flag(id::CONNECTIONS);
+        let mut only = Vec::new();
+        for conn in &conns {
+            if !only.contains(&conn.id) {
+                only.push(conn.id);
+            }
+        }
+        // A file is not as wide as the terminal that it was written from, and it has no colours.
+        let to_file = path.is_some();
+        let environment = &session.environment;
+        let width = if to_file { environment.columns.unwrap_or(80).clamp(20, 1000) } else { environment.width() };
+        let view = View {
+            lang: session.lang,
+            width,
+            color: !to_file && environment.color(session.color),
+            payload: matches.get_one::<PayloadLimit>(id::PAYLOAD).copied().unwrap_or(PayloadLimit::Bytes(64)),
+            limit: matches.get_one::<u64>(id::LIMIT).map(|limit| usize::try_from(*limit).unwrap_or(usize::MAX)),
+            columns: columns(matches, connections)?,
+            selection: Selection { connections, only },
+            connections_at_end,
+        };
+        Ok(Plan { format: format(matches, path.as_deref())?, path, view, conns })
+    }
+
+    /// Opens the output and begins the report. A live report is written line by line.
+    pub(super) fn start(&self, live: bool) -> Result<Printer, Failure> {
+        let output = Output::create(self.path.as_deref())?;
+        let out: Box<dyn Write> = Box::new(output.clone());
+        let report = if live {
+            formats::build_live(self.format, out, self.view.clone())
+        } else {
+            formats::build(self.format, out, self.view.clone())
+        };
+        Ok(Printer { report, output })
+    }
+
+    /// One file cannot hold both the report and the packets.
+    pub(super) fn differs_from(&self, save: &Path) -> Result<(), Failure> {
+        if self.path.as_deref() == Some(save) {
+            let values = Values::none().words("path", save.display().to_string());
+            return Err(Failure::bad_input(&messages::SAME_FILE, values));
+        }
+        Ok(())
+    }
+
+    /// The failure for a connection that was asked for and does not exist.
+    pub(super) fn missing(&self, outcome: &Outcome) -> Option<Failure> {
+        let missing = outcome.missing?;
+        let typed = self.conns.iter().find(|conn| conn.id == missing)?;
+        let count = match missing.proto {
+            Proto::Tcp => outcome.tcp,
+            Proto::Udp => outcome.udp,
+        };
+        let what = match count {
+            0 => &messages::NO_SUCH_CONN_NONE,
+            1 => &messages::NO_SUCH_CONN_ONE,
+            _ => &messages::NO_SUCH_CONN,
+        };
+        let values = Values::none()
+            .words("value", typed.typed.clone())
+            .words("proto", missing.proto.name().to_uppercase())
+            .with("n", Value::Count(count as u64))
+            .with("index", Value::Number(u64::from(missing.index)));
+        let only_udp = !typed.explicit && usize::try_from(missing.index).is_ok_and(|index| index < outcome.udp);
+        let next = if only_udp { &messages::CONN_IS_UDP } else { &messages::CONN_LIST };
+        Some(Failure::bad_input(what, values).next(next))
+    }
+}
+
+/// A report with its output.
+pub(super) struct Printer {
+    pub(super) report: Box<dyn Report>,
+    output: Output,
+}
+
+impl Printer {
+    /// The report is complete: writes what is left, and gives the file its name.
+    pub(super) fn finish(mut self) -> Result<(), Trouble> {
+        self.report.finish().map_err(|error| write_trouble(&self.output, &error))?;
+        // A report may buffer on its own.
+        drop(self.report);
+        self.output.flush().map_err(|error| write_trouble(&self.output, &error))?;
+        Ok(self.output.commit()?)
+    }
+
+    /// Shows what there is so far.
+    pub(super) fn flush(&mut self) -> Result<(), Trouble> {
+        self.output.flush().map_err(|error| write_trouble(&self.output, &error))
+    }
+
+    pub(super) fn trouble(&self, stopped: Stopped) -> Trouble {
+        match stopped {
+            Stopped::Output(error) => write_trouble(&self.output, &error),
+            Stopped::Failure(failure) => Trouble::Failure(failure),
+        }
+    }
+}
+
+fn format(matches: &ArgMatches, path: Option<&Path>) -> Result<&'static Format, Failure> {
+    if let Some(format) = matches.get_one::<String>(id::FORMAT).and_then(|name| formats::find(name)) {
+        return Ok(format);
+    }
+    let Some(path) = path else { return Ok(FORMATS[0]) };
+    if let Some(format) = formats::by_ending(path) {
+        return Ok(format);
+    }
+    // A name without an ending says nothing; another ending asks for something that there is not.
+    let Some(ending) = path.extension() else { return Ok(FORMATS[0]) };
+    let endings: Vec<String> =
+        FORMATS.iter().flat_map(|format| format.endings).map(|ending| format!(".{ending}")).collect();
+    let values = Values::none()
+        .words("value", format!(".{}", ending.to_string_lossy()))
+        .words("path", path.display().to_string())
+        .words("allowed", endings.join(", "));
+    let is_packets = ending.eq_ignore_ascii_case("pcap") || ending.eq_ignore_ascii_case("pcapng");
+    let next = if is_packets { &messages::ENDING_IS_SAVE } else { &messages::ENDING_NEXT };
+    Err(Failure::bad_input(&messages::UNKNOWN_ENDING, values).next(next))
+}
+
+/// The keys named by `--columns`, as the table that is shown knows them.
+fn columns(matches: &ArgMatches, connections: bool) -> Result<Option<Vec<&'static str>>, Failure> {
+    let Some(names) = matches.get_one::<Vec<String>>(id::COLUMNS) else { return Ok(None) };
+    let known = values::columns(connections);
+    let mut keys = Vec::new();
+    for name in names {
+        let Some(key) = known.iter().copied().find(|key| key == name) else {
+            let values = Values::none().words("value", name.clone()).words("allowed", known.join(", "));
+            return Err(Failure::bad_input(&messages::UNKNOWN_COLUMN, values).next(&messages::FORM_COLUMNS));
+        };
+        keys.push(key);
+    }
+    Ok(Some(keys))
+}

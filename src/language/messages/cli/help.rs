@@ -1,0 +1,110 @@
+//! The words of `--help`, the man page and the completions.
+
+use super::{Message, Text, messages};
+
+messages! {
+
+    // Headings and the words of the usage line.
+    USAGE: "Usage" / "Pemakaian";
+    COMMANDS: "Commands" / "Perintah";
+    ARGUMENTS: "Arguments" / "Argumen";
+    OPTIONS: "Options" / "Opsi";
+    OUTPUT_OPTIONS: "Output" / "Keluaran";
+    EXCHANGE_OPTIONS: "Exchange" / "Pertukaran";
+    GENERAL_OPTIONS: "General" / "Umum";
+    EXAMPLES: "Examples" / "Contoh";
+    EXIT_CODES: "Exit codes" / "Kode keluar";
+    VALUE_COMMAND: "COMMAND" / "PERINTAH";
+    VALUE_OPTIONS: "OPTIONS" / "OPSI";
+    VALUE_SCENARIO: "SCENARIO" / "SKENARIO";
+    VALUE_FILE: "FILE" / "BERKAS";
+    VALUE_FILTER: "FILTER" / "FILTER";
+    VALUE_TERM: "TERM" / "ISTILAH";
+    VALUE_SHELL: "SHELL" / "SHELL";
+    VALUE_TEXT: "TEXT" / "TEKS";
+    VALUE_TIME: "TIME" / "WAKTU";
+    VALUE_COLUMNS: "A,B,…" / "A,B,…";
+    VALUE_INTERFACE: "IFACE" / "ANTARMUKA";
+    VALUE_WHEN: "WHEN" / "KAPAN";
+
+    // Headings of the man page.
+    MAN_NAME: "NAME" / "NAMA";
+    MAN_SYNOPSIS: "SYNOPSIS" / "RINGKASAN";
+    MAN_OPTIONS: "OPTIONS" / "OPSI";
+    MAN_COMMANDS: "COMMANDS" / "PERINTAH";
+    MAN_EXIT: "EXIT STATUS" / "KODE KELUAR";
+
+    // Commands.
+    ABOUT: "Shows what really happens between a client and a server, packet by packet, and explains it." /
+        "Menunjukkan apa yang sebenarnya terjadi antara client dan server, paket demi paket, beserta penjelasannya.";
+    ABOUT_DEMO: "Run built-in client/server exchanges, capture them and explain them" /
+        "Menjalankan pertukaran client/server bawaan, menangkapnya, dan menjelaskannya";
+    ABOUT_OPEN: "Explain a saved capture" / "Menjelaskan rekaman paket yang tersimpan";
+    ABOUT_CAPTURE: "Explain live traffic of an interface" / "Menjelaskan lalu lintas langsung sebuah antarmuka";
+    ABOUT_EXPLAIN: "Explain a flag, state, rule or analysis fact in plain words" /
+        "Menjelaskan flag, state, aturan, atau fakta analisis dengan kata-kata biasa";
+    ABOUT_DOCTOR: "Say what this machine allows, why not, and what would mend it" /
+        "Memeriksa apa yang diizinkan mesin ini, sebab larangannya, dan perintah perbaikannya";
+    ABOUT_COMPLETIONS: "Print completions for a shell" / "Mencetak pelengkapan perintah untuk sebuah shell";
+    ABOUT_MAN: "Print the man page" / "Mencetak halaman man";
+
+    MORE_DEMO: "Each exchange runs in a private network of its own: real sockets, the real kernel, nothing scripted into the output. When one scenario is named, all its variants are shown; when several are, the first variant of each, so that they compare well. --variant chooses." /
+        "Setiap pertukaran berjalan di jaringan privatnya sendiri: socket sungguhan, kernel sungguhan, tidak ada keluaran yang dikarang. Jika satu skenario disebut, semua variannya ditampilkan; jika beberapa, varian pertama dari masing-masing agar mudah dibandingkan. Pilihan lain: --variant.";
+    MORE_OPEN: "Reads pcap and pcapng, also compressed with gzip or zstd. First come the connections with a verdict each, then the timeline of the one asked for with --conn, or of the only one." /
+        "Membaca pcap dan pcapng, juga yang dikompresi dengan gzip atau zstd. Daftar koneksi beserta kesimpulannya tampil lebih dahulu, lalu urutan paket dari koneksi yang dipilih dengan --conn atau satu-satunya koneksi.";
+    MORE_CAPTURE: "Shows each packet when it comes and the connections at the end. Ctrl-C ends it properly." /
+        "Menampilkan setiap paket saat datang dan koneksinya di akhir. Ctrl-C mengakhirinya dengan tertib.";
+    EXIT_CODES_TEXT: "0 done; 2 wrong usage, unreadable or malformed input; 3 this machine does not allow it; 130 interrupted" /
+        "0 selesai; 2 salah pemakaian, masukan tidak terbaca atau rusak; 3 tidak diizinkan mesin ini; 130 dihentikan";
+
+    // Arguments.
+    ARG_SCENARIOS: "What to show; without one, the list of scenarios" /
+        "Yang akan ditampilkan; jika kosong, daftar skenario";
+    ARG_FILE: "The capture; - is standard input" / "Rekaman paket; - berarti masukan standar";
+    ARG_FILTER: "Show only packets that this filter takes, in the language of pcap-filter(7): 'tcp port 8000'. Frame numbers and states stay those of the whole capture" /
+        "Hanya menampilkan paket yang lolos filter ini, dalam bahasa pcap-filter(7): 'tcp port 8000'. Nomor frame dan state tetap menurut seluruh rekaman";
+    ARG_CAPTURE_FILTER: "Capture only packets that this filter takes, in the language of pcap-filter(7): 'tcp port 8000'" /
+        "Hanya menangkap paket yang lolos filter ini, dalam bahasa pcap-filter(7): 'tcp port 8000'";
+    ARG_TERM: "What to explain; without it, the list of terms" / "Yang akan dijelaskan; jika kosong, daftar istilah";
+    ARG_SHELL: "The shell: {allowed}" / "Shell yang dipakai: {allowed}";
+
+    // The exchange.
+    OPT_LIST: "List the scenarios" / "Menampilkan daftar skenario";
+    OPT_ALL: "Run every scenario with every variant" / "Menjalankan setiap skenario dengan semua variannya";
+    OPT_VARIANT: "Run this variant; all for each of them" / "Menjalankan varian ini; all untuk semuanya";
+    OPT_MESSAGE: "The text that the client sends" / "Teks yang dikirim client";
+    OPT_PORT: "The server's port" / "Port server";
+    OPT_IPV6: "Use IPv6" / "Memakai IPv6";
+    OPT_HOST: "Use the machine's own loopback instead of a private one" /
+        "Memakai loopback mesin ini, bukan loopback privat";
+
+    // Capture.
+    OPT_CAPTURE_INTERFACE: "The interface; without it, the first one that is up and has an address" /
+        "Antarmuka yang dipakai; jika kosong, antarmuka pertama yang aktif dan beralamat";
+    OPT_COUNT: "Stop after so many packets" / "Berhenti setelah sekian paket";
+    OPT_DURATION: "Stop after this time: 500ms, 10s, 2m" / "Berhenti setelah waktu ini: 500ms, 10s, 2m";
+
+    // The output.
+    OPT_FORMAT: "For people: {people}; for programs: {programs}. Default: what the ending of --output says, else {default}" /
+        "Untuk dibaca orang: {people}; untuk program: {programs}. Bawaan: menurut akhiran --output, atau {default}";
+    OPT_OUTPUT: "Write to this file; its ending picks the format" / "Menulis ke berkas ini; akhirannya menentukan format";
+    OPT_CONNECTIONS: "One row per connection instead of one per packet" / "Satu baris per koneksi, bukan per paket";
+    OPT_CONN: "Only this connection: 3, tcp:3 or udp:0; may be repeated" /
+        "Hanya koneksi ini: 3, tcp:3, atau udp:0; boleh diulang";
+    OPT_LIMIT: "At most so many rows in the formats for people" / "Paling banyak sekian baris dalam format untuk dibaca orang";
+    OPT_COLUMNS: "Columns of the table: {allowed}" / "Kolom tabel: {allowed}";
+    OPT_PAYLOAD: "Bytes of payload to show: none, a number or all. Default: 64" /
+        "Jumlah byte payload yang ditampilkan: none, bilangan, atau all. Bawaan: 64";
+    OPT_SAVE: "Keep the packets: .pcapng with the explanations, .pcap plain" /
+        "Menyimpan paketnya: .pcapng beserta penjelasan, .pcap polos";
+
+    // General.
+    OPT_LANG: "Language: en or id. Default: from LC_ALL, LC_MESSAGES, LANG" /
+        "Bahasa: en atau id. Bawaan: menurut LC_ALL, LC_MESSAGES, LANG";
+    OPT_COLOR: "Colour: auto, always or never. Default: auto, only on a terminal" /
+        "Warna: auto, always, atau never. Bawaan: auto, hanya di terminal";
+    OPT_QUIET: "Say less on standard error" / "Lebih sedikit keterangan di standard error";
+    OPT_VERBOSE: "Say more on standard error" / "Lebih banyak keterangan di standard error";
+    OPT_HELP: "Print this help" / "Menampilkan bantuan ini";
+    OPT_VERSION: "Print the version" / "Menampilkan versi";
+}
