@@ -1,5 +1,7 @@
 //! Opening a capture: which file, may it be read, is it compressed, which format is it.
+#![allow(clippy::disallowed_methods, reason = "an edge: captures are opened here and nowhere else")]
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Cursor, IsTerminal, Read};
 use std::sync::Arc;
@@ -104,7 +106,8 @@ impl std::fmt::Debug for Capture {
 ///
 /// # Errors
 /// The file is missing, unreadable, empty, cut off inside its header, or no pcap or pcapng; the failure says which.
-pub fn open(path: &str) -> Result<Capture, Failure> {
+pub fn open(path: impl AsRef<OsStr>) -> Result<Capture, Failure> {
+    let path = path.as_ref();
     if path == "-" {
         let name = Value::Text(messages::STANDARD_INPUT.text);
         let input = io::stdin();
@@ -114,7 +117,7 @@ pub fn open(path: &str) -> Result<Capture, Failure> {
         }
         return read(input, name, None);
     }
-    let name = Value::Words(path.to_owned().into());
+    let name = Value::Words(path.to_string_lossy().into_owned().into());
     let file = File::open(path).map_err(|error| cannot_open(&name, &error))?;
     let metadata = file.metadata().map_err(|error| cannot_open(&name, &error))?;
     if metadata.is_dir() {

@@ -66,6 +66,8 @@ fn reason(reason: &DamageReason) -> String {
         }
         DamageReason::ByteOrder => "no byte-order magic".to_owned(),
         DamageReason::Block { kind } => format!("block of type {kind:#010x} has a wrong layout"),
+        DamageReason::Version { major, minor } => format!("section of unknown version {major}.{minor}"),
+        DamageReason::Expansion { input, output } => format!("{input} compressed bytes became more than {output}"),
         DamageReason::Compression { message } | DamageReason::Read { message } => message.clone(),
     }
 }

@@ -20,8 +20,7 @@ use crate::report::CaptureInfo;
 
 pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Status, Trouble> {
     let plan = Plan::new(matches, session, false)?;
-    let path =
-        matches.get_one::<OsString>(id::FILE).map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
+    let path = matches.get_one::<OsString>(id::FILE).cloned().unwrap_or_default();
     let mut capture = file::open::open(&path)?;
     #[cfg(feature = "libpcap")]
     let mut filters = match matches.get_one::<String>(id::FILTER) {
@@ -37,7 +36,7 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     #[cfg(feature = "libpcap")]
     let mut passes = |frame: &Frame<'_>| filters.as_mut().map_or(Ok(true), |filters| filters.matches(frame));
     let request = Request {
-        info: CaptureInfo { source: path.clone(), ..CaptureInfo::default() },
+        info: CaptureInfo { source: path.to_string_lossy().into_owned(), ..CaptureInfo::default() },
         selection: plan.view.selection.clone(),
         #[cfg(feature = "libpcap")]
         filter: filtered.then_some(&mut passes as _),

@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "a test of files")]
+
 use super::*;
 use crate::file::open;
 use crate::frame::FrameSource;
