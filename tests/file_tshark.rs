@@ -2,6 +2,8 @@
 //!
 //! tshark must be installed (`make test` sees to it); without it these tests fail, they do not pass by skipping.
 
+#![allow(clippy::disallowed_methods, reason = "compares with another program")]
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;

@@ -202,9 +202,12 @@ impl TcpConnection {
         if segment.seq == expected || mine.has_gap() && mine.next == Some(segment.seq) {
             return Acceptance::Accepted;
         }
+        // What was captured but not acknowledged may not have arrived: between the two the receiver may expect any.
+        let surely_old = mine.acked.is_some_and(|acked| segment.seq.before(acked));
         match theirs.window_edge {
-            Some((edge, true)) if segment.seq.before(expected) || !segment.seq.before(edge) => Acceptance::Ignored,
-            Some((_, true)) if mine.has_gap() => Acceptance::Unknown,
+            Some((_, true)) if surely_old => Acceptance::Ignored,
+            Some((edge, true)) if !segment.seq.before(expected) && !segment.seq.before(edge) => Acceptance::Ignored,
+            Some((_, true)) if mine.has_gap() || segment.seq.before(expected) => Acceptance::Unknown,
             Some((_, true)) => Acceptance::Challenged,
             _ => Acceptance::Unknown,
         }

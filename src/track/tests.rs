@@ -152,6 +152,24 @@ fn a_rst_must_hit_the_window_to_end_anything() {
 }
 
 #[test]
+fn a_rst_at_the_last_ack_of_its_receiver_may_be_just_what_it_expects() {
+    let (tracker, steps) = after_handshake(
+        "1   C>S PSH,ACK \"halo\"
+         1.1 S>C ACK                   => ESTABLISHED ESTABLISHED
+         2   C>S PSH,ACK \"lagi\"       => ESTABLISHED ESTABLISHED
+         2.1 C>S RST seq=5             => CLOSED CLOSED",
+    );
+    assert_eq!(steps[6].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Unknown);
+    assert_eq!(close(tcp(&tracker, 0)), Close::Rst);
+    let (_, steps) = after_handshake(
+        "1   C>S PSH,ACK \"halo\"
+         1.1 S>C ACK                   => ESTABLISHED ESTABLISHED
+         2   C>S RST seq=1             => CLOSED ESTABLISHED",
+    );
+    assert_eq!(steps[5].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Ignored);
+}
+
+#[test]
 fn data_after_close_is_reset_and_the_rst_wins_over_the_fin() {
     let (tracker, steps) = after_handshake(
         "1   S>C FIN,ACK              => CLOSE-WAIT FIN-WAIT-1
