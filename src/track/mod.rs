@@ -4,6 +4,7 @@
 //! new?) and `machine` (which states follow?), and comes out as a [`Step`].
 
 pub mod close;
+pub mod completeness;
 pub mod connection;
 pub mod flow;
 pub mod machine;
@@ -13,6 +14,7 @@ pub mod stream;
 pub mod table;
 pub mod tcp;
 pub mod udp;
+pub mod zeek;
 
 pub use connection::Connection;
 pub use seq::Seq;
