@@ -8,6 +8,7 @@ pub mod completeness;
 pub mod connection;
 pub mod flow;
 pub mod machine;
+pub mod reassembly;
 pub mod seq;
 pub mod step;
 pub mod stream;
