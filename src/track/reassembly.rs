@@ -31,15 +31,28 @@ struct Held {
 }
 
 /// A stream under way.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Reassembly {
+    limit: usize,
     next: Option<Seq>,
     end: Option<Seq>,
     held: Vec<Held>,
     held_bytes: usize,
 }
 
+impl Default for Reassembly {
+    fn default() -> Self {
+        Reassembly::with_limit(MAX_HELD)
+    }
+}
+
 impl Reassembly {
+    /// A stream that keeps at most so many bytes ahead of a hole.
+    #[must_use]
+    pub fn with_limit(limit: usize) -> Self {
+        Reassembly { limit, next: None, end: None, held: Vec::new(), held_bytes: 0 }
+    }
+
     /// The stream begins with this number: the one after the SYN.
     pub fn begins(&mut self, first: Seq) {
         self.next.get_or_insert(first);
@@ -106,7 +119,7 @@ impl Reassembly {
         let at = self.held.iter().position(|held| held.seq.after(seq)).unwrap_or(self.held.len());
         self.held_bytes += bytes.len();
         self.held.insert(at, Held { seq, len, bytes: bytes.to_vec() });
-        if self.held_bytes > MAX_HELD || self.held.len() > MAX_SEGMENTS {
+        if self.held_bytes > self.limit || self.held.len() > MAX_SEGMENTS {
             self.finish(take);
         }
     }

@@ -7,6 +7,7 @@ mod follow;
 mod people;
 mod records;
 mod support;
+mod talks;
 
 use netscope::language::Lang;
 use support::{HALF_CLOSE, RESET, UDP, render, snapshot, view};

@@ -116,6 +116,22 @@ messages! {
     CLOSED_UNANSWERED: "no answer" / "tanpa jawaban";
     CLOSED_OPEN: "open" / "terbuka";
 
+    STORY: "Look-ups, requests and answers" / "Pencarian nama, request, dan jawaban";
+    STORY_LOOKUP: "frame {frame}: looks up {name} ({type}): {answer}, {duration} (answer in frame {later})" /
+        "frame {frame}: mencari {name} ({type}): {answer}, {duration} (jawaban pada frame {later})";
+    STORY_LOOKUP_UNTIMED: "frame {frame}: looks up {name} ({type}): {answer} (answer in frame {later})" /
+        "frame {frame}: mencari {name} ({type}): {answer} (jawaban pada frame {later})";
+    STORY_NO_ANSWER: "frame {frame}: looks up {name} ({type}): no answer captured" /
+        "frame {frame}: mencari {name} ({type}): jawabannya tidak tertangkap";
+    STORY_CONNECTS: "frame {frame}: {conn} to {server}, an address of {name}" /
+        "frame {frame}: {conn} ke {server}, salah satu alamat {name}";
+    STORY_EXCHANGE: "frame {frame}, {conn}: {request} → {answer}, {duration} (answer in frame {later})" /
+        "frame {frame}, {conn}: {request} → {answer}, {duration} (jawaban pada frame {later})";
+    STORY_EXCHANGE_UNTIMED: "frame {frame}, {conn}: {request} → {answer} (answer in frame {later})" /
+        "frame {frame}, {conn}: {request} → {answer} (jawaban pada frame {later})";
+    STORY_UNANSWERED: "frame {frame}, {conn}: {request} → no answer captured" /
+        "frame {frame}, {conn}: {request} → jawabannya tidak tertangkap";
+    STORY_MORE: "and {n} more" / "dan {n} lagi";
     FOLLOW_TURN: "{way} from frame {frame}" / "{way} mulai frame {frame}";
     FOLLOW_GAP: "[{n} not captured]" / "[{n} tidak tertangkap]";
     FOLLOW_NOTHING: "No payload was sent on this connection." / "Tidak ada payload yang dikirim pada koneksi ini.";

@@ -35,6 +35,8 @@ pub struct Story {
     pub list: Option<List>,
     /// The timelines.
     pub timelines: Vec<Told>,
+    /// Look-ups, the connections that followed, requests with their answers.
+    pub talk: Vec<String>,
     /// A table of chosen columns in the place of all that.
     pub chosen: Option<Grid>,
     /// Further lines: what was left out, what else there was.
