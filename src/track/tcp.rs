@@ -267,12 +267,14 @@ impl TcpConnection {
         covered
     }
 
-    /// True for a RST that the TCP of this end cannot have made, so that somebody else did: it answers nothing, and its
-    /// number lies beyond all that this end has sent and the other was ready to take.
+    /// True for a RST that the TCP of this end cannot have made, so that somebody else did: it answers nothing, the
+    /// other end does not take it, and its number lies outside of all that this end has sent.
     fn is_foreign_rst(&self, own: usize, segment: &TcpSegment<'_>, facts: &TcpFacts) -> bool {
-        let outside =
+        let stream = &self.streams[own];
+        let ignored =
             facts.rst.is_some_and(|rst| rst.kind == RstKind::Unclear && rst.acceptance == Acceptance::Ignored);
-        outside && self.streams[own].next.is_some_and(|next| segment.seq.after(next))
+        let never_sent = |next| segment.seq.after(next) || stream.isn.is_some_and(|isn| segment.seq.before(isn));
+        ignored && stream.next.is_some_and(never_sent)
     }
 
     /// What the segment tells of its sender's state. An old copy of a FIN is not a new close.

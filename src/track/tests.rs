@@ -159,6 +159,7 @@ fn a_rst_must_hit_the_window_to_end_anything() {
     let (tracker, steps) = after_handshake(ignored);
     assert_eq!(steps[3].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Ignored);
     assert_eq!(close(tcp(&tracker, 0)), Close::None);
+    after_handshake("1 S>C RST seq=-9000 => ESTABLISHED ESTABLISHED");
     let (_, steps) = after_handshake("1 S>C RST seq=2 => ESTABLISHED CLOSED");
     assert_eq!(steps[3].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Challenged);
     let (tracker, steps) = after_handshake("1 S>C RST,ACK seq=1 => CLOSED CLOSED");
