@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::step::{ConnId, RstFact, Side, States};
+use super::step::{ConnId, Proto, RstFact, Side, States};
 use crate::frame::Time;
 
 /// How the client of a connection was told from the server.
@@ -121,6 +121,12 @@ impl Connection {
             Side::Client => self.client,
             Side::Server => self.server,
         }
+    }
+
+    /// True for a socket that is connected to itself: both ends are one, and so are their FINs.
+    #[must_use]
+    pub fn is_with_itself(&self) -> bool {
+        self.id.proto == Proto::Tcp && self.client == self.server
     }
 
     /// The FIN that came first, with its sender.

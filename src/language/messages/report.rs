@@ -48,7 +48,7 @@ messages! {
     VERDICT: "Verdict" / "Kesimpulan";
     EVIDENCE_ONE: "frame {frames}" / "frame {frames}";
     EVIDENCE: "frames {frames}" / "frame {frames}";
-    CANDIDATES: "not excluded: {names}" / "belum tersisih: {names}";
+    CANDIDATES: "not excluded: {names}" / "belum dapat disingkirkan: {names}";
     AS_BEFORE: "{title} (as in frame {frame})" / "{title} (seperti frame {frame})";
     CERTAIN: "certain" / "pasti";
     LIKELY: "likely" / "kemungkinan besar";

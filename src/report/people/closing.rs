@@ -173,7 +173,9 @@ pub fn close_lines(conn: &Connection, segments: &[Segment], cut: bool, lang: Lan
     if let Some((by, first)) = conn.first_fin() {
         let at = Values::none().words("side", side_name(by, lang)).with("frame", Value::Number(first.at.frame));
         lines.push((label(&say::FIRST_FIN), say::FIN_AT.text.fill(lang, &at)));
-        lines.push((label(&say::SECOND_FIN), second_fin(conn, by, lang)));
+        if !conn.is_with_itself() {
+            lines.push((label(&say::SECOND_FIN), second_fin(conn, by, lang)));
+        }
     }
     if let Some(rst) = &conn.rst {
         lines.push((label(&say::RST_LABEL), rst_words(rst, lang)));
