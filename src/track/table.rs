@@ -4,11 +4,13 @@ use std::net::SocketAddr;
 
 use rustc_hash::FxHashMap;
 
+use super::completeness::Completeness;
 use super::connection::{ClientBy, Connection, Mark};
 use super::flow::{FlowKey, client_is_sender};
 use super::step::{ConnId, Proto, Quote, Side, States, Step};
 use super::tcp::TcpConnection;
 use super::udp::{Askers, UdpConversation};
+use super::zeek::Zeek;
 use crate::decode::{IcmpMessage, Packet, TcpSegment, Transport, UdpDatagram, app};
 
 /// ICMP errors remembered for each connection.
@@ -91,6 +93,8 @@ impl Tracker {
         let conn = &mut self.tcp[index];
         let from = sender(&conn.summary, src, dst);
         count(&mut conn.summary, from, at);
+        conn.summary.zeek.segment(from, segment);
+        conn.summary.completeness.add(segment);
         let app = app::dissect(Proto::Tcp, segment.payload, (segment.src_port, segment.dst_port));
         let tcp = conn.push(from, segment, at, app.as_ref());
         let app = app.filter(|_| tcp.facts.new_bytes > 0);
@@ -110,6 +114,7 @@ impl Tracker {
         let conn = &mut self.udp[index];
         let from = sender(&conn.summary, src, dst);
         count(&mut conn.summary, from, at);
+        conn.summary.zeek.datagram(from);
         let udp = conn.push(from, datagram.len, at);
         let id = conn.summary.id;
         // An answer asks nothing: what its receiver sends from another port later is a request of its own.
@@ -198,6 +203,8 @@ fn begin(proto: Proto, index: usize, ends: (SocketAddr, SocketAddr), client_by: 
         bytes_after_fin: [0; 2],
         last_data: [None; 2],
         requests: 0,
+        zeek: Zeek::default(),
+        completeness: Completeness::default(),
         states: States::default(),
         syn: None,
         syn_count: 0,

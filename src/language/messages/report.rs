@@ -118,6 +118,10 @@ messages! {
     CLOSED_UNANSWERED: "no answer" / "tanpa jawaban";
     CLOSED_OPEN: "open" / "terbuka";
 
+    FOLLOW_TURN: "{way} from frame {frame}" / "{way} mulai frame {frame}";
+    FOLLOW_GAP: "[{n} not captured]" / "[{n} tidak tertangkap]";
+    FOLLOW_NOTHING: "No payload was sent on this connection." / "Tidak ada payload yang dikirim pada koneksi ini.";
+
     LEGEND: "Legend" / "Keterangan";
     LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark}\u{a0}marks a change. Before the first SYN the server is taken to be in LISTEN." /
         "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark}\u{a0}menandai perubahan. Sebelum SYN pertama, server dianggap berstatus LISTEN.";
