@@ -6,6 +6,7 @@
 pub mod close;
 pub mod connection;
 pub mod flow;
+pub mod labels;
 pub mod machine;
 pub mod seq;
 pub mod step;

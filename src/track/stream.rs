@@ -90,6 +90,12 @@ impl Stream {
         seq.offset_from(base)
     }
 
+    /// What relative numbers count from, once that is fixed.
+    #[must_use]
+    pub fn base(&self) -> Option<Seq> {
+        self.base
+    }
+
     /// The relative form of a number without fixing the base.
     #[must_use]
     pub fn relative_to_base(&self, seq: Seq) -> u32 {
