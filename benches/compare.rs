@@ -46,6 +46,8 @@ struct Tool {
 #[derive(Clone, Copy)]
 struct Cost {
     seconds: f64,
+    /// Of the program itself and of the system for it: what a busy machine distorts least.
+    cpu: f64,
     peak_kib: i64,
 }
 
@@ -67,9 +69,8 @@ fn compare() -> Result<(), String> {
         let (packets, connections) = generate(&path, *shape, settings.megabytes).map_err(|error| error.to_string())?;
         let size = fs::metadata(&path).map_err(|error| error.to_string())?.len();
         println!("### {name}: {} MB, {packets} packets, {connections} connections\n", size >> 20);
-        println!(
-            "| command | seconds | × cat | × `open --connections` | peak memory |\n| --- | --- | --- | --- | --- |"
-        );
+        println!("| command | seconds | CPU seconds | × cat | × `open --connections` | peak memory |");
+        println!("| --- | --- | --- | --- | --- | --- |");
         table(&path, &settings);
         println!();
         fs::remove_file(&path).map_err(|error| error.to_string())?;
@@ -124,7 +125,7 @@ fn tools(file: &str) -> Vec<Tool> {
         tool("netscope open FILE --format jsonl", "netscope", "open FILE --format jsonl", false),
         tool("tcpdump -r FILE -w /dev/null", "tcpdump", "-r FILE -w /dev/null", false),
         tool("capinfos -c FILE", "capinfos", "-c FILE", false),
-        tool("tcptrace FILE", "tcptrace", "FILE", true),
+        tool("tcptrace -n FILE", "tcptrace", "-n FILE", true),
         tool("tshark -q -z conv,tcp", "tshark", "-r FILE -q -z conv,tcp", true),
         tool("tshark -T fields, the same fields", "tshark", &format!("-r FILE -T fields{fields}"), true),
     ]
@@ -141,7 +142,7 @@ fn table(path: &Path, settings: &Settings) {
         let costs: Option<Vec<Cost>> = (0..runs).map(|_| run(&tool)).collect();
         let Some(best) = costs.and_then(|costs| costs.into_iter().min_by(|a, b| a.seconds.total_cmp(&b.seconds)))
         else {
-            println!("| {} | not installed, or it failed | | | |", tool.name);
+            println!("| {} | not installed, or it failed | | | | |", tool.name);
             continue;
         };
         if tool.name.starts_with("cat") {
@@ -151,7 +152,14 @@ fn table(path: &Path, settings: &Settings) {
         }
         let ratio = |to: Option<f64>| to.map_or(String::new(), |to| format!("{:.2}", best.seconds / to));
         let mib = best.peak_kib / 1_024;
-        println!("| {} | {:.3} | {} | {} | {mib} MiB |", tool.name, best.seconds, ratio(cat), ratio(connections));
+        println!(
+            "| {} | {:.3} | {:.3} | {} | {} | {mib} MiB |",
+            tool.name,
+            best.seconds,
+            best.cpu,
+            ratio(cat),
+            ratio(connections)
+        );
     }
 }
 
@@ -174,5 +182,12 @@ fn run(tool: &Tool) -> Option<Cost> {
     let seconds = begin.elapsed().as_secs_f64();
     // Some tcptraces end with 1 on success.
     let ended = waited == pid && libc::WIFEXITED(status) && libc::WEXITSTATUS(status) < 2;
-    ended.then_some(Cost { seconds, peak_kib: usage.ru_maxrss })
+    let cpu = in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime);
+    ended.then_some(Cost { seconds, cpu, peak_kib: usage.ru_maxrss })
+}
+
+fn in_seconds(time: libc::timeval) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "no measurement lasts 2^52 microseconds")]
+    let micros = (time.tv_sec * 1_000_000 + time.tv_usec) as f64;
+    micros / 1e6
 }
