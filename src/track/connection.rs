@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use super::completeness::Completeness;
-use super::step::{ConnId, RstFact, Side, States};
+use super::step::{ConnId, Proto, RstFact, Side, States};
 use super::zeek::Zeek;
 use crate::frame::Time;
 
@@ -127,6 +127,12 @@ impl Connection {
             Side::Client => self.client,
             Side::Server => self.server,
         }
+    }
+
+    /// True for a socket that is connected to itself: both ends are one, and so are their FINs.
+    #[must_use]
+    pub fn is_with_itself(&self) -> bool {
+        self.id.proto == Proto::Tcp && self.client == self.server
     }
 
     /// The FIN that came first, with its sender.

@@ -7,6 +7,7 @@ pub mod close;
 pub mod completeness;
 pub mod connection;
 pub mod flow;
+pub mod labels;
 pub mod machine;
 pub mod reassembly;
 pub mod seq;

@@ -2,11 +2,9 @@
 
 use std::net::SocketAddr;
 
-use rustc_hash::FxHashMap;
-
 use super::completeness::Completeness;
 use super::connection::{ClientBy, Connection, Mark};
-use super::flow::{FlowKey, client_is_sender};
+use super::flow::{FlowKey, Flows, client_is_sender};
 use super::step::{ConnId, Proto, Quote, Side, States, Step};
 use super::tcp::TcpConnection;
 use super::udp::{Askers, UdpConversation};
@@ -22,7 +20,7 @@ const PROTOCOL_UDP: u8 = 17;
 /// Follows every connection of a capture.
 #[derive(Debug, Default)]
 pub struct Tracker {
-    flows: FxHashMap<FlowKey, u32>,
+    flows: Flows,
     tcp: Vec<TcpConnection>,
     udp: Vec<UdpConversation>,
     askers: Askers,
@@ -36,6 +34,7 @@ impl Tracker {
     }
 
     /// Follows one packet.
+    #[inline]
     pub fn push(&mut self, packet: &Packet<'_>) -> Step {
         let Some(ip) = packet.ip else { return Step::default() };
         let at = Mark { frame: packet.number, time: packet.time };
@@ -72,6 +71,7 @@ impl Tracker {
         tcp.chain(self.udp.iter().map(|conn| &conn.summary))
     }
 
+    #[inline]
     fn tcp_segment(&mut self, segment: &TcpSegment<'_>, src: SocketAddr, dst: SocketAddr, at: Mark) -> Step {
         let key = FlowKey::new(Proto::Tcp, src, dst);
         let known = self.flows.get(&key).map(|index| *index as usize);
