@@ -9,7 +9,7 @@ use std::process::Command;
 use netscope::decode::decode;
 use netscope::file::open;
 use netscope::file::save::Saver;
-use netscope::frame::{FrameSource, Interface, LinkType, MemorySource, OwnedFrame};
+use netscope::frame::{FrameSource, Interface, LinkType, MemorySource};
 use netscope::script::Script;
 use netscope::track::{Connection, Proto, Tracker};
 
