@@ -14,6 +14,7 @@ pub(super) struct Inner<'a> {
 }
 
 /// A layer that is called IP or IPv4: the version field decides, as in Wireshark.
+#[inline]
 pub(super) fn ip<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let inner = header(span, &mut packet.ip)?;
     transport(span, &inner, packet)
@@ -26,6 +27,7 @@ pub(super) fn ipv6<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), St
 }
 
 /// The headers alone, for quotes. `ip` holds what could be read, also when the rest could not.
+#[inline]
 pub(super) fn header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Stop> {
     let first: &[u8; 1] = span.head("ip")?;
     match first[0] >> 4 {
@@ -35,6 +37,7 @@ pub(super) fn header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a
     }
 }
 
+#[inline]
 fn transport<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     if inner.ip.fragment {
         // Also the first one: its transport header is there, but lengths and checksums are of the whole datagram.
@@ -51,6 +54,7 @@ fn transport<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> 
     }
 }
 
+#[inline]
 fn ipv4_header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Stop> {
     let fixed: &[u8; 20] = span.head("ipv4")?;
     let words = fixed[0] & 15;
@@ -115,6 +119,7 @@ fn ipv6_header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Sto
 }
 
 /// Follows extension headers; keeps `ip` at the protocol reached.
+#[inline]
 fn chain<'a>(mut inner: Inner<'a>, version: u8, ip: &mut Option<Ip>) -> Result<Inner<'a>, Stop> {
     // Nothing of a later fragment is a header.
     while !inner.later_fragment {

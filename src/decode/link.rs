@@ -7,6 +7,7 @@ use super::{Arp, Packet, Stop, Transport, ip};
 use crate::frame::LinkType;
 
 /// Decodes a frame that begins with `link`.
+#[inline]
 pub(super) fn decode<'a>(link: LinkType, frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     match link {
         LinkType::ETHERNET => ethernet(frame, packet),
@@ -27,12 +28,14 @@ pub(super) fn decode<'a>(link: LinkType, frame: Span<'a>, packet: &mut Packet<'a
     }
 }
 
+#[inline]
 fn ethernet<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let header: &[u8; 14] = frame.head("ethernet")?;
     typed(be16(header, 12), frame.skip(14), packet)
 }
 
 /// The layer that an Ethernet type, or a length in its place, announces.
+#[inline]
 fn typed<'a>(mut ether_type: u16, mut span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     loop {
         return match ether_type {

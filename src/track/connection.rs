@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
+use super::completeness::Completeness;
 use super::step::{ConnId, Proto, RstFact, Side, States};
+use super::zeek::Zeek;
 use crate::frame::Time;
 
 /// How the client of a connection was told from the server.
@@ -90,6 +92,10 @@ pub struct Connection {
     pub last_data: [Option<Mark>; 2],
     /// Request/response rounds.
     pub requests: u32,
+    /// Zeek's labels.
+    pub zeek: Zeek,
+    /// Wireshark's completeness; nothing for UDP.
+    pub completeness: Completeness,
     /// Inferred states, now.
     pub states: States,
     /// The latest SYN without ACK.

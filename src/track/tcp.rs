@@ -4,6 +4,7 @@
 //! its sender, what receiving it does to the other end.
 
 use super::connection::{Connection, FinMark, Mark, RstMark};
+use super::labels::Labeller;
 use super::machine::{self, Receives, Sends};
 use super::seq::Seq;
 use super::step::{Acceptance, FinFact, RstFact, RstKind, Side, State, States, SynFact, TcpFacts, TcpStep};
@@ -20,6 +21,7 @@ pub struct TcpConnection {
     /// What is known of it as a whole.
     pub summary: Connection,
     streams: [Stream; 2],
+    labeller: Labeller,
     states: [Option<State>; 2],
     /// Where each stream stood when the other end's FIN was captured.
     at_peer_fin: [Option<Seq>; 2],
@@ -39,6 +41,7 @@ impl TcpConnection {
         TcpConnection {
             summary,
             streams: Default::default(),
+            labeller: Labeller::default(),
             states: [None; 2],
             at_peer_fin: [None; 2],
             open_body: [None; 2],
@@ -48,21 +51,25 @@ impl TcpConnection {
         }
     }
 
-    /// True when a SYN from `from` begins a new connection on the same ends: its initial sequence number differs from
-    /// the one known, or the connection has seen a FIN. The same number after a RST alone repeats the attempt.
+    /// True when a SYN from `from` begins a new connection on the same ends: its number is another than the one that
+    /// this end's numbers count from. The same number again repeats the attempt.
     #[must_use]
     pub fn is_reused_by(&self, from: Side, segment: &TcpSegment<'_>) -> bool {
-        segment.flags.syn()
-            && self.streams[from.index()]
-                .isn
-                .is_some_and(|isn| isn != segment.seq || self.summary.fin.iter().any(Option::is_some))
+        segment.flags.syn() && !segment.flags.ack() && self.renumbers(from.index(), segment)
+    }
+
+    fn renumbers(&self, own: usize, segment: &TcpSegment<'_>) -> bool {
+        segment.flags.syn() && self.streams[own].base().is_some_and(|base| base != segment.seq)
     }
 
     /// Follows one segment. `app` is what its payload is, where that is known.
     pub fn push(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, app: Option<&AppMessage>) -> TcpStep {
         let before = self.states();
+        let begins_anew = self.port_reuse && self.summary.packets.iter().sum::<u64>() == 1;
+        let reused = begins_anew || self.renumbers(from.index(), segment);
         let mut step = self.relative_numbers(from, segment);
         step.before = before;
+        step.labels = self.labeller.push(from.index(), segment, at.time, reused);
         let mut facts = self.facts_before(from, segment, at);
         let covered = self.send(from, segment, at, &mut facts);
         self.note_data(from, segment, at, app, &facts);

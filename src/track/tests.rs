@@ -335,3 +335,45 @@ fn the_handshake_round_trip_ends_with_the_first_ack() {
     assert_eq!(tcp(&tracker, 0).rtt, Some(21_000_000));
     assert_eq!(tcp(&tracker, 0).syn_count, 2);
 }
+
+/// The labels of every packet of a script, frame by frame.
+fn labels(text: &str) -> Vec<String> {
+    let (_, steps) = follow(text);
+    steps.iter().map(|step| step.tcp.as_ref().unwrap().labels.names().collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn labels_are_those_of_the_textbook_analyser() {
+    // Each expectation was read off tshark 4.0.17 with the same packets.
+    let handshake = "0 C>S SYN mss=1460\n15 S>C SYN,ACK mss=1460\n15.1 C>S ACK\n";
+    let cases = [
+        ("a repeat of the last segment", "20 S>C ACK len=1000\n20.1 S>C ACK len=1000 seq=1", "retransmission"),
+        (
+            "a repeat of an earlier one, soon after",
+            "20 S>C ACK len=1000\n20 S>C ACK len=1000\n20.1 S>C ACK len=1000 seq=1",
+            "out_of_order",
+        ),
+        (
+            "the same after more than a round trip",
+            "20 S>C ACK len=1000\n20 S>C ACK len=1000\n40 S>C ACK len=1000 seq=1",
+            "retransmission",
+        ),
+        ("a gap", "20 S>C ACK len=1000 seq=2001", "lost_segment"),
+        ("an answer with another number", "20 S>C SYN,ACK isn=900000", "lost_segment reused_ports"),
+        (
+            "the same bytes again after their ACK",
+            "20 S>C ACK len=10\n21 C>S ACK\n22 S>C ACK len=10 seq=1",
+            "retransmission spurious_retransmission",
+        ),
+        ("a keep-alive", "20 C>S PSH,ACK \"a\"\n21 S>C ACK\n900 C>S ACK seq=1", "keep_alive"),
+        ("an ACK of what was not captured", "20 S>C ACK ack=500", "ack_lost_segment"),
+        ("a window that closes", "20 C>S ACK win=0", "zero_window"),
+        ("a window that grows", "20 C>S ACK win=900", "window_update"),
+        ("the same ACK again", "20 C>S ACK", "duplicate_ack"),
+    ];
+    for (what, rest, expected) in cases {
+        let all = labels(&format!("{handshake}{rest}"));
+        assert_eq!(all.last().map(String::as_str), Some(expected), "{what}");
+        assert!(all[..3].iter().all(String::is_empty), "{what}: nothing about the handshake");
+    }
+}

@@ -99,6 +99,9 @@ pub static PACKET: &[PacketColumn] = &[
         row.header(|segment| options(segment, row.event.step.tcp.as_ref()))
     })
     .with(&["mss", "wscale", "sack_ok", "ts", "sack"]),
+    PacketColumn::new("analysis", text("analysis", "analisis"), |row| {
+        row.tcp(|_, step| Value::List(step.labels.names().map(Value::word).collect()))
+    }),
     PacketColumn::new("client_state", text("client", "client"), |row| row.tcp(|_, step| state(step.after.client))),
     PacketColumn::new("server_state", text("server", "server"), |row| row.tcp(|_, step| state(step.after.server))),
     PacketColumn::new("info", text("info", "info"), |row| Value::text(info::info(row.event.packet, row.event.step))),
