@@ -64,23 +64,21 @@ fn endings(path: &Path) -> String {
 
 fn ending(connection: &Value) -> String {
     let text = |key: &str| connection[key].as_str().unwrap_or("-").to_owned();
-    let mut ending = format!("{}:{}", text("proto"), connection["conn"]);
+    let mut parts = Vec::new();
     if connection["proto"] == "tcp" {
-        ending += &format!(" {} by {}", text("close"), text("closed_by"));
+        parts.push(format!("{} by {}", text("close"), text("closed_by")));
         let half = &connection["half_close"];
         if half.is_object() {
             let accepted = half["accepted"].as_bool().map_or("-".to_owned(), |accepted| accepted.to_string());
             let by = half["by"].as_str().unwrap_or("-");
-            ending += &format!(", half-close by {by}: {} bytes after, accepted {accepted}", half["bytes_after"]);
+            parts.push(format!("half-close by {by}: {} bytes after, accepted {accepted}", half["bytes_after"]));
         }
-        ending += &format!(", {} / {}", text("client_state"), text("server_state"));
+        parts.push(format!("{} / {}", text("client_state"), text("server_state")));
     }
-    ending += &format!(", `{}`", text("rule"));
     let candidates = words(&connection["candidates"]);
-    if !candidates.is_empty() {
-        ending += &format!(" (or {})", candidates.join(", "));
-    }
-    ending
+    let others = if candidates.is_empty() { String::new() } else { format!(" (or {})", candidates.join(", ")) };
+    parts.push(format!("`{}`{others}", text("rule")));
+    format!("{}:{} {}", text("proto"), connection["conn"], parts.join(", "))
 }
 
 /// The rules that fire in a file, in the order of their first frames.
@@ -114,9 +112,12 @@ fn every_variant_has_its_capture_and_every_capture_is_listed() {
     let demos: BTreeSet<String> = SCENARIOS
         .iter()
         .flat_map(|scenario| {
-            scenario.variants.iter().map(|variant| match scenario.has_variants() {
-                true => format!("{}-{}.pcapng", scenario.name, variant.name),
-                false => format!("{}.pcapng", scenario.name),
+            scenario.variants.iter().map(|variant| {
+                if scenario.has_variants() {
+                    format!("{}-{}.pcapng", scenario.name, variant.name)
+                } else {
+                    format!("{}.pcapng", scenario.name)
+                }
             })
         })
         .collect();
@@ -277,4 +278,17 @@ fn tshark_reads_the_same_flags_and_numbers() {
         frames += ours.len();
     }
     assert!(frames > 200, "{frames}");
+}
+
+#[test]
+fn the_client_of_answers_from_another_port_is_not_called_the_first_sender() {
+    for (lang, words) in [("en", "had sent to another port"), ("id", "sebelumnya mengirim ke port lain")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_netscope"))
+            .args(["open", "--lang", lang, "--conn", "udp:1"])
+            .arg(folder().join("extra/udp-other-port.pcapng"))
+            .output()
+            .expect("netscope runs");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(text.contains(words), "{text}");
+    }
 }

@@ -18,6 +18,8 @@ pub enum ClientBy {
     Port,
     /// It sent the first packet of the capture.
     First,
+    /// It had sent to another port of the other end, which answers from this one.
+    Request,
 }
 
 impl ClientBy {
@@ -28,7 +30,8 @@ impl ClientBy {
             ClientBy::Syn => "syn",
             ClientBy::SynAck => "syn_ack",
             ClientBy::Port => "port",
-            ClientBy::First => "first",
+            // Of the whole exchange it did send the first packet; the records have no name of their own for it.
+            ClientBy::First | ClientBy::Request => "first",
         }
     }
 }

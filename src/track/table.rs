@@ -129,7 +129,7 @@ impl Tracker {
     fn begin_udp(&self, index: usize, src: SocketAddr, dst: SocketAddr, at: Mark) -> UdpConversation {
         let other_port = self.askers.other_port(dst, src);
         let (client_sends, by) = match other_port {
-            Some(_) => (false, ClientBy::First),
+            Some(_) => (false, ClientBy::Request),
             None => client_is_sender(None, src.port(), dst.port()),
         };
         let ends = if client_sends { (src, dst) } else { (dst, src) };

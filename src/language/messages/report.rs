@@ -58,6 +58,8 @@ messages! {
         "client: dianggap ujung yang tidak memakai port server";
     CLIENT_BY_FIRST: "client: taken to be the sender of the first packet" /
         "client: dianggap pengirim paket pertama";
+    CLIENT_BY_REQUEST: "client: the end that had sent to another port of the server before" /
+        "client: ujung yang sebelumnya mengirim ke port lain milik server";
 
     HALF_CLOSED: "Half-closed" / "Half-closed";
     HALF_SPAN: "From frame {from} to frame {to}, {duration}: {by} no longer sends, only {other} still may." /

@@ -325,6 +325,7 @@ fn told(conn: &Connection, mut timeline: Timeline, lang: Lang) -> Told {
         ClientBy::SynAck => Some(&say::CLIENT_BY_SYN_ACK),
         ClientBy::Port => Some(&say::CLIENT_BY_PORT),
         ClientBy::First => Some(&say::CLIENT_BY_FIRST),
+        ClientBy::Request => Some(&say::CLIENT_BY_REQUEST),
     };
     let close = close_lines(conn, &timeline.close, timeline.close_cut, lang);
     let left_out = timeline.left_out();
