@@ -11,10 +11,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use netscope::decode::{IcmpMessage, Packet, StopReason, TcpSegment, Transport, decode};
+use netscope::decode::{IcmpMessage, Packet, TcpSegment, Transport, decode};
 use netscope::frame::{Frame, LinkType};
 
 mod generator;
+mod inside;
 
 use generator::{Case, Kind, Random};
 
