@@ -3,7 +3,7 @@
 use etherparse::{Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice};
 
 use super::span::{Span, be16};
-use super::{Fragment, Ip, Packet, Stop, StopReason, icmp, tcp, tunnel, udp};
+use super::{Fragment, Ip, Packet, Stop, StopReason, Transport, icmp, tcp, tunnel, udp};
 
 /// What an IP header and its extensions lead to.
 pub(super) struct Inner<'a> {
@@ -65,8 +65,7 @@ fn transport<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> 
     match inner.ip.protocol {
         1 => icmp::icmpv4(payload, packet),
         4 | 94 => ip(payload, packet),
-        6 => tcp::decode(payload, packet),
-        17 => udp::decode(payload, packet),
+        6 | 17 => ports(payload, inner, packet),
         41 => ipv6(payload, packet),
         47 => tunnel::gre(payload, packet),
         58 => icmp::icmpv6(payload, packet),
@@ -76,6 +75,19 @@ fn transport<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> 
         137 => tunnel::mpls(payload, packet),
         protocol => Err(payload.unsupported("ip protocol", protocol)),
     }
+}
+
+fn ports<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let result = if inner.ip.protocol == 6 { tcp::decode(span, packet) } else { udp::decode(span, packet) };
+    // The pseudo-header has the address of the last receiver, and a fragment is no whole datagram.
+    if inner.rerouted || inner.piece.is_some() {
+        match &mut packet.transport {
+            Transport::Tcp(segment) => segment.covered = None,
+            Transport::Udp(datagram) => datagram.covered = None,
+            _ => {}
+        }
+    }
+    result
 }
 
 fn ipv4_header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Stop> {

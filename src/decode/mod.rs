@@ -3,6 +3,7 @@
 use crate::frame::Frame;
 
 pub mod app;
+mod checksum;
 mod icmp;
 mod ip;
 mod link;
@@ -15,6 +16,7 @@ mod tunnel;
 mod udp;
 mod wifi;
 
+pub use checksum::{Checksum, checksum};
 pub use packet::{
     Arp, Fragment, IcmpMessage, Ip, Packet, Quoted, Stop, StopReason, TcpFlags, TcpOptions, TcpSegment, Transport,
     UdpDatagram,

@@ -95,6 +95,9 @@ pub struct TcpSegment<'a> {
     pub urgent: u16,
     /// The options that could be read.
     pub options: TcpOptions,
+    /// Everything that the checksum covers, without the pseudo-header; `None` when it cannot be checked: bytes are
+    /// missing, or the addresses are not those of the ends.
+    pub covered: Option<&'a [u8]>,
     /// Payload length by the headers, also when fewer bytes were captured.
     pub len: u32,
     /// The captured part of the payload.
@@ -231,6 +234,9 @@ pub struct UdpDatagram<'a> {
     pub src_port: u16,
     /// Destination port.
     pub dst_port: u16,
+    /// Everything that the checksum covers, without the pseudo-header; `None` when it cannot be checked: bytes are
+    /// missing, or the addresses are not those of the ends.
+    pub covered: Option<&'a [u8]>,
     /// Payload length by the headers.
     pub len: u32,
     /// The captured part of the payload.

@@ -31,6 +31,7 @@ pub(super) fn decode<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), 
         window: header.window_size(),
         urgent: header.urgent_pointer(),
         options: read_options(options),
+        covered: Some(span.bytes).filter(|_| span.is_whole()),
         len: u32::try_from(rest.len).unwrap_or(u32::MAX),
         payload: rest.bytes,
     });

@@ -417,4 +417,5 @@ fn check(link: u16, bytes: &[u8], wire_len: u32) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+mod checksum;
 mod inside;

@@ -15,9 +15,14 @@ pub(super) fn decode<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), 
         0..8 => (span.limit(8, "udp length").skip(8), Err(span.invalid("udp", "length", length))),
         _ => (span.limit(length.into(), "udp length").skip(8), Ok(())),
     };
+    let covered = match usize::from(length) {
+        0 => Some(span.bytes).filter(|_| span.is_whole()),
+        length => span.bytes.get(..length),
+    };
     packet.transport = Transport::Udp(UdpDatagram {
         src_port: ports[0],
         dst_port: ports[1],
+        covered: covered.filter(|_| result.is_ok()),
         len: u32::try_from(rest.len).unwrap_or(u32::MAX),
         payload: rest.bytes,
     });

@@ -14,6 +14,7 @@ use std::process::Command;
 use netscope::decode::{IcmpMessage, Packet, TcpSegment, Transport, decode};
 use netscope::frame::{Frame, LinkType};
 
+mod checksums;
 mod generator;
 mod inside;
 

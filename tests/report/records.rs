@@ -47,7 +47,7 @@ fn lines(text: &str) -> Vec<Ordered> {
 }
 
 const TCP_KEYS: &str = "kind frame time rel iface proto conn dir src dst caplen wirelen len data flags seq ack seq_raw \
-     ack_raw win window options client_state server_state info rules note certainty";
+     ack_raw win window options checksum client_state server_state info rules note certainty";
 const UDP_KEYS: &str =
     "kind frame time rel iface proto conn dir src dst caplen wirelen len data info rules note certainty";
 const ICMP_KEYS: &str = "kind frame time rel iface proto conn src dst caplen wirelen info rules note certainty quotes";
