@@ -19,9 +19,14 @@ impl Time {
 impl fmt::Display for Time {
     /// Seconds with nine decimals, as the records write it: `1700000000.123456789`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
         let ns = self.0.unsigned_abs();
-        write!(f, "{sign}{}.{:09}", ns / 1_000_000_000, ns % 1_000_000_000)
+        if self.0 < 0 {
+            f.write_str("-")?;
+        }
+        f.write_str(itoa::Buffer::new().format(ns / 1_000_000_000))?;
+        f.write_str(".")?;
+        // A leading 1 keeps the zeros in front.
+        f.write_str(&itoa::Buffer::new().format(1_000_000_000 + ns % 1_000_000_000)[1..])
     }
 }
 

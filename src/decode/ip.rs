@@ -18,6 +18,7 @@ pub(super) struct Inner<'a> {
 }
 
 /// A layer that is called IP or IPv4: the version field decides, as in Wireshark.
+#[inline]
 pub(super) fn ip<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let span = span.deeper("ip")?;
     let inner = header(span, &mut packet.ip)?;
@@ -41,6 +42,7 @@ pub(super) fn datagram<'a>(span: Span<'a>, ip: Ip, packet: &mut Packet<'a>) -> R
 }
 
 /// The headers alone, for quotes. `ip` holds what could be read, also when the rest could not.
+#[inline]
 pub(super) fn header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Stop> {
     let first: &[u8; 1] = span.head("ip")?;
     match first[0] >> 4 {
@@ -50,6 +52,7 @@ pub(super) fn header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a
     }
 }
 
+#[inline]
 fn transport<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let payload = inner.payload;
     if let Some((id, offset, more)) = inner.piece {
@@ -90,6 +93,7 @@ fn ports<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> Resu
     result
 }
 
+#[inline]
 fn ipv4_header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Stop> {
     let fixed: &[u8; 20] = span.head("ipv4")?;
     let words = fixed[0] & 15;
@@ -162,6 +166,7 @@ fn ipv6_header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Sto
 }
 
 /// Follows extension headers; keeps `ip` at the protocol reached.
+#[inline]
 fn chain<'a>(mut inner: Inner<'a>, version: u8, ip: &mut Option<Ip>) -> Result<Inner<'a>, Stop> {
     // What is complete only with the other fragments is not read from one of them.
     while inner.piece.is_none() || version == 4 && !inner.later_fragment {

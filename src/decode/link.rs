@@ -7,6 +7,7 @@ use super::{Arp, Packet, Stop, Transport, ip, media, tunnel, wifi};
 use crate::frame::LinkType;
 
 /// Decodes a frame that begins with `link`.
+#[inline]
 pub(super) fn decode<'a>(link: LinkType, frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     match link {
         LinkType::ETHERNET => ethernet(frame, packet),
@@ -41,12 +42,14 @@ pub(super) fn within<'a>(kind: u32, frame: Span<'a>, packet: &mut Packet<'a>) ->
     decode(LinkType(number), frame.deeper("link type")?, packet)
 }
 
+#[inline]
 pub(super) fn ethernet<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let header: &[u8; 14] = frame.head("ethernet")?;
     typed(be16(header, 12), frame.skip(14), packet)
 }
 
 /// The layer that an Ethernet type, or a length in its place, announces.
+#[inline]
 pub(super) fn typed<'a>(mut ether_type: u16, span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let mut span = span.deeper("ethertype")?;
     loop {

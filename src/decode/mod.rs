@@ -23,6 +23,7 @@ pub use packet::{
 };
 
 /// What the headers of a frame say. Any bytes give a packet; where reading ended early, [`Packet::stop`] tells why.
+#[inline]
 #[must_use]
 pub fn decode<'a>(frame: &Frame<'a>) -> Packet<'a> {
     let span = span::Span::new(frame.bytes, frame.wire_len);

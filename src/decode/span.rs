@@ -22,6 +22,7 @@ const MAX_DEPTH: u8 = 32;
 
 impl<'a> Span<'a> {
     /// A whole frame.
+    #[inline]
     pub(super) fn new(bytes: &'a [u8], wire_len: u32) -> Self {
         // A capture that says it holds more than the wire carried is believed in what it holds.
         // Beyond 2 GB a length is a mistake in the file; Wireshark cuts it there too.
@@ -30,6 +31,7 @@ impl<'a> Span<'a> {
     }
 
     /// The next layer, behind a header of `n` bytes.
+    #[inline]
     pub(super) fn skip(self, n: usize) -> Self {
         Span {
             bytes: self.bytes.get(n..).unwrap_or(&[]),
@@ -40,6 +42,7 @@ impl<'a> Span<'a> {
     }
 
     /// The same layer, shortened to what a length field says. A field that says more than there is changes nothing.
+    #[inline]
     pub(super) fn limit(self, len: usize, field: &'static str) -> Self {
         if len >= self.len {
             return self;
@@ -61,15 +64,18 @@ impl<'a> Span<'a> {
     }
 
     /// The first `N` bytes, or why they cannot be read.
+    #[inline]
     pub(super) fn head<const N: usize>(&self, layer: &'static str) -> Result<&'a [u8; N], Stop> {
         self.bytes.first_chunk().ok_or_else(|| self.short(layer, N))
     }
 
     /// The first `n` bytes, or why they cannot be read.
+    #[inline]
     pub(super) fn first(&self, layer: &'static str, n: usize) -> Result<&'a [u8], Stop> {
         self.bytes.get(..n).ok_or_else(|| self.short(layer, n))
     }
 
+    #[cold]
     fn short(&self, layer: &'static str, needed: usize) -> Stop {
         let limited_by = if self.len < needed { self.limited_by } else { "captured length" };
         let [needed, had] = [needed, self.bytes.len()].map(|n| u32::try_from(n).unwrap_or(u32::MAX));

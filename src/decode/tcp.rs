@@ -7,6 +7,7 @@ use super::{Packet, Stop, TcpFlags, TcpOptions, TcpSegment, Transport};
 use crate::track::Seq;
 
 /// Decodes a segment that fills `span`.
+#[inline]
 pub(super) fn decode<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let fixed: &[u8; 20] = span.head("tcp")?;
     let words = fixed[12] >> 4;
@@ -40,6 +41,7 @@ pub(super) fn decode<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), 
 
 /// Reads options up to the end mark, or to the first one whose length cannot be. One of a known kind with the wrong
 /// length is passed over, as kernels do.
+#[inline]
 fn read_options(mut bytes: &[u8]) -> TcpOptions {
     let mut options = TcpOptions::default();
     loop {

@@ -20,21 +20,33 @@ pub fn info(packet: &Packet<'_>, step: &Step) -> String {
 }
 
 fn tcp(segment: &TcpSegment<'_>, step: &Step) -> String {
-    let flags = segment.flags.names().collect::<Vec<_>>().join(", ");
-    let flags = if flags.is_empty() { "<None>" } else { &flags };
-    let mut out = format!("{} → {} [{flags}]", segment.src_port, segment.dst_port);
+    let mut out = String::with_capacity(120);
+    number(&mut out, "", segment.src_port.into());
+    number(&mut out, " → ", segment.dst_port.into());
+    let mut separator = " [";
+    for name in segment.flags.names() {
+        out.push_str(separator);
+        out.push_str(name);
+        separator = ", ";
+    }
+    out.push_str(if separator == " [" { " [<None>]" } else { "]" });
     let tracked = step.tcp.as_ref();
-    let _ = write!(out, " Seq={}", tracked.map_or(segment.seq.0, |tcp| tcp.seq));
+    number(&mut out, " Seq=", tracked.map_or(segment.seq.0, |tcp| tcp.seq));
     if segment.flags.ack() {
-        let _ = write!(out, " Ack={}", tracked.and_then(|tcp| tcp.ack).unwrap_or(segment.ack.0));
+        number(&mut out, " Ack=", tracked.and_then(|tcp| tcp.ack).unwrap_or(segment.ack.0));
     }
-    let _ = write!(out, " Win={}", tracked.map_or(u32::from(segment.window), |tcp| tcp.window));
+    number(&mut out, " Win=", tracked.map_or(u32::from(segment.window), |tcp| tcp.window));
     if segment.flags.has(crate::decode::TcpFlags::URG) {
-        let _ = write!(out, " Urg={}", segment.urgent);
+        number(&mut out, " Urg=", segment.urgent.into());
     }
-    let _ = write!(out, " Len={}", segment.len);
+    number(&mut out, " Len=", segment.len);
     tcp_options(&mut out, segment, step);
     out
+}
+
+fn number(out: &mut String, name: &str, number: u32) {
+    out.push_str(name);
+    out.push_str(itoa::Buffer::new().format(number));
 }
 
 /// The options in the order in which Linux sends them: MSS, SACK permitted, timestamps, window scale, SACK blocks.
@@ -47,7 +59,8 @@ fn tcp_options(out: &mut String, segment: &TcpSegment<'_>, step: &Step) {
         out.push_str(" SACK_PERM");
     }
     if let Some((value, echo)) = options.timestamps {
-        let _ = write!(out, " TSval={value} TSecr={echo}");
+        number(out, " TSval=", value);
+        number(out, " TSecr=", echo);
     }
     if let Some(shift) = options.window_scale {
         // RFC 7323 section 2.3: a shift above 14 counts as 14.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 
+use super::labels::Labels;
 use crate::decode::app::AppMessage;
 
 /// The transport of a connection; each protocol counts its connections on its own.
@@ -200,6 +201,8 @@ pub struct TcpStep {
     pub after: States,
     /// What the numbers say about it.
     pub facts: TcpFacts,
+    /// The textbook analyser's labels.
+    pub labels: Labels,
 }
 
 /// Facts about one segment, each computed once; rules only read them.

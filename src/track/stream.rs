@@ -90,6 +90,12 @@ impl Stream {
         seq.offset_from(base)
     }
 
+    /// What relative numbers count from, once that is fixed.
+    #[must_use]
+    pub fn base(&self) -> Option<Seq> {
+        self.base
+    }
+
     /// The relative form of a number without fixing the base.
     #[must_use]
     pub fn relative_to_base(&self, seq: Seq) -> u32 {
@@ -143,6 +149,10 @@ impl Stream {
 
     fn remember(&mut self, sent: Sent) {
         if self.unacked.len() < MAX_UNACKED {
+            // Most connections of a flood never have a second one.
+            if self.unacked.capacity() == 0 {
+                self.unacked.reserve_exact(1);
+            }
             self.unacked.push_back(sent);
         } else if let Some(last) = self.unacked.back_mut() {
             last.end = sent.end;

@@ -4,6 +4,7 @@
 //! its sender, what receiving it does to the other end.
 
 use super::connection::{Connection, FinMark, Mark, RstMark};
+use super::labels::Labeller;
 use super::machine::{self, Receives, Sends};
 use super::seq::Seq;
 use super::step::{Acceptance, FinFact, RstFact, RstKind, Side, State, States, SynFact, TcpFacts, TcpStep};
@@ -20,6 +21,7 @@ pub struct TcpConnection {
     /// What is known of it as a whole.
     pub summary: Connection,
     streams: [Stream; 2],
+    labeller: Labeller,
     states: [Option<State>; 2],
     /// Where each stream stood when the other end's FIN was captured.
     at_peer_fin: [Option<Seq>; 2],
@@ -39,6 +41,7 @@ impl TcpConnection {
         TcpConnection {
             summary,
             streams: Default::default(),
+            labeller: Labeller::default(),
             states: [None; 2],
             at_peer_fin: [None; 2],
             open_body: [None; 2],
@@ -48,21 +51,25 @@ impl TcpConnection {
         }
     }
 
-    /// True when a SYN from `from` begins a new connection on the same ends: its initial sequence number differs from
-    /// the one known, or the connection has seen a FIN. The same number after a RST alone repeats the attempt.
+    /// True when a SYN from `from` begins a new connection on the same ends: its number is another than the one that
+    /// this end's numbers count from. The same number again repeats the attempt.
     #[must_use]
     pub fn is_reused_by(&self, from: Side, segment: &TcpSegment<'_>) -> bool {
-        segment.flags.syn()
-            && self.streams[from.index()]
-                .isn
-                .is_some_and(|isn| isn != segment.seq || self.summary.fin.iter().any(Option::is_some))
+        segment.flags.syn() && !segment.flags.ack() && self.renumbers(from.index(), segment)
+    }
+
+    fn renumbers(&self, own: usize, segment: &TcpSegment<'_>) -> bool {
+        segment.flags.syn() && self.streams[own].base().is_some_and(|base| base != segment.seq)
     }
 
     /// Follows one segment. `app` is what its payload is, where that is known.
     pub fn push(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, app: Option<&AppMessage>) -> TcpStep {
         let before = self.states();
+        let begins_anew = self.port_reuse && self.summary.packets.iter().sum::<u64>() == 1;
+        let reused = begins_anew || self.renumbers(from.index(), segment);
         let mut step = self.relative_numbers(from, segment);
         step.before = before;
+        step.labels = self.labeller.push(from.index(), segment, at.time, reused);
         let mut facts = self.facts_before(from, segment, at);
         let covered = self.send(from, segment, at, &mut facts);
         self.note_data(from, segment, at, app, &facts);
@@ -77,12 +84,20 @@ impl TcpConnection {
         step
     }
 
+    /// The indices of the segment's sender and receiver. A socket that is connected to itself is both: one state,
+    /// one stream.
+    fn ends(&self, from: Side) -> (usize, usize) {
+        let peer = if self.summary.is_with_itself() { from } else { from.other() };
+        (from.index(), peer.index())
+    }
+
     fn states(&self) -> States {
-        States { client: self.states[0], server: self.states[1] }
+        let (client, server) = self.ends(Side::Client);
+        States { client: self.states[client], server: self.states[server] }
     }
 
     fn relative_numbers(&mut self, from: Side, segment: &TcpSegment<'_>) -> TcpStep {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         let seq = self.streams[own].relative(segment.seq, segment.flags.syn());
         let ack = segment.flags.ack().then(|| self.streams[peer].relative(segment.ack, false));
         let mut sack = [(0, 0); 4];
@@ -107,7 +122,7 @@ impl TcpConnection {
 
     /// The facts that depend on what was known before this segment.
     fn facts_before(&self, from: Side, segment: &TcpSegment<'_>, at: Mark) -> TcpFacts {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         let mut facts = TcpFacts {
             after_peer_fin: self.summary.fin[peer].map(|fin| fin.at.frame),
             port_reuse: self.port_reuse && segment.flags.syn() && !segment.flags.ack(),
@@ -119,7 +134,7 @@ impl TcpConnection {
             facts.rst = Some(self.rst_fact(from, segment));
         }
         if segment.flags.fin() && !segment.flags.rst() {
-            facts.fin = Some(self.fin_fact(own, segment));
+            facts.fin = Some(self.fin_fact(own, segment, at));
             facts.ends_http_body = self.open_body[own].filter(|_| !matches!(facts.fin, Some(FinFact::Again(_))));
         }
         debug_assert!(at.frame > 0, "frames count from 1");
@@ -142,9 +157,13 @@ impl TcpConnection {
         }
     }
 
-    fn fin_fact(&self, own: usize, segment: &TcpSegment<'_>) -> FinFact {
+    fn fin_fact(&self, own: usize, segment: &TcpSegment<'_>, at: Mark) -> FinFact {
         if let Some(mine) = self.summary.fin[own] {
             return FinFact::Again(mine.at.frame);
+        }
+        if self.summary.is_with_itself() {
+            // It is the peer's FIN as well, and cannot acknowledge itself.
+            return FinFact::Crossing(at.frame);
         }
         match self.summary.fin[1 - own] {
             None => FinFact::First,
@@ -161,7 +180,7 @@ impl TcpConnection {
     }
 
     fn rst_fact(&self, from: Side, segment: &TcpSegment<'_>) -> RstFact {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         let (mine, theirs) = (&self.streams[own], &self.streams[peer]);
         let answered = theirs.last_ack.filter(|(ack, _)| *ack == segment.seq).map(|(_, frame)| frame);
         let kind = match (segment.flags.ack(), theirs.syn_at) {
@@ -215,7 +234,7 @@ impl TcpConnection {
 
     /// What sending the segment does: to the sender's stream and state, and to what it acknowledges.
     fn send(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, facts: &mut TcpFacts) -> Covered {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         if segment.flags.syn() {
             self.streams[own].isn = Some(segment.seq);
             self.streams[own].syn_at.get_or_insert(at);
@@ -226,7 +245,9 @@ impl TcpConnection {
         }
         let mut covered = Covered::default();
         if segment.flags.rst() {
-            self.end_sends(own, Sends::Rst { answer: !segment.flags.ack() });
+            if !self.is_foreign_rst(own, segment, facts) {
+                self.end_sends(own, Sends::Rst { answer: !segment.flags.ack() });
+            }
             return covered;
         }
         if segment.flags.fin() {
@@ -253,6 +274,16 @@ impl TcpConnection {
         covered
     }
 
+    /// True for a RST that the TCP of this end cannot have made, so that somebody else did: it answers nothing, the
+    /// other end does not take it, and its number lies outside of all that this end has sent.
+    fn is_foreign_rst(&self, own: usize, segment: &TcpSegment<'_>, facts: &TcpFacts) -> bool {
+        let stream = &self.streams[own];
+        let ignored =
+            facts.rst.is_some_and(|rst| rst.kind == RstKind::Unclear && rst.acceptance == Acceptance::Ignored);
+        let never_sent = |next| segment.seq.after(next) || stream.isn.is_some_and(|isn| segment.seq.before(isn));
+        ignored && stream.next.is_some_and(never_sent)
+    }
+
     /// What the segment tells of its sender's state. An old copy of a FIN is not a new close.
     fn move_sender(&mut self, own: usize, segment: &TcpSegment<'_>, facts: &TcpFacts) {
         match (segment.flags.syn(), segment.flags.ack()) {
@@ -277,7 +308,7 @@ impl TcpConnection {
 
     /// What receiving the segment does to the other end's state. Its sender has received what it acknowledges, too.
     fn receive(&mut self, from: Side, segment: &TcpSegment<'_>, facts: &TcpFacts, covers_fin: bool) {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         if let Some(rst) = facts.rst {
             if matches!(rst.acceptance, Acceptance::Accepted | Acceptance::Unknown) {
                 self.states[peer] = machine::received(self.states[peer], Receives::Rst);
@@ -328,7 +359,7 @@ impl TcpConnection {
         app: Option<&AppMessage>,
         facts: &TcpFacts,
     ) {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         if let Some(boundary) = self.at_peer_fin[peer] {
             // Payload sent after the own FIN, now acknowledged.
             let acked_past = self.streams[peer].acked.is_some_and(|acked| acked.after(boundary));
@@ -358,7 +389,7 @@ impl TcpConnection {
     }
 
     fn note_fin(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, facts: &mut TcpFacts) {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         if let (Some(fact), None) = (facts.fin, self.summary.fin[own]) {
             self.summary.fin[own] = Some(FinMark { at, acked: None, fact });
             self.at_peer_fin[peer] = self.streams[peer].next;

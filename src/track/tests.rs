@@ -139,11 +139,27 @@ fn a_refused_connection_ends_at_once() {
 }
 
 #[test]
+fn a_socket_connected_to_itself_has_one_state() {
+    let (tracker, _) = follow(
+        "client 10.0.0.2:5001
+         0   C>S SYN isn=500000        => SYN-RECEIVED SYN-RECEIVED
+         0.1 C>S SYN,ACK seq=0 ack=1   => ESTABLISHED ESTABLISHED
+         0.2 C>S ACK seq=1 ack=1       => ESTABLISHED ESTABLISHED
+         1   C>S FIN,ACK seq=1 ack=1   => CLOSING CLOSING
+         1.1 C>S ACK seq=2 ack=2       => TIME-WAIT TIME-WAIT",
+    );
+    let conn = tcp(&tracker, 0);
+    assert_eq!((close(conn), closed_by(conn), half_close(conn)), (Close::Fin, Some(ClosedBy::Both), None));
+}
+
+#[test]
 fn a_rst_must_hit_the_window_to_end_anything() {
-    let ignored = "1 S>C RST seq=9000000 => ESTABLISHED CLOSED";
+    // Not even its sender's TCP can have made it, so that end is where it was.
+    let ignored = "1 S>C RST seq=9000000 => ESTABLISHED ESTABLISHED";
     let (tracker, steps) = after_handshake(ignored);
     assert_eq!(steps[3].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Ignored);
     assert_eq!(close(tcp(&tracker, 0)), Close::None);
+    after_handshake("1 S>C RST seq=-9000 => ESTABLISHED ESTABLISHED");
     let (_, steps) = after_handshake("1 S>C RST seq=2 => ESTABLISHED CLOSED");
     assert_eq!(steps[3].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Challenged);
     let (tracker, steps) = after_handshake("1 S>C RST,ACK seq=1 => CLOSED CLOSED");
@@ -318,4 +334,46 @@ fn the_handshake_round_trip_ends_with_the_first_ack() {
     let (tracker, _) = follow("0 C>S SYN\n1000 C>S SYN\n1020 S>C SYN,ACK\n1021 C>S ACK");
     assert_eq!(tcp(&tracker, 0).rtt, Some(21_000_000));
     assert_eq!(tcp(&tracker, 0).syn_count, 2);
+}
+
+/// The labels of every packet of a script, frame by frame.
+fn labels(text: &str) -> Vec<String> {
+    let (_, steps) = follow(text);
+    steps.iter().map(|step| step.tcp.as_ref().unwrap().labels.names().collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn labels_are_those_of_the_textbook_analyser() {
+    // Each expectation was read off tshark 4.0.17 with the same packets.
+    let handshake = "0 C>S SYN mss=1460\n15 S>C SYN,ACK mss=1460\n15.1 C>S ACK\n";
+    let cases = [
+        ("a repeat of the last segment", "20 S>C ACK len=1000\n20.1 S>C ACK len=1000 seq=1", "retransmission"),
+        (
+            "a repeat of an earlier one, soon after",
+            "20 S>C ACK len=1000\n20 S>C ACK len=1000\n20.1 S>C ACK len=1000 seq=1",
+            "out_of_order",
+        ),
+        (
+            "the same after more than a round trip",
+            "20 S>C ACK len=1000\n20 S>C ACK len=1000\n40 S>C ACK len=1000 seq=1",
+            "retransmission",
+        ),
+        ("a gap", "20 S>C ACK len=1000 seq=2001", "lost_segment"),
+        ("an answer with another number", "20 S>C SYN,ACK isn=900000", "lost_segment reused_ports"),
+        (
+            "the same bytes again after their ACK",
+            "20 S>C ACK len=10\n21 C>S ACK\n22 S>C ACK len=10 seq=1",
+            "retransmission spurious_retransmission",
+        ),
+        ("a keep-alive", "20 C>S PSH,ACK \"a\"\n21 S>C ACK\n900 C>S ACK seq=1", "keep_alive"),
+        ("an ACK of what was not captured", "20 S>C ACK ack=500", "ack_lost_segment"),
+        ("a window that closes", "20 C>S ACK win=0", "zero_window"),
+        ("a window that grows", "20 C>S ACK win=900", "window_update"),
+        ("the same ACK again", "20 C>S ACK", "duplicate_ack"),
+    ];
+    for (what, rest, expected) in cases {
+        let all = labels(&format!("{handshake}{rest}"));
+        assert_eq!(all.last().map(String::as_str), Some(expected), "{what}");
+        assert!(all[..3].iter().all(String::is_empty), "{what}: nothing about the handshake");
+    }
 }

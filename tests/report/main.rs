@@ -3,6 +3,7 @@
 //! `NETSCOPE_BLESS=1 cargo test --test report` writes the snapshots anew.
 #![allow(clippy::disallowed_methods, reason = "reads snapshots")]
 
+mod follow;
 mod people;
 mod records;
 mod support;

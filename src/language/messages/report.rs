@@ -48,7 +48,7 @@ messages! {
     VERDICT: "Verdict" / "Kesimpulan";
     EVIDENCE_ONE: "frame {frames}" / "frame {frames}";
     EVIDENCE: "frames {frames}" / "frame {frames}";
-    CANDIDATES: "not excluded: {names}" / "belum tersisih: {names}";
+    CANDIDATES: "not excluded: {names}" / "belum dapat disingkirkan: {names}";
     AS_BEFORE: "{title} (as in frame {frame})" / "{title} (seperti frame {frame})";
     CERTAIN: "certain" / "pasti";
     LIKELY: "likely" / "kemungkinan besar";
@@ -82,6 +82,8 @@ messages! {
         "Tidak pernah: FIN dari {other} sekaligus mengakui FIN dari {by}, dan tidak ada data di antaranya.";
     SPAN_BYTES: "{n} B {way}" / "{n} B {way}";
 
+    SPAN_BEGIN: "{side} {flag} #{frame}" / "{flag} {side} #{frame}";
+    SPAN_END: "#{frame} {side} {flag}" / "#{frame} {flag} {side}";
     CLOSE: "Close" / "Penutupan";
     CLOSE_OPEN: "Neither FIN nor RST was captured: nobody had closed the connection when the capture ended." /
         "Tidak ada FIN maupun RST yang tertangkap: sampai capture selesai, koneksi belum ditutup siapa pun.";
@@ -115,6 +117,10 @@ messages! {
     CLOSED_REFUSED: "refused by {side}" / "ditolak {side}";
     CLOSED_UNANSWERED: "no answer" / "tanpa jawaban";
     CLOSED_OPEN: "open" / "terbuka";
+
+    FOLLOW_TURN: "{way} from frame {frame}" / "{way} mulai frame {frame}";
+    FOLLOW_GAP: "[{n} not captured]" / "[{n} tidak tertangkap]";
+    FOLLOW_NOTHING: "No payload was sent on this connection." / "Tidak ada payload yang dikirim pada koneksi ini.";
 
     LEGEND: "Legend" / "Keterangan";
     LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark}\u{a0}marks a change. Before the first SYN the server is taken to be in LISTEN." /

@@ -105,6 +105,9 @@ pub static PACKET: &[PacketColumn] = &[
         }
         _ => Value::Absent,
     }),
+    PacketColumn::new("analysis", text("analysis", "analisis"), |row| {
+        row.tcp(|_, step| Value::List(step.labels.names().map(Value::word).collect()))
+    }),
     PacketColumn::new("client_state", text("client", "client"), |row| row.tcp(|_, step| state(step.after.client))),
     PacketColumn::new("server_state", text("server", "server"), |row| row.tcp(|_, step| state(step.after.server))),
     PacketColumn::new("info", text("info", "info"), |row| Value::text(info::info(row.event.packet, row.event.step))),
