@@ -59,6 +59,7 @@ fn packet<'a>(number: u64, bytes: &[u8; 12], payload: &'a [u8; 64]) -> Packet<'a
         options.sack_blocks = [(number_of(ack_low, extra, false), number_of(seq_low, extra, false)); 4];
     }
     let segment = TcpSegment {
+        covered: None,
         src_port,
         dst_port,
         seq: number_of(seq_low, seq_high, wide & 1 != 0),
@@ -71,6 +72,7 @@ fn packet<'a>(number: u64, bytes: &[u8; 12], payload: &'a [u8; 64]) -> Packet<'a
         payload: &payload[..len as usize],
     };
     Packet {
+        fragment: None,
         number,
         time: (more & 16 == 0)
             .then(|| Time(i64::try_from(number).unwrap_or(0) * 1_000 + (i64::from(time) << (extra & 31)))),

@@ -13,7 +13,12 @@ pub(super) struct Span<'a> {
     pub(super) offset: usize,
     /// What set `len`.
     limited_by: &'static str,
+    /// How many layers that can hold one another lie around it.
+    depth: u8,
 }
+
+/// Layers within layers that are followed: far more than any network uses, far fewer than the stack would bear.
+const MAX_DEPTH: u8 = 32;
 
 impl<'a> Span<'a> {
     /// A whole frame.
@@ -22,7 +27,7 @@ impl<'a> Span<'a> {
         // A capture that says it holds more than the wire carried is believed in what it holds.
         // Beyond 2 GB a length is a mistake in the file; Wireshark cuts it there too.
         let len = (wire_len.min(i32::MAX.cast_unsigned()) as usize).max(bytes.len());
-        Span { bytes, len, offset: 0, limited_by: "frame length" }
+        Span { bytes, len, offset: 0, limited_by: "frame length", depth: 0 }
     }
 
     /// The next layer, behind a header of `n` bytes.
@@ -43,6 +48,19 @@ impl<'a> Span<'a> {
             return self;
         }
         Span { bytes: &self.bytes[..self.bytes.len().min(len)], len, limited_by: field, ..self }
+    }
+
+    /// The same layer, counted as one inside another.
+    pub(super) fn deeper(self, layer: &'static str) -> Result<Self, Stop> {
+        if self.depth >= MAX_DEPTH {
+            return Err(self.stop(layer, StopReason::Depth));
+        }
+        Ok(Span { depth: self.depth + 1, ..self })
+    }
+
+    /// Everything that the headers promise was captured.
+    pub(super) fn is_whole(&self) -> bool {
+        self.bytes.len() == self.len
     }
 
     /// The first `N` bytes, or why they cannot be read.

@@ -12,8 +12,9 @@ pub(super) fn decode<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), 
     let fixed: &[u8; 20] = span.head("tcp")?;
     let words = fixed[12] >> 4;
     let header_len = usize::from(words) * 4;
-    if words < 5 || header_len > span.len {
-        return Err(span.invalid("tcp", "data offset", words));
+    let impossible = span.invalid("tcp", "data offset", words);
+    if words < 5 {
+        return Err(impossible);
     }
     // Options that were cut off do not cost the numbers.
     let complete = span.first("tcp", header_len);
@@ -31,10 +32,11 @@ pub(super) fn decode<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), 
         window: header.window_size(),
         urgent: header.urgent_pointer(),
         options: read_options(options),
+        covered: Some(span.bytes).filter(|_| span.is_whole()),
         len: u32::try_from(rest.len).unwrap_or(u32::MAX),
         payload: rest.bytes,
     });
-    complete.map(|_| ())
+    if header_len > span.len { Err(impossible) } else { complete.map(|_| ()) }
 }
 
 /// Reads options up to the end mark, or to the first one whose length cannot be. One of a known kind with the wrong

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::decode::{Arp, IcmpMessage, Packet, Stop, StopReason, TcpSegment, Transport};
+use crate::frame::LinkType;
 use crate::track::Step;
 
 /// The `info` of a record. It is the same in every language, as its keys are.
@@ -149,8 +150,12 @@ fn address_resolution(arp: &Arp) -> String {
 
 fn other(packet: &Packet<'_>) -> String {
     let what = match packet.ip {
-        Some(ip) if ip.fragment => format!("Fragmented IP protocol {}", ip.protocol),
-        Some(ip) => format!("IP protocol {}", ip.protocol),
+        Some(ip) if ip.fragment => return fragment(packet, ip.protocol),
+        Some(ip) => match &packet.stop {
+            // Then the stop names it.
+            Some(Stop { layer: "ip protocol", .. }) => String::new(),
+            _ => format!("IP protocol {}", ip.protocol),
+        },
         None => String::new(),
     };
     match &packet.stop {
@@ -161,15 +166,46 @@ fn other(packet: &Packet<'_>) -> String {
     }
 }
 
+/// A piece of a datagram that is not complete with it.
+fn fragment(packet: &Packet<'_>, protocol: u8) -> String {
+    let name = match protocol {
+        1 => " (ICMP)",
+        6 => " (TCP)",
+        17 => " (UDP)",
+        58 => " (ICMPv6)",
+        _ => "",
+    };
+    let mut out = format!("Fragmented IP protocol {protocol}{name}");
+    if let Some(fragment) = packet.fragment {
+        let more = if fragment.more { ", more follow" } else { ", the last" };
+        let cut = if fragment.payload.is_none() { ", cut" } else { "" };
+        let _ = write!(out, ", off={}, id=0x{:04x}{more}{cut}", fragment.offset, fragment.id);
+    }
+    out
+}
+
+/// Layers whose numbers everybody writes in hexadecimal.
+const HEXADECIMAL: [&str; 6] =
+    ["ethertype", "snap protocol", "ppp protocol", "gre protocol", "linux protocol", "cisco hdlc protocol"];
+
 /// Why decoding ended, in a few words.
 fn stopped(stop: &Stop) -> String {
     let layer = stop.layer;
     match stop.why {
+        StopReason::Unsupported(number) if layer == "link type" => match u16::try_from(number).map(LinkType) {
+            Ok(link) if link.name().is_some() => format!("link type {link} ({number}) is not decoded"),
+            _ => format!("link type {number} is not decoded"),
+        },
+        StopReason::Unsupported(number) if layer == "ip protocol" => format!("IP protocol {number} is not decoded"),
+        StopReason::Unsupported(number) if HEXADECIMAL.contains(&layer) => {
+            format!("{layer} 0x{number:04x} is not decoded")
+        }
         StopReason::Unsupported(number) => format!("{layer} {number} is not decoded"),
         StopReason::Short { needed, had, limited_by } => {
             format!("{layer} needs {needed} bytes, {had} there ({limited_by})")
         }
         StopReason::Invalid { field, value } => format!("{layer} with impossible {field} {value}"),
-        StopReason::Fragment => format!("{layer} header is in another fragment"),
+        StopReason::Fragment => format!("{layer} fragment"),
+        StopReason::Depth => format!("{layer} within too many layers is not decoded"),
     }
 }

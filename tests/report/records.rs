@@ -47,9 +47,9 @@ fn lines(text: &str) -> Vec<Ordered> {
 }
 
 const TCP_KEYS: &str = "kind frame time rel iface proto conn dir src dst caplen wirelen len data flags seq ack seq_raw \
-     ack_raw win window options analysis client_state server_state info rules note certainty";
+     ack_raw win window options checksum analysis client_state server_state info rules note certainty";
 const UDP_KEYS: &str =
-    "kind frame time rel iface proto conn dir src dst caplen wirelen len data info rules note certainty";
+    "kind frame time rel iface proto conn dir src dst caplen wirelen len data checksum info rules note certainty";
 const ICMP_KEYS: &str = "kind frame time rel iface proto conn src dst caplen wirelen info rules note certainty quotes";
 const OTHER_KEYS: &str = "kind frame time rel iface proto conn caplen wirelen info rules note certainty";
 const CONNECTION_KEYS: &str = "kind proto conn client server client_by first_frame last_frame start duration packets \

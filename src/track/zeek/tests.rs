@@ -138,6 +138,7 @@ proptest! {
         for (client, seq, ack, flags, len) in segments {
             let payload = [0; 8];
             let segment = TcpSegment {
+                covered: None,
                 src_port: 1, dst_port: 2, seq: Seq(seq), ack: Seq(ack), flags: crate::decode::TcpFlags(flags),
                 window: flags, urgent: 0, options: crate::decode::TcpOptions::default(), len,
                 payload: &payload[..(len as usize).min(8)],
