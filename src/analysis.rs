@@ -78,7 +78,7 @@ impl From<io::Error> for Stopped {
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
     let Request { mut info, selection, filter, keep, stop } = request;
     let mut driver = Driver {
-        tracker: Tracker::new(),
+        tracker: if selection.connections { Tracker::without_labels() } else { Tracker::new() },
         reassembler: Reassembler::default(),
         selection,
         filter,
@@ -135,7 +135,9 @@ impl Driver<'_, '_> {
             Some(filter) => filter(frame).map_err(Stopped::Failure)?,
             None => true,
         };
-        let shown = passes && self.selection.takes(step.conn);
+        // An ICMP error belongs to the conversation whose packet it quotes.
+        let about = step.conn.or_else(|| step.quote.and_then(|quote| quote.conn));
+        let shown = passes && self.selection.takes(about);
         if shown && self.filter.is_some() {
             self.seen.extend(step.conn);
         }

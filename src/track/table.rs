@@ -24,6 +24,7 @@ pub struct Tracker {
     tcp: Vec<TcpConnection>,
     udp: Vec<UdpConversation>,
     askers: Askers,
+    unlabelled: bool,
 }
 
 impl Tracker {
@@ -31,6 +32,12 @@ impl Tracker {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A tracker that leaves the analysis labels out: for when only the connections are asked for.
+    #[must_use]
+    pub fn without_labels() -> Self {
+        Tracker { unlabelled: true, ..Self::default() }
     }
 
     /// Follows one packet.
@@ -86,7 +93,7 @@ impl Tracker {
                 let ends = if client_sends { (src, dst) } else { (dst, src) };
                 let index = self.tcp.len();
                 self.flows.insert(key, index_of(index));
-                self.tcp.push(TcpConnection::new(begin(Proto::Tcp, index, ends, by, at), reused));
+                self.tcp.push(TcpConnection::new(begin(Proto::Tcp, index, ends, by, at), reused, !self.unlabelled));
                 index
             }
         };

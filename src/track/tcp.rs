@@ -21,7 +21,8 @@ pub struct TcpConnection {
     /// What is known of it as a whole.
     pub summary: Connection,
     streams: [Stream; 2],
-    labeller: Labeller,
+    /// Absent when nobody looks at single packets.
+    labeller: Option<Box<Labeller>>,
     states: [Option<State>; 2],
     /// Where each stream stood when the other end's FIN was captured.
     at_peer_fin: [Option<Seq>; 2],
@@ -35,13 +36,14 @@ pub struct TcpConnection {
 }
 
 impl TcpConnection {
-    /// A connection that begins with the next segment; `port_reuse` when an earlier one used the same ends.
+    /// A connection that begins with the next segment; `port_reuse` when an earlier one used the same ends, `labels`
+    /// when its segments are to be labelled.
     #[must_use]
-    pub fn new(summary: Connection, port_reuse: bool) -> Self {
+    pub fn new(summary: Connection, port_reuse: bool, labels: bool) -> Self {
         TcpConnection {
             summary,
             streams: Default::default(),
-            labeller: Labeller::default(),
+            labeller: labels.then(Box::default),
             states: [None; 2],
             at_peer_fin: [None; 2],
             open_body: [None; 2],
@@ -69,7 +71,9 @@ impl TcpConnection {
         let reused = begins_anew || self.renumbers(from.index(), segment);
         let mut step = self.relative_numbers(from, segment);
         step.before = before;
-        step.labels = self.labeller.push(from.index(), segment, at.time, reused);
+        if let Some(labeller) = &mut self.labeller {
+            step.labels = labeller.push(from.index(), segment, at.time, reused);
+        }
         let mut facts = self.facts_before(from, segment, at);
         let covered = self.send(from, segment, at, &mut facts);
         self.note_data(from, segment, at, app, &facts);
