@@ -8,6 +8,7 @@ pub mod connection;
 pub mod flow;
 pub mod labels;
 pub mod machine;
+pub mod repair;
 pub mod seq;
 pub mod step;
 pub mod stream;

@@ -6,6 +6,7 @@
 use super::connection::{Connection, FinMark, Mark, RstMark};
 use super::labels::Labeller;
 use super::machine::{self, Receives, Sends};
+use super::repair::{Repair, Seen};
 use super::seq::Seq;
 use super::step::{Acceptance, FinFact, RstFact, RstKind, Side, State, States, SynFact, TcpFacts, TcpStep};
 use super::stream::{Covered, Scale, Stream};
@@ -22,6 +23,7 @@ pub struct TcpConnection {
     pub summary: Connection,
     streams: [Stream; 2],
     labeller: Labeller,
+    repair: Repair,
     states: [Option<State>; 2],
     /// Where each stream stood when the other end's FIN was captured.
     at_peer_fin: [Option<Seq>; 2],
@@ -42,6 +44,7 @@ impl TcpConnection {
             summary,
             streams: Default::default(),
             labeller: Labeller::default(),
+            repair: Repair::default(),
             states: [None; 2],
             at_peer_fin: [None; 2],
             open_body: [None; 2],
@@ -75,6 +78,8 @@ impl TcpConnection {
         self.note_data(from, segment, at, app, &facts);
         self.receive(from, segment, &facts, covered.fin);
         self.note_fin(from, segment, at, &mut facts);
+        let seen = Seen { at, window: step.window, facts: &facts, sender: before.of(from), rtt: self.summary.rtt };
+        facts.repair = self.repair.push(from.index(), segment, &seen);
         self.note_rst(from, at, &facts);
         self.note_handshake(from, segment, at, before, &mut facts);
         step.after = self.states();
@@ -190,6 +195,7 @@ impl TcpConnection {
             sender_fin,
             peer_data: self.summary.last_data[peer].map(|mark| mark.frame),
             data_after_fin: sender_fin.is_some() && self.summary.bytes_after_fin[peer] > 0,
+            unanswered: self.repair.unanswered(own),
             was_open: self.summary.established.is_some() || mine.isn.is_none() && theirs.isn.is_none(),
         }
     }
