@@ -8,8 +8,8 @@ use super::testkit::{Case, fires, notes};
 use crate::language::{Lang, Text};
 
 /// The placeholders that notes may use.
-const PLACEHOLDERS: [&str; 12] =
-    ["src", "dst", "n", "seq", "ack", "win", "ms", "port", "text", "method", "target", "status"];
+const PLACEHOLDERS: [&str; 14] =
+    ["src", "dst", "n", "seq", "ack", "win", "ms", "port", "text", "method", "target", "status", "label", "why"];
 
 #[test]
 fn every_rule_fires_where_its_file_says_and_not_where_it_nearly_does() {
