@@ -8,7 +8,7 @@ SHAREDIR = $(DESTDIR)$(PREFIX)/share
 TARGET_DIR = $(or $(CARGO_TARGET_DIR),target)
 RELEASE = $(TARGET_DIR)/release/netscope
 
-.PHONY: demo test build install uninstall setup clean help
+.PHONY: bench fuzz demo test build install uninstall setup steady captures clean help
 
 ## demo: install what is missing, build, and show the first demo
 demo: build
@@ -45,6 +45,25 @@ uninstall:
 ## setup: install the packages that building needs and this machine lacks
 setup:
 	@scripts/setup.sh
+
+## steady: run the main demo 100 times and look at every run (RUNS=n changes how often)
+steady: build
+	@scripts/steady.sh $(or $(RUNS),100) $(RELEASE)
+
+## captures: record the captures in captures/ anew
+captures: build
+	@scripts/record-captures.sh $(RELEASE)
+	@scripts/record-extra.sh $(RELEASE)
+
+## bench: measure netscope beside cat, tcpdump, capinfos, tcptrace and tshark on three generated captures of MB megabytes
+MB ?= 1024
+bench: build
+	$(CARGO) run --release --quiet --example compare -- --mb $(MB)
+
+## fuzz: feed changed captures to the readers, the decoder, the tracker and the whole of `open`, SECONDS each
+SECONDS ?= 60
+fuzz:
+	scripts/fuzz.sh $(SECONDS)
 
 ## clean: remove what was built
 clean:

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustc_hash::FxHashSet;
 
 use crate::annotate::{self, Annotation, Context};
-use crate::decode;
+use crate::decode::reassembly::Reassembler;
 use crate::failure::Failure;
 use crate::frame::{Damage, Frame, FrameSource, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
@@ -77,8 +77,16 @@ impl From<io::Error> for Stopped {
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
     let Request { mut info, selection, filter, keep, stop } = request;
-    let mut driver =
-        Driver { tracker: Tracker::new(), selection, filter, keep, seen: FxHashSet::default(), start: None, report };
+    let mut driver = Driver {
+        tracker: Tracker::new(),
+        reassembler: Reassembler::default(),
+        selection,
+        filter,
+        keep,
+        seen: FxHashSet::default(),
+        start: None,
+        report,
+    };
     let mut outcome = Outcome::default();
 
     info.interfaces = source.interfaces().to_vec();
@@ -103,6 +111,7 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
 
 struct Driver<'a, 'r> {
     tracker: Tracker,
+    reassembler: Reassembler,
     selection: Selection,
     filter: Option<Filter<'a>>,
     keep: Option<Keep<'a>>,
@@ -119,7 +128,8 @@ impl Driver<'_, '_> {
             self.start = Some(time);
             self.report.started(time);
         }
-        let packet = decode::decode(frame);
+        let mut datagram = Vec::new();
+        let packet = self.reassembler.decode(frame, &mut datagram);
         let step = self.tracker.push(&packet);
         let passes = match &mut self.filter {
             Some(filter) => filter(frame).map_err(Stopped::Failure)?,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+mod names;
+
 /// A moment: nanoseconds since the Unix epoch (UTC, leap seconds not counted).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Time(pub i64);
@@ -17,9 +19,14 @@ impl Time {
 impl fmt::Display for Time {
     /// Seconds with nine decimals, as the records write it: `1700000000.123456789`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
         let ns = self.0.unsigned_abs();
-        write!(f, "{sign}{}.{:09}", ns / 1_000_000_000, ns % 1_000_000_000)
+        if self.0 < 0 {
+            f.write_str("-")?;
+        }
+        f.write_str(itoa::Buffer::new().format(ns / 1_000_000_000))?;
+        f.write_str(".")?;
+        // A leading 1 keeps the zeros in front.
+        f.write_str(&itoa::Buffer::new().format(1_000_000_000 + ns % 1_000_000_000)[1..])
     }
 }
 
@@ -38,6 +45,22 @@ impl LinkType {
     pub const PPP_HDLC: LinkType = LinkType(50);
     /// `PPPoE` session packets without an Ethernet header.
     pub const PPP_ETHER: LinkType = LinkType(51);
+    /// Cisco HDLC.
+    pub const C_HDLC: LinkType = LinkType(104);
+    /// 802.11.
+    pub const IEEE802_11: LinkType = LinkType(105);
+    /// Frame relay.
+    pub const FRELAY: LinkType = LinkType(107);
+    /// 802.11 behind the header of Prism cards.
+    pub const IEEE802_11_PRISM: LinkType = LinkType(119);
+    /// 802.11 behind a radiotap header.
+    pub const IEEE802_11_RADIOTAP: LinkType = LinkType(127);
+    /// 802.11 behind the header of `AbsoluteValue` Systems.
+    pub const IEEE802_11_AVS: LinkType = LinkType(163);
+    /// Per-packet information, which names the link type behind it.
+    pub const PPI: LinkType = LinkType(192);
+    /// A stack of MPLS labels.
+    pub const MPLS: LinkType = LinkType(219);
     /// IPv4 or IPv6 without a link header.
     pub const RAW: LinkType = LinkType(101);
     /// OpenBSD loopback: as NULL, always big-endian.
@@ -56,21 +79,8 @@ impl LinkType {
     /// The name on the list of link types, or `None` when netscope does not know it.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {
-        Some(match self {
-            Self::NULL => "NULL",
-            Self::ETHERNET => "ETHERNET",
-            Self::PPP => "PPP",
-            Self::PPP_HDLC => "PPP_HDLC",
-            Self::PPP_ETHER => "PPP_ETHER",
-            Self::RAW | LinkType(12 | 14) => "RAW",
-            Self::LOOP => "LOOP",
-            Self::LINUX_SLL => "LINUX_SLL",
-            Self::PPP_WITH_DIR => "PPP_WITH_DIR",
-            Self::IPV4 => "IPV4",
-            Self::IPV6 => "IPV6",
-            Self::LINUX_SLL2 => "LINUX_SLL2",
-            _ => return None,
-        })
+        let at = names::NAMES.binary_search_by_key(&self.0, |(number, _)| *number).ok()?;
+        Some(names::NAMES[at].1)
     }
 }
 

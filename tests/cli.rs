@@ -224,6 +224,18 @@ fn a_connection_that_is_not_there_is_told() {
     assert!(!out.exists(), "no file for a connection that is not there");
 }
 
+#[test]
+fn the_text_of_one_conversation_is_followed() {
+    let folder = Folder::new();
+    let path = &folder.file("exchange.pcap", &pcap());
+    let output = run(&["open", path, "--conn", "0", "--follow", "--lang", "en"]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), "C→S from frame 4\n  halo\n"));
+    both(&["open", path, "--follow"], 2, &["one connection", "--conn N"], &["satu koneksi", "--conn N"]);
+    both(&["open", path, "--follow", "--conn", "0", "--conn", "1"], 2, &["one connection"], &["satu koneksi"]);
+    both(&["open", path, "--follow", "--conn", "7"], 2, &["no connection 7"], &["tidak ada koneksi 7"]);
+    both(&["open", path, "--follow", "--conn", "0", "--format", "csv"], 2, &["exclude"], &["bersama"]);
+}
+
 #[cfg(feature = "libpcap")]
 #[test]
 fn a_filter_with_a_typing_error_is_told_before_anything_is_shown() {

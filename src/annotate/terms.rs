@@ -1,6 +1,7 @@
-//! Terms that `explain` knows besides the rules: flags and states; and how a name is found.
+//! Terms that `explain` knows besides the rules: flags, states, labels; and how a name is found.
 
 mod flags;
+mod labels;
 mod states;
 
 use std::collections::BTreeSet;
@@ -17,9 +18,11 @@ pub enum TermKind {
     Flag,
     /// A state of RFC 9293, or `?`.
     State,
+    /// A label of another program on a connection: a `conn_state`, a letter of `history`, a bit of `completeness`.
+    Label,
 }
 
-/// A flag or a state, for students.
+/// A flag, a state or a label, for students.
 #[derive(Debug)]
 pub struct Term {
     /// As netscope shows it: `FIN`, `CLOSE-WAIT`.
@@ -34,14 +37,22 @@ pub struct Term {
     pub sources: &'static [&'static str],
 }
 
-/// Every flag, then every state.
+/// Every flag, then every state, then every label.
 pub static TERMS: &[&Term] = &all();
 
-const fn all() -> [&'static Term; flags::FLAGS.len() + states::STATES.len()] {
-    let mut terms = [&flags::FLAGS[0]; flags::FLAGS.len() + states::STATES.len()];
-    let mut i = 0;
-    while i < terms.len() {
-        terms[i] = if i < flags::FLAGS.len() { &flags::FLAGS[i] } else { &states::STATES[i - flags::FLAGS.len()] };
+const COUNT: usize = flags::FLAGS.len() + states::STATES.len() + labels::LABELS.len();
+
+const fn all() -> [&'static Term; COUNT] {
+    let lists = [flags::FLAGS, states::STATES, labels::LABELS];
+    let mut terms = [&flags::FLAGS[0]; COUNT];
+    let (mut list, mut at, mut i) = (0, 0, 0);
+    while i < COUNT {
+        if at == lists[list].len() {
+            list += 1;
+            at = 0;
+        }
+        terms[i] = &lists[list][at];
+        at += 1;
         i += 1;
     }
     terms
@@ -50,7 +61,7 @@ const fn all() -> [&'static Term; flags::FLAGS.len() + states::STATES.len()] {
 /// Something that `explain` can explain.
 #[derive(Clone, Copy, Debug)]
 pub enum Entry {
-    /// A flag or state.
+    /// A flag, state or label.
     Term(&'static Term),
     /// An event that a packet can show.
     Rule(&'static Rule),
@@ -80,7 +91,7 @@ impl Entry {
     }
 }
 
-/// Everything that `explain` knows: flags, states, rules in the order of the catalogue, and the verdicts that are no rule.
+/// Everything that `explain` knows: flags, states, labels, rules in the order of the catalogue, and the verdicts that are no rule.
 pub fn entries() -> impl Iterator<Item = Entry> {
     let mut rules = RULES.to_vec();
     rules.sort_by_key(|rule| rule.number);
@@ -135,9 +146,9 @@ pub fn suggest(name: &str) -> Vec<&'static str> {
     near.into_iter().map(|(_, name)| name).take(3).collect()
 }
 
-/// The letters and digits of a name in lower case; `?` stays.
+/// The letters and digits of a name in lower case; `?` and `^` stay.
 fn key(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric() || *c == '?').flat_map(char::to_lowercase).collect()
+    name.chars().filter(|c| c.is_alphanumeric() || matches!(c, '?' | '^')).flat_map(char::to_lowercase).collect()
 }
 
 fn is_number(key: &str, number: u16) -> bool {

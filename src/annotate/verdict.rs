@@ -101,6 +101,9 @@ fn tcp(conn: &Connection) -> Verdict {
     if let Some(rst) = &conn.rst {
         return reset(conn, rst);
     }
+    if conn.is_with_itself() {
+        return with_itself(conn);
+    }
     if let Some(verdict) = one_way(conn) {
         return verdict;
     }
@@ -167,6 +170,24 @@ fn earlier_fins(conn: &Connection, rst: &RstMark, mut verdict: Verdict) -> Verdi
         [Some(_), Some(_)] => kinds::AFTER_BOTH_FINS,
     };
     verdict.value("earlier", Value::Text(text))
+}
+
+/// One socket at both ends: what it did, the client of the records did.
+fn with_itself(conn: &Connection) -> Verdict {
+    let ended = match conn.fin[Side::Client.index()] {
+        Some(FinMark { acked: Some(_), .. }) => kinds::ITSELF_CLOSED,
+        Some(_) => kinds::ITSELF_CLOSING,
+        None => kinds::ITSELF_OPEN,
+    };
+    let mut verdict = Verdict::new(&kinds::SELF_CONNECTION)
+        .value("port", Value::Number(u64::from(conn.client.port())))
+        .value("ended", Value::Text(ended))
+        .frame("first", conn.first.frame);
+    for fin in conn.fin.iter().flatten() {
+        verdict.evidence.push(fin.at.frame);
+        verdict.evidence.extend(fin.acked.map(|acked| acked.frame));
+    }
+    verdict
 }
 
 /// Only one end's packets are in the capture; SYNs without any answer are another matter.

@@ -36,6 +36,7 @@ pub(super) mod id {
     pub(crate) const OUTPUT: &str = "output";
     pub(crate) const CONNECTIONS: &str = "connections";
     pub(crate) const CONN: &str = "conn";
+    pub(crate) const FOLLOW: &str = "follow";
     pub(crate) const LIMIT: &str = "limit";
     pub(crate) const COLUMNS: &str = "columns";
     pub(crate) const PAYLOAD: &str = "payload";
@@ -138,7 +139,14 @@ impl Arguments {
             );
         #[cfg(feature = "libpcap")]
         let command = command.arg(self.filter(&words::ARG_FILTER));
-        command.args(self.output())
+        let follow = self.switch(id::FOLLOW, &words::OPT_FOLLOW).conflicts_with_all([
+            id::FORMAT,
+            id::CONNECTIONS,
+            id::COLUMNS,
+            id::LIMIT,
+            id::PAYLOAD,
+        ]);
+        command.args(self.output()).arg(follow.help_heading(self.word(&words::OUTPUT_OPTIONS)))
     }
 
     #[cfg(all(feature = "libpcap", target_os = "linux"))]

@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::file::output::Output;
 use crate::language::messages::cli as messages;
 use crate::language::{Value, Values};
+use crate::report::follow::Follow;
 use crate::report::formats::{self, FORMATS, Format};
 use crate::report::{PayloadLimit, Report, Selection, View};
 use crate::track::Proto;
@@ -64,6 +65,16 @@ impl Plan {
         } else {
             formats::build(self.format, out, self.view.clone())
         };
+        Ok(Printer { report, output })
+    }
+
+    /// Opens the output and begins the text of the one connection that was asked for.
+    pub(super) fn follow(&self) -> Result<Printer, Failure> {
+        if self.view.selection.only.len() != 1 {
+            return Err(Failure::bad_input(&messages::FOLLOW_ONE, Values::none()).next(&messages::FOLLOW_ONE_NEXT));
+        }
+        let output = Output::create(self.path.as_deref())?;
+        let report = Box::new(Follow::new(Box::new(output.clone()), self.view.clone()));
         Ok(Printer { report, output })
     }
 

@@ -3,29 +3,46 @@
 use etherparse::{Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice};
 
 use super::span::{Span, be16};
-use super::{Ip, Packet, Stop, StopReason, icmp, tcp, udp};
+use super::{Fragment, Ip, Packet, Stop, StopReason, Transport, icmp, tcp, tunnel, udp};
 
 /// What an IP header and its extensions lead to.
 pub(super) struct Inner<'a> {
     pub(super) ip: Ip,
     /// A fragment other than the first: what follows is no transport header.
     pub(super) later_fragment: bool,
+    /// Of a fragment: identification, offset in bytes, more to come.
+    piece: Option<(u32, u32, bool)>,
+    /// The receiver is another than the header says.
+    rerouted: bool,
     pub(super) payload: Span<'a>,
 }
 
 /// A layer that is called IP or IPv4: the version field decides, as in Wireshark.
+#[inline]
 pub(super) fn ip<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let span = span.deeper("ip")?;
     let inner = header(span, &mut packet.ip)?;
     transport(span, &inner, packet)
 }
 
 /// A layer that must be IPv6.
 pub(super) fn ipv6<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let span = span.deeper("ipv6")?;
     let inner = ipv6_header(span, &mut packet.ip)?;
     transport(span, &inner, packet)
 }
 
+/// A reassembled datagram, from behind the header that its fragments shared.
+pub(super) fn datagram<'a>(span: Span<'a>, ip: Ip, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let version = if ip.src.is_ipv4() { 4 } else { 6 };
+    packet.ip = Some(ip);
+    let inner = Inner { ip, later_fragment: false, piece: None, rerouted: false, payload: span };
+    let inner = chain(inner, version, &mut packet.ip)?;
+    transport(span, &inner, packet)
+}
+
 /// The headers alone, for quotes. `ip` holds what could be read, also when the rest could not.
+#[inline]
 pub(super) fn header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Stop> {
     let first: &[u8; 1] = span.head("ip")?;
     match first[0] >> 4 {
@@ -35,22 +52,48 @@ pub(super) fn header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a
     }
 }
 
+#[inline]
 fn transport<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
-    if inner.ip.fragment {
-        // Also the first one: its transport header is there, but lengths and checksums are of the whole datagram.
-        return Err(span.stop(if inner.ip.src.is_ipv4() { "ipv4" } else { "ipv6" }, StopReason::Fragment));
+    let payload = inner.payload;
+    if let Some((id, offset, more)) = inner.piece {
+        // A first fragment that was cut can never be reassembled: its headers are all that will be known. Of IPv6,
+        // where more extension headers may follow, it is left alone, as Wireshark does.
+        if payload.is_whole() || inner.later_fragment || inner.ip.src.is_ipv6() {
+            let ip = Ip { fragment: false, ..inner.ip };
+            let bytes = Some(payload.bytes).filter(|_| payload.is_whole());
+            packet.fragment = Some(Fragment { ip, id, offset, more, payload: bytes });
+            return Err(span.stop(if inner.ip.src.is_ipv4() { "ipv4" } else { "ipv6" }, StopReason::Fragment));
+        }
     }
     match inner.ip.protocol {
-        1 => icmp::icmpv4(inner.payload, packet),
-        6 => tcp::decode(inner.payload, packet),
-        17 => udp::decode(inner.payload, packet),
-        58 => icmp::icmpv6(inner.payload, packet),
+        1 => icmp::icmpv4(payload, packet),
+        4 | 94 => ip(payload, packet),
+        6 | 17 => ports(payload, inner, packet),
+        41 => ipv6(payload, packet),
+        47 => tunnel::gre(payload, packet),
+        58 => icmp::icmpv6(payload, packet),
         // "No next header": there is nothing to decode, so nothing stopped it.
         59 => Ok(()),
-        protocol => Err(inner.payload.unsupported("ip protocol", protocol)),
+        97 => tunnel::etherip(payload, packet),
+        137 => tunnel::mpls(payload, packet),
+        protocol => Err(payload.unsupported("ip protocol", protocol)),
     }
 }
 
+fn ports<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let result = if inner.ip.protocol == 6 { tcp::decode(span, packet) } else { udp::decode(span, packet) };
+    // The pseudo-header has the address of the last receiver, and a fragment is no whole datagram.
+    if inner.rerouted || inner.piece.is_some() {
+        match &mut packet.transport {
+            Transport::Tcp(segment) => segment.covered = None,
+            Transport::Udp(datagram) => datagram.covered = None,
+            _ => {}
+        }
+    }
+    result
+}
+
+#[inline]
 fn ipv4_header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Stop> {
     let fixed: &[u8; 20] = span.head("ipv4")?;
     let words = fixed[0] & 15;
@@ -85,8 +128,16 @@ fn ipv4_header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Sto
     };
     *ip = Some(found);
     complete?;
-    let later_fragment = header.fragments_offset().value() != 0;
-    let inner = Inner { ip: found, later_fragment, payload: limited.skip(header_len) };
+    let offset = u32::from(header.fragments_offset().value()) * 8;
+    let piece = found.fragment.then(|| (header.identification().into(), offset, header.more_fragments()));
+    // Loose and strict source routes end at another address.
+    let rerouted = bytes[20..].iter().any(|kind| matches!(kind, 131 | 137));
+    let payload = limited.skip(header_len);
+    let inner = Inner { ip: found, later_fragment: offset != 0, piece, rerouted, payload };
+    if piece.is_some() && payload.is_whole() {
+        // An authentication header is of the whole datagram.
+        return Ok(inner);
+    }
     // An authentication header may stand between IPv4 and its transport.
     chain(inner, 4, ip)
 }
@@ -111,16 +162,23 @@ fn ipv6_header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Sto
         0 => payload,
         length => payload.limit(length.into(), "ipv6 payload length"),
     };
-    chain(Inner { ip: found, later_fragment: false, payload }, 6, ip)
+    chain(Inner { ip: found, later_fragment: false, piece: None, rerouted: false, payload }, 6, ip)
 }
 
 /// Follows extension headers; keeps `ip` at the protocol reached.
+#[inline]
 fn chain<'a>(mut inner: Inner<'a>, version: u8, ip: &mut Option<Ip>) -> Result<Inner<'a>, Stop> {
-    // Nothing of a later fragment is a header.
-    while !inner.later_fragment {
+    // What is complete only with the other fragments is not read from one of them.
+    while inner.piece.is_none() || version == 4 && !inner.later_fragment {
         let span = inner.payload;
         let (next, len) = match (inner.ip.protocol, version) {
-            (0 | 43 | 60, 6) => extension("ipv6 extension", span, |length| (length + 1) * 8)?,
+            (0 | 60 | 140, 6) => extension("ipv6 extension", span, |length| (length + 1) * 8)?,
+            (43, 6) => {
+                let routing = extension("ipv6 extension", span, |length| (length + 1) * 8)?;
+                // Segments left.
+                inner.rerouted |= span.bytes[3] != 0;
+                routing
+            }
             (44, 6) => {
                 let fixed: &[u8; 8] = span.head("ipv6 fragment")?;
                 let fragment = Ipv6FragmentHeaderSlice::from_slice(fixed)
@@ -128,6 +186,9 @@ fn chain<'a>(mut inner: Inner<'a>, version: u8, ip: &mut Option<Ip>) -> Result<I
                 // A fragment header on a whole datagram ("atomic", RFC 6946) fragments nothing.
                 inner.ip.fragment |= fragment.is_fragmenting_payload();
                 inner.later_fragment = fragment.fragment_offset().value() != 0;
+                let offset = u32::from(fragment.fragment_offset().value()) * 8;
+                let piece = (fragment.identification(), offset, fragment.more_fragments());
+                inner.piece = Some(piece).filter(|_| fragment.is_fragmenting_payload());
                 (fragment.next_header().0, 8)
             }
             (51, _) => extension("authentication header", span, |length| (length + 2) * 4)?,

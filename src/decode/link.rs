@@ -3,10 +3,11 @@
 use etherparse::ArpPacketSlice;
 
 use super::span::{Span, be16};
-use super::{Arp, Packet, Stop, Transport, ip};
+use super::{Arp, Packet, Stop, Transport, ip, media, tunnel, wifi};
 use crate::frame::LinkType;
 
 /// Decodes a frame that begins with `link`.
+#[inline]
 pub(super) fn decode<'a>(link: LinkType, frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     match link {
         LinkType::ETHERNET => ethernet(frame, packet),
@@ -18,34 +19,68 @@ pub(super) fn decode<'a>(link: LinkType, frame: Span<'a>, packet: &mut Packet<'a
         LinkType::RAW | LinkType::IPV4 | LinkType(12 | 14) => ip::ip(frame, packet),
         LinkType::IPV6 => ip::ipv6(frame, packet),
         LinkType::PPP | LinkType::PPP_HDLC => ppp_hdlc(frame, packet),
+        LinkType::C_HDLC => cisco_hdlc(frame, packet),
+        LinkType::FRELAY => frame_relay(frame, packet),
+        LinkType::IEEE802_11 => wifi::decode(frame, packet),
+        LinkType::IEEE802_11_RADIOTAP => wifi::radiotap(frame, packet),
+        LinkType::IEEE802_11_PRISM => wifi::prism(frame, packet),
+        LinkType::IEEE802_11_AVS => wifi::avs(frame, packet),
+        LinkType::PPI => wifi::ppi(frame, packet),
+        LinkType::MPLS => tunnel::mpls(frame, packet),
         LinkType::PPP_WITH_DIR => {
             let _direction: &[u8; 1] = frame.head("ppp with direction")?;
             ppp_hdlc(frame.skip(1), packet)
         }
         LinkType::PPP_ETHER => pppoe(frame, packet),
-        LinkType(number) => Err(frame.unsupported("link type", number)),
+        link => media::decode(link, frame, packet),
     }
 }
 
-fn ethernet<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+/// A frame of the link type that a header before it names.
+pub(super) fn within<'a>(kind: u32, frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let number = u16::try_from(kind).map_err(|_| frame.unsupported("link type", kind))?;
+    decode(LinkType(number), frame.deeper("link type")?, packet)
+}
+
+#[inline]
+pub(super) fn ethernet<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let header: &[u8; 14] = frame.head("ethernet")?;
     typed(be16(header, 12), frame.skip(14), packet)
 }
 
 /// The layer that an Ethernet type, or a length in its place, announces.
-fn typed<'a>(mut ether_type: u16, mut span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+#[inline]
+pub(super) fn typed<'a>(mut ether_type: u16, span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let mut span = span.deeper("ethertype")?;
     loop {
         return match ether_type {
             0x0800 => ip::ip(span, packet),
             0x86dd => ip::ipv6(span, packet),
             0x0806 => arp(span, packet),
-            0x8100 | 0x88a8 | 0x9100 => {
+            // VLAN tags, and the tags of virtual machines' ports.
+            0x8100 | 0x88a8 | 0x9100 | 0x8926 => {
                 let tag: &[u8; 4] = span.head("vlan")?;
                 ether_type = be16(tag, 2);
                 span = span.skip(4);
                 continue;
             }
+            // The tag of port extenders (IEEE 802.1BR).
+            0x893f => {
+                let tag: &[u8; 8] = span.head("e-tag")?;
+                ether_type = be16(tag, 6);
+                span = span.skip(8);
+                continue;
+            }
+            0x6558 => ethernet(span, packet),
+            0x880b => ppp_hdlc(span, packet),
+            0x8847 | 0x8848 => tunnel::mpls(span, packet),
             0x8864 => pppoe(span, packet),
+            // A provider's backbone (IEEE 802.1ah): an identifier, then the customer's frame.
+            0x88e7 => {
+                let _service: &[u8; 4] = span.head("i-tag")?;
+                ethernet(span.skip(4), packet)
+            }
+            0x894f => tunnel::nsh(span, packet),
             0..=1500 => llc(span.limit(ether_type.into(), "ethernet length"), packet),
             _ => Err(span.unsupported("ethertype", ether_type)),
         };
@@ -53,16 +88,65 @@ fn typed<'a>(mut ether_type: u16, mut span: Span<'a>, packet: &mut Packet<'a>) -
 }
 
 /// IEEE 802.2 with SNAP (RFC 1042).
-fn llc<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
-    let saps: &[u8; 3] = span.head("llc")?;
-    if saps != &[0xaa, 0xaa, 0x03] {
-        return Err(span.unsupported("llc dsap", saps[0]));
+pub(super) fn llc<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    match span.head("llc")? {
+        [0xaa, 0xaa, 0x03] => snap(span.skip(3), 0, packet),
+        [0x06, 0x06, 0x03] => ip::ip(span.skip(3), packet),
+        [0xfe, 0xfe, 0x03] => network_protocol(span.skip(3), packet),
+        saps => Err(span.unsupported("llc dsap", saps[0])),
     }
-    let snap: &[u8; 8] = span.head("snap")?;
-    match be16(snap, 6) {
+}
+
+/// The organisation's code and its protocol. `pad` bytes stand before an Ethernet frame that was bridged (RFC 2684).
+pub(super) fn snap<'a>(span: Span<'a>, pad: usize, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let snap: &[u8; 5] = span.head("snap")?;
+    match ([snap[0], snap[1], snap[2]], be16(snap, 3)) {
         // A length has no meaning here, so `typed` must not see one.
-        ether_type @ 1501.. if snap[3..6] == [0, 0, 0] => typed(ether_type, span.skip(8), packet),
-        ether_type => Err(span.unsupported("snap protocol", ether_type)),
+        ([0, 0, 0 | 0xf8], ether_type @ 1501..) => typed(ether_type, span.skip(5), packet),
+        ([0, 0x80, 0xc2], 1 | 7) => {
+            span.first("snap", 5 + pad)?;
+            ethernet(span.skip(5 + pad).deeper("snap")?, packet)
+        }
+        (_, ether_type) => Err(span.unsupported("snap protocol", ether_type)),
+    }
+}
+
+/// A network layer protocol identifier (ISO 9577).
+fn network_protocol<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let id: &[u8; 1] = span.head("nlpid")?;
+    match id[0] {
+        0x80 => snap(span.skip(1), 0, packet),
+        0x8e => ip::ipv6(span.skip(1), packet),
+        0xcc => ip::ip(span.skip(1), packet),
+        0xcf => ppp(span.skip(1), packet),
+        other => Err(span.unsupported("nlpid", other)),
+    }
+}
+
+/// Frame relay (RFC 2427): an address whose last byte is odd, then a protocol identifier or Cisco's Ethernet type.
+pub(super) fn frame_relay<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let frame = frame.deeper("frame relay")?;
+    let Some(last) = frame.bytes.iter().take(4).position(|byte| byte & 1 == 1) else {
+        let _address: &[u8; 4] = frame.head("frame relay")?;
+        return Err(frame.invalid("frame relay", "address", frame.bytes[3]));
+    };
+    let rest = frame.skip(last + 1);
+    match rest.head("frame relay")? {
+        [0x03, 0] => network_protocol(rest.skip(2), packet),
+        [0x03, _] => network_protocol(rest.skip(1), packet),
+        &[high, low] => match u16::from_be_bytes([high, low]) {
+            ether_type @ 1501.. => typed(ether_type, rest.skip(2), packet),
+            other => Err(rest.unsupported("frame relay protocol", other)),
+        },
+    }
+}
+
+/// Cisco's framing of serial lines.
+pub(super) fn cisco_hdlc<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let header: &[u8; 4] = frame.head("cisco hdlc")?;
+    match be16(header, 2) {
+        ether_type @ 1501.. => typed(ether_type, frame.skip(4), packet),
+        other => Err(frame.unsupported("cisco hdlc protocol", other)),
     }
 }
 
@@ -85,9 +169,14 @@ fn cooked<'a>(
     header: usize,
     packet: &mut Packet<'a>,
 ) -> Result<(), Stop> {
-    // FRAD, GRE tunnel, 802.11 radiotap, netlink: the protocol field is no Ethernet type.
-    if matches!(hardware, 770 | 778 | 803 | 824) {
-        return Err(frame.unsupported("arphrd", hardware));
+    // With some hardware the protocol field is no Ethernet type.
+    match hardware {
+        770 => return frame_relay(frame.skip(header), packet),
+        778 => return tunnel::gre_protocol(protocol, false, frame.skip(header), packet),
+        803 => return wifi::radiotap(frame.skip(header), packet),
+        // Netlink.
+        824 => return Err(frame.unsupported("arphrd", hardware)),
+        _ => {}
     }
     match protocol {
         // Novell raw 802.3, "any", 802.2 LLC and the kernel's other numbers below 0x600.
@@ -104,7 +193,7 @@ fn null<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     family(little.min(big), frame, packet)
 }
 
-fn family<'a>(family: u32, frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+pub(super) fn family<'a>(family: u32, frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     match family {
         2 => ip::ip(frame.skip(4), packet),
         // AF_INET6 of Linux, BSD, FreeBSD and macOS.
@@ -114,7 +203,7 @@ fn family<'a>(family: u32, frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(
 }
 
 /// PPP in HDLC-like framing, in which the address and control bytes may be compressed away (RFC 1661 section 6.6).
-fn ppp_hdlc<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+pub(super) fn ppp_hdlc<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let first: &[u8; 1] = frame.head("ppp")?;
     match first[0] {
         0xff => {
@@ -122,13 +211,7 @@ fn ppp_hdlc<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
             ppp(frame.skip(2), packet)
         }
         // Cisco HDLC, which the same link type carries.
-        0x0f | 0x8f => {
-            let header: &[u8; 4] = frame.head("cisco hdlc")?;
-            match be16(header, 2) {
-                ether_type @ 1501.. => typed(ether_type, frame.skip(4), packet),
-                other => Err(frame.unsupported("cisco hdlc protocol", other)),
-            }
-        }
+        0x0f | 0x8f => cisco_hdlc(frame, packet),
         _ => ppp(frame, packet),
     }
 }
@@ -138,9 +221,19 @@ fn ppp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let first: &[u8; 1] = span.head("ppp")?;
     let (protocol, header) =
         if first[0] & 1 == 1 { (first[0].into(), 1) } else { (be16::<2>(span.head("ppp")?, 0), 2) };
+    let rest = span.skip(header);
     match protocol {
-        0x0021 => ip::ip(span.skip(header), packet),
-        0x0057 => ip::ipv6(span.skip(header), packet),
+        0x0021 => ip::ip(rest, packet),
+        0x0031 => {
+            // A bridged frame (RFC 3518): flags, the kind of network, the frame.
+            let bridged: &[u8; 2] = rest.head("bcp")?;
+            match bridged[1] {
+                1 => ethernet(rest.skip(2).deeper("bcp")?, packet),
+                kind => Err(rest.unsupported("bcp type", kind)),
+            }
+        }
+        0x0057 => ip::ipv6(rest, packet),
+        0x0281 | 0x0283 => tunnel::mpls(rest.deeper("mpls")?, packet),
         _ => Err(span.unsupported("ppp protocol", protocol)),
     }
 }
@@ -157,7 +250,7 @@ fn pppoe<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     ppp(span.skip(6).limit(be16(header, 4).into(), "pppoe length"), packet)
 }
 
-fn arp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+pub(super) fn arp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let fixed: &[u8; 8] = span.head("arp")?;
     // ATM puts other lengths into the same places (RFC 2225).
     if be16(fixed, 0) == 19 {

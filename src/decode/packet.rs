@@ -23,8 +23,25 @@ pub struct Packet<'a> {
     pub ip: Option<Ip>,
     /// The transport header and payload, as far as they could be read.
     pub transport: Transport<'a>,
+    /// Part of a datagram that must be reassembled first; [`Packet::stop`] says so too.
+    pub fragment: Option<Fragment<'a>>,
     /// Why decoding ended before the payload, when it did.
     pub stop: Option<Stop>,
+}
+
+/// A captured fragment of an IP datagram (RFC 791 section 3.2, RFC 8200 section 4.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fragment<'a> {
+    /// The addresses of the datagram, and the protocol of what is in pieces.
+    pub ip: Ip,
+    /// The identification that all fragments of a datagram share.
+    pub id: u32,
+    /// Where these bytes belong in the datagram.
+    pub offset: u32,
+    /// Not the last fragment.
+    pub more: bool,
+    /// The bytes, all of them; `None` when the capture was cut.
+    pub payload: Option<&'a [u8]>,
 }
 
 /// What netscope keeps of an IPv4 or IPv6 header.
@@ -78,6 +95,9 @@ pub struct TcpSegment<'a> {
     pub urgent: u16,
     /// The options that could be read.
     pub options: TcpOptions,
+    /// Everything that the checksum covers, without the pseudo-header; `None` when it cannot be checked: bytes are
+    /// missing, or the addresses are not those of the ends.
+    pub covered: Option<&'a [u8]>,
     /// Payload length by the headers, also when fewer bytes were captured.
     pub len: u32,
     /// The captured part of the payload.
@@ -214,6 +234,9 @@ pub struct UdpDatagram<'a> {
     pub src_port: u16,
     /// Destination port.
     pub dst_port: u16,
+    /// Everything that the checksum covers, without the pseudo-header; `None` when it cannot be checked: bytes are
+    /// missing, or the addresses are not those of the ends.
+    pub covered: Option<&'a [u8]>,
     /// Payload length by the headers.
     pub len: u32,
     /// The captured part of the payload.
@@ -291,4 +314,6 @@ pub enum StopReason {
     },
     /// A fragment: the transport layer can only be read from the reassembled datagram.
     Fragment,
+    /// Tunnels within tunnels, more than are followed.
+    Depth,
 }

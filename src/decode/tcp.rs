@@ -7,12 +7,14 @@ use super::{Packet, Stop, TcpFlags, TcpOptions, TcpSegment, Transport};
 use crate::track::Seq;
 
 /// Decodes a segment that fills `span`.
+#[inline]
 pub(super) fn decode<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let fixed: &[u8; 20] = span.head("tcp")?;
     let words = fixed[12] >> 4;
     let header_len = usize::from(words) * 4;
-    if words < 5 || header_len > span.len {
-        return Err(span.invalid("tcp", "data offset", words));
+    let impossible = span.invalid("tcp", "data offset", words);
+    if words < 5 {
+        return Err(impossible);
     }
     // Options that were cut off do not cost the numbers.
     let complete = span.first("tcp", header_len);
@@ -30,14 +32,16 @@ pub(super) fn decode<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), 
         window: header.window_size(),
         urgent: header.urgent_pointer(),
         options: read_options(options),
+        covered: Some(span.bytes).filter(|_| span.is_whole()),
         len: u32::try_from(rest.len).unwrap_or(u32::MAX),
         payload: rest.bytes,
     });
-    complete.map(|_| ())
+    if header_len > span.len { Err(impossible) } else { complete.map(|_| ()) }
 }
 
 /// Reads options up to the end mark, or to the first one whose length cannot be. One of a known kind with the wrong
 /// length is passed over, as kernels do.
+#[inline]
 fn read_options(mut bytes: &[u8]) -> TcpOptions {
     let mut options = TcpOptions::default();
     loop {

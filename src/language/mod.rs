@@ -74,7 +74,7 @@ impl Text {
             out.push_str(&rest[..open]);
             let Some(close) = rest[open..].find('}') else { break };
             let name = &rest[open + 1..open + close];
-            match values.get(&name.to_ascii_lowercase()) {
+            match values.get(name) {
                 Some(value) if name.starts_with(|c: char| c.is_ascii_uppercase()) => {
                     out.push_str(&capitalise(&value.render(lang)));
                 }
@@ -167,9 +167,9 @@ impl Values {
         self.with(name, Value::Words(words.into()))
     }
 
-    /// The value of a name.
+    /// The value of a name, in whatever case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+        self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }

@@ -100,16 +100,18 @@ struct Group {
     heading: &'static Message,
 }
 
-const GROUPS: [Group; 4] = [
+const GROUPS: [Group; 5] = [
     Group { kind: &words::FLAG, heading: &words::FLAGS },
     Group { kind: &words::STATE, heading: &words::STATES },
     Group { kind: &words::EVENT, heading: &words::EVENTS },
+    Group { kind: &words::LABEL, heading: &words::LABELS },
     Group { kind: &words::VERDICT, heading: &words::VERDICTS },
 ];
 
 fn kind(entry: &Entry) -> &'static Message {
     match entry {
         Entry::Term(term) if term.kind == TermKind::Flag => &words::FLAG,
+        Entry::Term(term) if term.kind == TermKind::Label => &words::LABEL,
         Entry::Term(_) => &words::STATE,
         Entry::Rule(_) => &words::EVENT,
         Entry::Verdict(_) => &words::VERDICT,

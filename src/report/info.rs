@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::decode::{Arp, IcmpMessage, Packet, Stop, StopReason, TcpSegment, Transport};
+use crate::frame::LinkType;
 use crate::track::Step;
 
 /// The `info` of a record. It is the same in every language, as its keys are.
@@ -19,21 +20,33 @@ pub fn info(packet: &Packet<'_>, step: &Step) -> String {
 }
 
 fn tcp(segment: &TcpSegment<'_>, step: &Step) -> String {
-    let flags = segment.flags.names().collect::<Vec<_>>().join(", ");
-    let flags = if flags.is_empty() { "<None>" } else { &flags };
-    let mut out = format!("{} → {} [{flags}]", segment.src_port, segment.dst_port);
+    let mut out = String::with_capacity(120);
+    number(&mut out, "", segment.src_port.into());
+    number(&mut out, " → ", segment.dst_port.into());
+    let mut separator = " [";
+    for name in segment.flags.names() {
+        out.push_str(separator);
+        out.push_str(name);
+        separator = ", ";
+    }
+    out.push_str(if separator == " [" { " [<None>]" } else { "]" });
     let tracked = step.tcp.as_ref();
-    let _ = write!(out, " Seq={}", tracked.map_or(segment.seq.0, |tcp| tcp.seq));
+    number(&mut out, " Seq=", tracked.map_or(segment.seq.0, |tcp| tcp.seq));
     if segment.flags.ack() {
-        let _ = write!(out, " Ack={}", tracked.and_then(|tcp| tcp.ack).unwrap_or(segment.ack.0));
+        number(&mut out, " Ack=", tracked.and_then(|tcp| tcp.ack).unwrap_or(segment.ack.0));
     }
-    let _ = write!(out, " Win={}", tracked.map_or(u32::from(segment.window), |tcp| tcp.window));
+    number(&mut out, " Win=", tracked.map_or(u32::from(segment.window), |tcp| tcp.window));
     if segment.flags.has(crate::decode::TcpFlags::URG) {
-        let _ = write!(out, " Urg={}", segment.urgent);
+        number(&mut out, " Urg=", segment.urgent.into());
     }
-    let _ = write!(out, " Len={}", segment.len);
+    number(&mut out, " Len=", segment.len);
     tcp_options(&mut out, segment, step);
     out
+}
+
+fn number(out: &mut String, name: &str, number: u32) {
+    out.push_str(name);
+    out.push_str(itoa::Buffer::new().format(number));
 }
 
 /// The options in the order in which Linux sends them: MSS, SACK permitted, timestamps, window scale, SACK blocks.
@@ -46,7 +59,8 @@ fn tcp_options(out: &mut String, segment: &TcpSegment<'_>, step: &Step) {
         out.push_str(" SACK_PERM");
     }
     if let Some((value, echo)) = options.timestamps {
-        let _ = write!(out, " TSval={value} TSecr={echo}");
+        number(out, " TSval=", value);
+        number(out, " TSecr=", echo);
     }
     if let Some(shift) = options.window_scale {
         // RFC 7323 section 2.3: a shift above 14 counts as 14.
@@ -136,8 +150,12 @@ fn address_resolution(arp: &Arp) -> String {
 
 fn other(packet: &Packet<'_>) -> String {
     let what = match packet.ip {
-        Some(ip) if ip.fragment => format!("Fragmented IP protocol {}", ip.protocol),
-        Some(ip) => format!("IP protocol {}", ip.protocol),
+        Some(ip) if ip.fragment => return fragment(packet, ip.protocol),
+        Some(ip) => match &packet.stop {
+            // Then the stop names it.
+            Some(Stop { layer: "ip protocol", .. }) => String::new(),
+            _ => format!("IP protocol {}", ip.protocol),
+        },
         None => String::new(),
     };
     match &packet.stop {
@@ -148,15 +166,46 @@ fn other(packet: &Packet<'_>) -> String {
     }
 }
 
+/// A piece of a datagram that is not complete with it.
+fn fragment(packet: &Packet<'_>, protocol: u8) -> String {
+    let name = match protocol {
+        1 => " (ICMP)",
+        6 => " (TCP)",
+        17 => " (UDP)",
+        58 => " (ICMPv6)",
+        _ => "",
+    };
+    let mut out = format!("Fragmented IP protocol {protocol}{name}");
+    if let Some(fragment) = packet.fragment {
+        let more = if fragment.more { ", more follow" } else { ", the last" };
+        let cut = if fragment.payload.is_none() { ", cut" } else { "" };
+        let _ = write!(out, ", off={}, id=0x{:04x}{more}{cut}", fragment.offset, fragment.id);
+    }
+    out
+}
+
+/// Layers whose numbers everybody writes in hexadecimal.
+const HEXADECIMAL: [&str; 6] =
+    ["ethertype", "snap protocol", "ppp protocol", "gre protocol", "linux protocol", "cisco hdlc protocol"];
+
 /// Why decoding ended, in a few words.
 fn stopped(stop: &Stop) -> String {
     let layer = stop.layer;
     match stop.why {
+        StopReason::Unsupported(number) if layer == "link type" => match u16::try_from(number).map(LinkType) {
+            Ok(link) if link.name().is_some() => format!("link type {link} ({number}) is not decoded"),
+            _ => format!("link type {number} is not decoded"),
+        },
+        StopReason::Unsupported(number) if layer == "ip protocol" => format!("IP protocol {number} is not decoded"),
+        StopReason::Unsupported(number) if HEXADECIMAL.contains(&layer) => {
+            format!("{layer} 0x{number:04x} is not decoded")
+        }
         StopReason::Unsupported(number) => format!("{layer} {number} is not decoded"),
         StopReason::Short { needed, had, limited_by } => {
             format!("{layer} needs {needed} bytes, {had} there ({limited_by})")
         }
         StopReason::Invalid { field, value } => format!("{layer} with impossible {field} {value}"),
-        StopReason::Fragment => format!("{layer} header is in another fragment"),
+        StopReason::Fragment => format!("{layer} fragment"),
+        StopReason::Depth => format!("{layer} within too many layers is not decoded"),
     }
 }

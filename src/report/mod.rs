@@ -2,6 +2,7 @@
 
 pub mod columns;
 pub mod explain;
+pub mod follow;
 pub mod formats;
 pub mod info;
 pub mod people;

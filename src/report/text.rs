@@ -41,6 +41,10 @@ fn whole_chars(payload: &[u8], n: usize) -> &[u8] {
 #[must_use]
 pub fn escape(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() + 8);
+    // Most payloads begin with plain text, and many are nothing else.
+    let plain = bytes.iter().position(|byte| !matches!(byte, b' '..=b'~') || *byte == b'\\').unwrap_or(bytes.len());
+    let (plain, bytes) = bytes.split_at(plain);
+    out.push_str(std::str::from_utf8(plain).unwrap_or_default());
     for chunk in bytes.utf8_chunks() {
         for char in chunk.valid().chars() {
             push_escaped(&mut out, char, true);

@@ -1,7 +1,6 @@
 //! The value of one cell: what the records, the table, CSV and Markdown are all made of.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -99,9 +98,19 @@ fn join(parts: impl Iterator<Item = String>, separator: &str) -> String {
 #[must_use]
 pub fn seconds(ns: i64) -> String {
     let size = ns.unsigned_abs();
-    let mut out = String::from(if ns < 0 { "-" } else { "" });
-    let _ = write!(out, "{}.{:09}", size / 1_000_000_000, size % 1_000_000_000);
-    out.truncate(out.trim_end_matches('0').trim_end_matches('.').len());
+    let mut out = String::with_capacity(24);
+    if ns < 0 {
+        out.push('-');
+    }
+    out.push_str(itoa::Buffer::new().format(size / 1_000_000_000));
+    let fraction = size % 1_000_000_000;
+    if fraction > 0 {
+        // A leading 1 keeps the zeros in front.
+        let mut digits = itoa::Buffer::new();
+        let digits = &digits.format(1_000_000_000 + fraction)[1..];
+        out.push('.');
+        out.push_str(digits.trim_end_matches('0'));
+    }
     out
 }
 

@@ -79,6 +79,7 @@ pub fn close(conn: &Connection) -> Close {
         (Some(rst), _) if matches!(rst.fact.kind, RstKind::Refusal(_)) => Close::Refused,
         (Some(_), _) => Close::Rst,
         (None, [Some(_), Some(_)]) => Close::Fin,
+        (None, [Some(_), None]) if conn.is_with_itself() => Close::Fin,
         _ => Close::None,
     }
 }
@@ -100,7 +101,7 @@ pub fn closed_by(conn: &Connection) -> Option<ClosedBy> {
 /// when the peer's FIN itself acknowledges the first and no data lies between.
 #[must_use]
 pub fn half_close(conn: &Connection) -> Option<HalfClose> {
-    let (by, fin) = conn.first_fin()?;
+    let (by, fin) = conn.first_fin().filter(|_| !conn.is_with_itself())?;
     let peer = by.other().index();
     let peer_fin = conn.fin[peer];
     let bytes_after = conn.bytes_after_fin[peer];

@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use super::step::{ConnId, RstFact, Side, States};
+use super::completeness::Completeness;
+use super::step::{ConnId, Proto, RstFact, Side, States};
+use super::zeek::Zeek;
 use crate::frame::Time;
 
 /// How the client of a connection was told from the server.
@@ -16,6 +18,8 @@ pub enum ClientBy {
     Port,
     /// It sent the first packet of the capture.
     First,
+    /// It had sent to another port of the other end, which answers from this one.
+    Request,
 }
 
 impl ClientBy {
@@ -26,7 +30,8 @@ impl ClientBy {
             ClientBy::Syn => "syn",
             ClientBy::SynAck => "syn_ack",
             ClientBy::Port => "port",
-            ClientBy::First => "first",
+            // Of the whole exchange it did send the first packet; the records have no name of their own for it.
+            ClientBy::First | ClientBy::Request => "first",
         }
     }
 }
@@ -87,6 +92,10 @@ pub struct Connection {
     pub last_data: [Option<Mark>; 2],
     /// Request/response rounds.
     pub requests: u32,
+    /// Zeek's labels.
+    pub zeek: Zeek,
+    /// Wireshark's completeness; nothing for UDP.
+    pub completeness: Completeness,
     /// Inferred states, now.
     pub states: States,
     /// The latest SYN without ACK.
@@ -121,6 +130,12 @@ impl Connection {
             Side::Client => self.client,
             Side::Server => self.server,
         }
+    }
+
+    /// True for a socket that is connected to itself: both ends are one, and so are their FINs.
+    #[must_use]
+    pub fn is_with_itself(&self) -> bool {
+        self.id.proto == Proto::Tcp && self.client == self.server
     }
 
     /// The FIN that came first, with its sender.

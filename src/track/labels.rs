@@ -12,6 +12,10 @@ const FAST_RETRANSMISSION: i64 = 20_000_000;
 /// The threshold (ns) between "out of order" and "retransmission" while the round trip is unknown.
 const REORDERING: i64 = 3_000_000;
 
+/// The count of duplicate ACKs of an end once an ACK beyond its stream was labelled. The definitions have one counter
+/// for both, and this value counts as many when a fast retransmission is looked for.
+const TOLD: u32 = u32::MAX;
+
 /// A set of labels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Labels(u16);
@@ -86,8 +90,6 @@ struct Direction {
     next_seq: Option<Seq>,
     next_seq_time: Option<Time>,
     max_to_be_acked: Option<Seq>,
-    /// An ACK beyond everything captured was labelled, and nothing was captured since.
-    told_beyond: bool,
     /// Of the last packet of any kind; zero before the first.
     last_ack: Option<Seq>,
     last_ack_time: Option<Time>,
@@ -131,19 +133,24 @@ impl Labeller {
 
     fn note_handshake(&mut self, own: usize, segment: &TcpSegment<'_>, time: Option<Time>) {
         if segment.flags.syn() {
-            self.directions[own].scale =
-                segment.options.window_scale.map_or(WindowScale::Unused, |shift| WindowScale::Shift(shift.min(14)));
+            self.note_scale(own, segment.options.window_scale);
             if !segment.flags.ack() {
                 self.last_syn = time;
             }
         } else if segment.flags.ack() && self.first_rtt.is_none() {
             self.first_rtt = self.last_syn.and_then(|syn| Some(time?.since(syn)));
         }
-        let [first, second] = &mut self.directions;
-        let known = first.scale != WindowScale::Unknown && second.scale != WindowScale::Unknown;
-        if known && (first.scale == WindowScale::Unused || second.scale == WindowScale::Unused) {
-            first.scale = WindowScale::Unused;
-            second.scale = WindowScale::Unused;
+    }
+
+    /// A SYN without the option settles it for both directions, also when the other SYN is never seen.
+    fn note_scale(&mut self, own: usize, shift: Option<u8>) {
+        let other = self.directions[1 - own].scale;
+        self.directions[own].scale = match shift {
+            Some(shift) if other != WindowScale::Unused => WindowScale::Shift(shift.min(14)),
+            _ => WindowScale::Unused,
+        };
+        if shift.is_none() {
+            self.directions[1 - own].scale = WindowScale::Unused;
         }
     }
 
@@ -156,7 +163,7 @@ impl Labeller {
         let same_ack = fwd.last_ack.unwrap_or_default() == segment.ack;
         let same_window = fwd.window.unwrap_or_default() == window;
         let repeats = len == 0 && at_next && plain;
-        if len == 1 && at_next && rev.window.unwrap_or_default() == 0 {
+        if len == 1 && at_next && rev.window == Some(0) {
             labels.add(Labels::ZERO_WINDOW_PROBE);
             return;
         }
@@ -189,7 +196,8 @@ impl Labeller {
         }
         if repeats && window != 0 && same_window && same_ack {
             labels.add(Labels::DUPLICATE_ACK);
-            self.directions[own].duplicate_acks += 1;
+            let count = &mut self.directions[own].duplicate_acks;
+            *count = if *count == TOLD { 1 } else { *count + 1 };
         }
     }
 
@@ -218,21 +226,26 @@ impl Labeller {
             self.directions[own].duplicate_acks = 0;
         }
         let rev = &self.directions[1 - own];
-        let beyond = !rev.told_beyond && rev.max_to_be_acked.is_some_and(|max| segment.ack.after(max));
+        let beyond = rev.max_to_be_acked.is_some_and(|max| segment.ack.after(max));
         if !beyond || !segment.flags.ack() {
             return;
         }
-        let resumes = last_ack.plus(1) == segment.ack
+        let resumes = segment.window != 0
+            && last_ack.plus(1) == segment.ack
             && self.directions[own].next_seq == Some(segment.seq)
             && rev.last.has(Labels::ZERO_WINDOW_PROBE);
         if resumes {
             self.accept_probe(1 - own, segment.ack);
             labels.add(Labels::WINDOW_UPDATE);
         } else {
-            labels.add(Labels::ACK_LOST_SEGMENT);
             let rev = &mut self.directions[1 - own];
-            // What lies beyond all that was captured is said once, until more of the stream is captured.
-            rev.told_beyond = rev.max_to_be_acked == rev.next_seq;
+            // Said again only when more of that stream was captured, or its sender has acknowledged something new.
+            if rev.max_to_be_acked != rev.next_seq || rev.duplicate_acks == 0 {
+                labels.add(Labels::ACK_LOST_SEGMENT);
+            }
+            if rev.max_to_be_acked == rev.next_seq {
+                rev.duplicate_acks = TOLD;
+            }
             rev.max_to_be_acked = rev.next_seq;
         }
     }
@@ -275,7 +288,8 @@ impl Labeller {
         let rev = &self.directions[1 - own];
         let recent = time.zip(rev.last_ack_time).is_some_and(|(now, then)| now.since(then) < FAST_RETRANSMISSION);
         let in_sack = rev.sack.iter().any(|(left, right)| segment.seq.at_or_after(*left) && !segment.seq.after(*right));
-        let missing = rev.last_ack == Some(segment.seq) || !rev.sack.is_empty() && !in_sack;
+        let beyond = rev.last_ack.is_some_and(|ack| segment.seq.after(ack));
+        let missing = rev.last_ack == Some(segment.seq) || beyond && !rev.sack.is_empty() && !in_sack;
         recent && rev.duplicate_acks >= 2 && missing
     }
 
@@ -288,7 +302,6 @@ impl Labeller {
             // The definitions take zero for "not known".
             fwd.next_seq = Some(end).filter(|end| *end != Seq(0));
             fwd.next_seq_time = time;
-            fwd.told_beyond = false;
         }
         if !probe && (first || fwd.max_to_be_acked.is_none_or(|max| max == segment.seq)) {
             fwd.max_to_be_acked = fwd.next_seq;

@@ -4,10 +4,12 @@
 //! new?) and `machine` (which states follow?), and comes out as a [`Step`].
 
 pub mod close;
+pub mod completeness;
 pub mod connection;
 pub mod flow;
 pub mod labels;
 pub mod machine;
+pub mod reassembly;
 pub mod repair;
 pub mod seq;
 pub mod step;
@@ -15,6 +17,7 @@ pub mod stream;
 pub mod table;
 pub mod tcp;
 pub mod udp;
+pub mod zeek;
 
 pub use connection::Connection;
 pub use seq::Seq;

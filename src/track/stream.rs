@@ -149,6 +149,10 @@ impl Stream {
 
     fn remember(&mut self, sent: Sent) {
         if self.unacked.len() < MAX_UNACKED {
+            // Most connections of a flood never have a second one.
+            if self.unacked.capacity() == 0 {
+                self.unacked.reserve_exact(1);
+            }
             self.unacked.push_back(sent);
         } else if let Some(last) = self.unacked.back_mut() {
             last.end = sent.end;

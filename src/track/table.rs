@@ -2,13 +2,13 @@
 
 use std::net::SocketAddr;
 
-use rustc_hash::FxHashMap;
-
+use super::completeness::Completeness;
 use super::connection::{ClientBy, Connection, Mark};
-use super::flow::{FlowKey, client_is_sender};
+use super::flow::{FlowKey, Flows, client_is_sender};
 use super::step::{ConnId, Proto, Quote, Side, States, Step};
 use super::tcp::TcpConnection;
 use super::udp::{Askers, UdpConversation};
+use super::zeek::Zeek;
 use crate::decode::{IcmpMessage, Packet, TcpSegment, Transport, UdpDatagram, app};
 
 /// ICMP errors remembered for each connection.
@@ -20,7 +20,7 @@ const PROTOCOL_UDP: u8 = 17;
 /// Follows every connection of a capture.
 #[derive(Debug, Default)]
 pub struct Tracker {
-    flows: FxHashMap<FlowKey, u32>,
+    flows: Flows,
     tcp: Vec<TcpConnection>,
     udp: Vec<UdpConversation>,
     askers: Askers,
@@ -34,6 +34,7 @@ impl Tracker {
     }
 
     /// Follows one packet.
+    #[inline]
     pub fn push(&mut self, packet: &Packet<'_>) -> Step {
         let Some(ip) = packet.ip else { return Step::default() };
         let at = Mark { frame: packet.number, time: packet.time };
@@ -70,6 +71,7 @@ impl Tracker {
         tcp.chain(self.udp.iter().map(|conn| &conn.summary))
     }
 
+    #[inline]
     fn tcp_segment(&mut self, segment: &TcpSegment<'_>, src: SocketAddr, dst: SocketAddr, at: Mark) -> Step {
         let key = FlowKey::new(Proto::Tcp, src, dst);
         let known = self.flows.get(&key).map(|index| *index as usize);
@@ -91,6 +93,8 @@ impl Tracker {
         let conn = &mut self.tcp[index];
         let from = sender(&conn.summary, src, dst);
         count(&mut conn.summary, from, at);
+        conn.summary.zeek.segment(from, segment);
+        conn.summary.completeness.add(segment);
         let app = app::dissect(Proto::Tcp, segment.payload, (segment.src_port, segment.dst_port));
         let tcp = conn.push(from, segment, at, app.as_ref());
         let app = app.filter(|_| tcp.facts.new_bytes > 0);
@@ -110,6 +114,7 @@ impl Tracker {
         let conn = &mut self.udp[index];
         let from = sender(&conn.summary, src, dst);
         count(&mut conn.summary, from, at);
+        conn.summary.zeek.datagram(from);
         let udp = conn.push(from, datagram.len, at);
         let id = conn.summary.id;
         // An answer asks nothing: what its receiver sends from another port later is a request of its own.
@@ -124,7 +129,7 @@ impl Tracker {
     fn begin_udp(&self, index: usize, src: SocketAddr, dst: SocketAddr, at: Mark) -> UdpConversation {
         let other_port = self.askers.other_port(dst, src);
         let (client_sends, by) = match other_port {
-            Some(_) => (false, ClientBy::First),
+            Some(_) => (false, ClientBy::Request),
             None => client_is_sender(None, src.port(), dst.port()),
         };
         let ends = if client_sends { (src, dst) } else { (dst, src) };
@@ -198,6 +203,8 @@ fn begin(proto: Proto, index: usize, ends: (SocketAddr, SocketAddr), client_by: 
         bytes_after_fin: [0; 2],
         last_data: [None; 2],
         requests: 0,
+        zeek: Zeek::default(),
+        completeness: Completeness::default(),
         states: States::default(),
         syn: None,
         syn_count: 0,

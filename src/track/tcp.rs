@@ -89,12 +89,20 @@ impl TcpConnection {
         step
     }
 
+    /// The indices of the segment's sender and receiver. A socket that is connected to itself is both: one state,
+    /// one stream.
+    fn ends(&self, from: Side) -> (usize, usize) {
+        let peer = if self.summary.is_with_itself() { from } else { from.other() };
+        (from.index(), peer.index())
+    }
+
     fn states(&self) -> States {
-        States { client: self.states[0], server: self.states[1] }
+        let (client, server) = self.ends(Side::Client);
+        States { client: self.states[client], server: self.states[server] }
     }
 
     fn relative_numbers(&mut self, from: Side, segment: &TcpSegment<'_>) -> TcpStep {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         let seq = self.streams[own].relative(segment.seq, segment.flags.syn());
         let ack = segment.flags.ack().then(|| self.streams[peer].relative(segment.ack, false));
         let mut sack = [(0, 0); 4];
@@ -119,7 +127,7 @@ impl TcpConnection {
 
     /// The facts that depend on what was known before this segment.
     fn facts_before(&self, from: Side, segment: &TcpSegment<'_>, at: Mark) -> TcpFacts {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         let mut facts = TcpFacts {
             after_peer_fin: self.summary.fin[peer].map(|fin| fin.at.frame),
             port_reuse: self.port_reuse && segment.flags.syn() && !segment.flags.ack(),
@@ -131,7 +139,7 @@ impl TcpConnection {
             facts.rst = Some(self.rst_fact(from, segment));
         }
         if segment.flags.fin() && !segment.flags.rst() {
-            facts.fin = Some(self.fin_fact(own, segment));
+            facts.fin = Some(self.fin_fact(own, segment, at));
             facts.ends_http_body = self.open_body[own].filter(|_| !matches!(facts.fin, Some(FinFact::Again(_))));
         }
         debug_assert!(at.frame > 0, "frames count from 1");
@@ -154,9 +162,13 @@ impl TcpConnection {
         }
     }
 
-    fn fin_fact(&self, own: usize, segment: &TcpSegment<'_>) -> FinFact {
+    fn fin_fact(&self, own: usize, segment: &TcpSegment<'_>, at: Mark) -> FinFact {
         if let Some(mine) = self.summary.fin[own] {
             return FinFact::Again(mine.at.frame);
+        }
+        if self.summary.is_with_itself() {
+            // It is the peer's FIN as well, and cannot acknowledge itself.
+            return FinFact::Crossing(at.frame);
         }
         match self.summary.fin[1 - own] {
             None => FinFact::First,
@@ -173,7 +185,7 @@ impl TcpConnection {
     }
 
     fn rst_fact(&self, from: Side, segment: &TcpSegment<'_>) -> RstFact {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         let (mine, theirs) = (&self.streams[own], &self.streams[peer]);
         let answered = theirs.last_ack.filter(|(ack, _)| *ack == segment.seq).map(|(_, frame)| frame);
         let kind = match (segment.flags.ack(), theirs.syn_at) {
@@ -228,7 +240,7 @@ impl TcpConnection {
 
     /// What sending the segment does: to the sender's stream and state, and to what it acknowledges.
     fn send(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, facts: &mut TcpFacts) -> Covered {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         if segment.flags.syn() {
             self.streams[own].isn = Some(segment.seq);
             self.streams[own].syn_at.get_or_insert(at);
@@ -239,7 +251,9 @@ impl TcpConnection {
         }
         let mut covered = Covered::default();
         if segment.flags.rst() {
-            self.end_sends(own, Sends::Rst { answer: !segment.flags.ack() });
+            if !self.is_foreign_rst(own, segment, facts) {
+                self.end_sends(own, Sends::Rst { answer: !segment.flags.ack() });
+            }
             return covered;
         }
         if segment.flags.fin() {
@@ -266,6 +280,16 @@ impl TcpConnection {
         covered
     }
 
+    /// True for a RST that the TCP of this end cannot have made, so that somebody else did: it answers nothing, the
+    /// other end does not take it, and its number lies outside of all that this end has sent.
+    fn is_foreign_rst(&self, own: usize, segment: &TcpSegment<'_>, facts: &TcpFacts) -> bool {
+        let stream = &self.streams[own];
+        let ignored =
+            facts.rst.is_some_and(|rst| rst.kind == RstKind::Unclear && rst.acceptance == Acceptance::Ignored);
+        let never_sent = |next| segment.seq.after(next) || stream.isn.is_some_and(|isn| segment.seq.before(isn));
+        ignored && stream.next.is_some_and(never_sent)
+    }
+
     /// What the segment tells of its sender's state. An old copy of a FIN is not a new close.
     fn move_sender(&mut self, own: usize, segment: &TcpSegment<'_>, facts: &TcpFacts) {
         match (segment.flags.syn(), segment.flags.ack()) {
@@ -290,7 +314,7 @@ impl TcpConnection {
 
     /// What receiving the segment does to the other end's state. Its sender has received what it acknowledges, too.
     fn receive(&mut self, from: Side, segment: &TcpSegment<'_>, facts: &TcpFacts, covers_fin: bool) {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         if let Some(rst) = facts.rst {
             if matches!(rst.acceptance, Acceptance::Accepted | Acceptance::Unknown) {
                 self.states[peer] = machine::received(self.states[peer], Receives::Rst);
@@ -341,7 +365,7 @@ impl TcpConnection {
         app: Option<&AppMessage>,
         facts: &TcpFacts,
     ) {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         if let Some(boundary) = self.at_peer_fin[peer] {
             // Payload sent after the own FIN, now acknowledged.
             let acked_past = self.streams[peer].acked.is_some_and(|acked| acked.after(boundary));
@@ -371,7 +395,7 @@ impl TcpConnection {
     }
 
     fn note_fin(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, facts: &mut TcpFacts) {
-        let (own, peer) = (from.index(), from.other().index());
+        let (own, peer) = self.ends(from);
         if let (Some(fact), None) = (facts.fin, self.summary.fin[own]) {
             self.summary.fin[own] = Some(FinMark { at, acked: None, fact });
             self.at_peer_fin[peer] = self.streams[peer].next;

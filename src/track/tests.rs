@@ -139,11 +139,27 @@ fn a_refused_connection_ends_at_once() {
 }
 
 #[test]
+fn a_socket_connected_to_itself_has_one_state() {
+    let (tracker, _) = follow(
+        "client 10.0.0.2:5001
+         0   C>S SYN isn=500000        => SYN-RECEIVED SYN-RECEIVED
+         0.1 C>S SYN,ACK seq=0 ack=1   => ESTABLISHED ESTABLISHED
+         0.2 C>S ACK seq=1 ack=1       => ESTABLISHED ESTABLISHED
+         1   C>S FIN,ACK seq=1 ack=1   => CLOSING CLOSING
+         1.1 C>S ACK seq=2 ack=2       => TIME-WAIT TIME-WAIT",
+    );
+    let conn = tcp(&tracker, 0);
+    assert_eq!((close(conn), closed_by(conn), half_close(conn)), (Close::Fin, Some(ClosedBy::Both), None));
+}
+
+#[test]
 fn a_rst_must_hit_the_window_to_end_anything() {
-    let ignored = "1 S>C RST seq=9000000 => ESTABLISHED CLOSED";
+    // Not even its sender's TCP can have made it, so that end is where it was.
+    let ignored = "1 S>C RST seq=9000000 => ESTABLISHED ESTABLISHED";
     let (tracker, steps) = after_handshake(ignored);
     assert_eq!(steps[3].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Ignored);
     assert_eq!(close(tcp(&tracker, 0)), Close::None);
+    after_handshake("1 S>C RST seq=-9000 => ESTABLISHED ESTABLISHED");
     let (_, steps) = after_handshake("1 S>C RST seq=2 => ESTABLISHED CLOSED");
     assert_eq!(steps[3].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Challenged);
     let (tracker, steps) = after_handshake("1 S>C RST,ACK seq=1 => CLOSED CLOSED");

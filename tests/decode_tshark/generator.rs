@@ -311,3 +311,32 @@ fn icmp(random: &mut Random, v6: bool) -> (u8, Vec<u8>) {
     quote.extend(&transport.1[..transport.1.len().min(few)]);
     (protocol, [vec![random.pick(&errors), 0, 0, 0, 0, 0, 0, 0], quote].concat())
 }
+
+/// A whole IP packet with a segment in it.
+pub(crate) fn segment(random: &mut Random, v6: bool) -> Vec<u8> {
+    let payload = tcp(random);
+    if v6 {
+        let len = u16::try_from(payload.len()).expect("small").to_be_bytes();
+        let header = vec![0x60, 0, 0, 0, len[0], len[1], 6, 64, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0];
+        let middle = [random.bytes(8), vec![0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0], random.bytes(8)].concat();
+        [header, middle, payload].concat()
+    } else {
+        let protocol = 6;
+        ip_around(random, protocol, &payload)
+    }
+}
+
+/// An IPv4 header around anything.
+pub(crate) fn ip_around(random: &mut Random, protocol: u8, payload: &[u8]) -> Vec<u8> {
+    let total = u16::try_from(20 + payload.len()).expect("small").to_be_bytes();
+    let id = random.bytes(2);
+    let header = [0x45, 0, total[0], total[1], id[0], id[1], 0, 0, 64, protocol, 0, 0];
+    [&header[..], &address(random), &address(random), payload].concat()
+}
+
+/// UDP over IPv4 around anything.
+pub(crate) fn udp_around(random: &mut Random, port: u16, payload: &[u8]) -> Vec<u8> {
+    let len = u16::try_from(8 + payload.len()).expect("small").to_be_bytes();
+    let datagram = [&random.port(), &port.to_be_bytes(), len.as_slice(), &[0, 0], payload].concat();
+    ip_around(random, 17, &datagram)
+}

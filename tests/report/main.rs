@@ -3,9 +3,11 @@
 //! `NETSCOPE_BLESS=1 cargo test --test report` writes the snapshots anew.
 #![allow(clippy::disallowed_methods, reason = "reads snapshots")]
 
+mod follow;
 mod people;
 mod records;
 mod support;
+mod talks;
 
 use netscope::language::Lang;
 use support::{HALF_CLOSE, RESET, UDP, render, snapshot, view};

@@ -47,13 +47,14 @@ fn lines(text: &str) -> Vec<Ordered> {
 }
 
 const TCP_KEYS: &str = "kind frame time rel iface proto conn dir src dst caplen wirelen len data flags seq ack seq_raw \
-     ack_raw win window options analysis client_state server_state info rules note certainty";
+     ack_raw win window options checksum analysis client_state server_state info rules note certainty";
 const UDP_KEYS: &str =
-    "kind frame time rel iface proto conn dir src dst caplen wirelen len data info rules note certainty";
+    "kind frame time rel iface proto conn dir src dst caplen wirelen len data checksum info rules note certainty";
 const ICMP_KEYS: &str = "kind frame time rel iface proto conn src dst caplen wirelen info rules note certainty quotes";
 const OTHER_KEYS: &str = "kind frame time rel iface proto conn caplen wirelen info rules note certainty";
 const CONNECTION_KEYS: &str = "kind proto conn client server client_by first_frame last_frame start duration packets \
-     bytes rtt close closed_by half_close requests client_state server_state verdict rule certainty evidence candidates";
+     bytes rtt close closed_by half_close requests conn_state history completeness client_state \
+     server_state verdict rule certainty evidence candidates";
 
 #[test]
 fn packet_records_have_the_keys_of_the_contract_in_order() {
@@ -104,7 +105,7 @@ fn connection_records_have_the_keys_of_the_contract_in_order() {
     assert_eq!(conn.get("half_close").to_string(), half);
     assert_eq!((conn.get("close"), conn.get("closed_by")), (&"fin".into(), &"client".into()));
     let udp = lines(&render("jsonl", UDP, &view));
-    let absent = ["rtt", "close", "closed_by", "half_close", "client_state", "server_state"];
+    let absent = ["rtt", "close", "closed_by", "half_close", "completeness", "client_state", "server_state"];
     let expected: Vec<&str> = CONNECTION_KEYS.split(' ').filter(|key| !absent.contains(key)).collect();
     assert_eq!(udp[1].keys(), expected.join(" "));
 }

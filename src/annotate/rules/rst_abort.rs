@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     note: Text {
         en: "With SO_LINGER set to time 0, close() aborts the connection: {src} discards unsent data and sends RST, \
              so no FIN exchange takes place. {Dst} sees \"Connection reset by peer\".",
-        id: "Dengan SO_LINGER bernilai waktu 0, close() membatalkan koneksi: {src} membuang data yang belum \
+        id: "Dengan opsi SO_LINGER dan waktu 0, close() membatalkan koneksi: {src} membuang data yang belum \
              terkirim dan mengirim RST, sehingga tidak ada pertukaran FIN. {Dst} melihat \"Connection reset by \
              peer\".",
     },

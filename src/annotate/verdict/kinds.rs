@@ -53,7 +53,7 @@ verdicts! {
     HALF_CLOSE_BEGINS = "half-close-begins", "Half-closed at the end of the capture" / "Masih half-closed di akhir capture":
         "{Src} closed its direction (FIN in frame {fin}, acknowledged in frame {acked}); since that FIN {dst} has sent {n} and no FIN, so the capture ends while the connection is half-closed."
         / "{Src} menutup arahnya (FIN di frame {fin}, diakui di frame {acked}); sejak FIN itu {dst} mengirim {n} dan belum mengirim FIN, jadi capture berakhir ketika koneksi masih half-closed.";
-    FIN_SECOND = "fin-second", "Closing: an ACK is missing" / "Sedang menutup: ada ACK yang belum ada":
+    FIN_SECOND = "fin-second", "Closing: an ACK is missing" / "Sedang menutup: ACK belum lengkap":
         "{Src} closed first (FIN in frame {fin}), then {dst} (FIN in frame {second}); the capture ends before both FINs are acknowledged."
         / "{Src} menutup lebih dahulu (FIN di frame {fin}), lalu {dst} (FIN di frame {second}); capture berakhir sebelum kedua FIN diakui.";
     FIN_FIRST = "fin-first", "One direction closed, not acknowledged" / "Satu arah ditutup, belum diakui":
@@ -74,6 +74,9 @@ verdicts! {
     ONE_WAY = "one-way", "Only one side captured" / "Hanya satu sisi yang terekam":
         "Only packets of {src} were captured (first frame {first}, last frame {last}){ended}; what {dst} did is not known."
         / "Hanya paket dari {src} yang terekam (frame pertama {first}, terakhir {last}){ended}; apa yang dilakukan {dst} tidak diketahui.";
+    SELF_CONNECTION = "self-connection", "A socket connected to itself" / "Socket yang terhubung ke dirinya sendiri":
+        "One socket is both ends: bound to port {port}, it connected to its own address and port (SYN: frame {first}){ended}."
+        / "Satu socket menjadi kedua ujung: socket di port {port} terhubung ke alamat dan port miliknya sendiri (SYN: frame {first}){ended}.";
     UDP_EXCHANGE = "udp-exchange", "Datagrams both ways" / "Datagram di kedua arah":
         "Datagrams went both ways: {n} from {src}, {m} from {dst} (first frame {first}, last frame {last}); UDP knows no opening and no end."
         / "Datagram mengalir di kedua arah: {n} dari {src}, {m} dari {dst} (frame pertama {first}, terakhir {last}); UDP tidak mengenal pembukaan maupun penutupan.";
@@ -108,3 +111,10 @@ pub(super) const NOT_BOTH_ACKED: Text =
 pub(super) const ALL_ACKED: Text = Text { en: ", all of it acknowledged", id: ", semuanya diakui" };
 pub(super) const BUT_ICMP: Text = Text { en: " but an ICMP error", id: " selain galat ICMP" };
 pub(super) const WITH_ITS_FIN: Text = Text { en: ", its FIN among them", id: ", termasuk FIN-nya" };
+pub(super) const ITSELF_CLOSED: Text = Text {
+    en: ", and its one FIN, acknowledged, closed both directions",
+    id: ", lalu satu FIN, yang sudah diakui, menutup kedua arah",
+};
+pub(super) const ITSELF_CLOSING: Text =
+    Text { en: "; the capture ends before its FIN is acknowledged", id: "; capture berakhir sebelum FIN-nya diakui" };
+pub(super) const ITSELF_OPEN: Text = Text { en: "; no FIN of it was captured", id: "; FIN-nya tidak terekam" };

@@ -5,6 +5,14 @@ use super::*;
 
 const HANDSHAKE: &str = "0   C>S SYN\n0.1 S>C SYN,ACK\n0.2 C>S ACK\n";
 
+/// A socket that connects to itself, as a kernel does it: all its packets go one way.
+const ITSELF: &str = "client 10.0.0.2:5001
+    0   C>S SYN isn=500000
+    0.1 C>S SYN,ACK seq=0 ack=1
+    0.2 C>S ACK seq=1 ack=1
+    1   C>S FIN,ACK seq=1 ack=1
+    1.1 C>S ACK seq=2 ack=2";
+
 fn opened(rest: &str) -> Verdict {
     judge(&format!("{HANDSHAKE}{rest}"))
 }
@@ -42,6 +50,7 @@ fn table() -> Vec<(&'static str, Certainty, Vec<u64>, Verdict)> {
         ("handshake-unfinished", Certain, vec![1, 2], judge("0 C>S SYN\n0.1 S>C SYN,ACK")),
         ("mid-stream", Certain, vec![1, 2], judge("0 C>S PSH,ACK \"halo\"\n1 S>C ACK")),
         ("one-way", Certain, vec![1, 3], judge("0 C>S SYN\n1 C>S ACK seq=1 ack=1\n2 C>S FIN,ACK ack=1")),
+        ("self-connection", Certain, vec![1, 4, 5], judge(ITSELF)),
         ("udp-exchange", Certain, vec![1, 2], judge("0 C>S UDP \"hai\"\n1 S>C UDP \"merah\"")),
         ("udp-one-way", Certain, vec![1, 2], judge("0 C>S UDP \"hai\"\n1 C>S UDP \"hai\"")),
         (

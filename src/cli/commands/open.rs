@@ -29,7 +29,7 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
         }
         None => None,
     };
-    let mut printer = plan.start(false)?;
+    let mut printer = if matches.get_flag(id::FOLLOW) { plan.follow()? } else { plan.start(false)? };
 
     #[cfg(feature = "libpcap")]
     let filtered = filters.is_some();

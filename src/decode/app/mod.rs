@@ -2,6 +2,7 @@
 
 use crate::track::Proto;
 
+mod dns;
 mod http;
 
 /// A recognised message of an application protocol.
@@ -50,7 +51,7 @@ pub struct Dissector {
 }
 
 /// Every protocol that netscope recognises.
-pub static DISSECTORS: &[&Dissector] = &[&http::HTTP];
+pub static DISSECTORS: &[&Dissector] = &[&http::HTTP, &dns::DNS, &dns::DNS_TCP];
 
 /// What a payload is, when a dissector knows it.
 #[must_use]

@@ -54,6 +54,9 @@ messages! {
         "{path} tidak dapat memuat laporan sekaligus paketnya";
 
     // Connections.
+    FOLLOW_ONE: "--follow shows the text of one connection" / "--follow menampilkan teks dari satu koneksi";
+    FOLLOW_ONE_NEXT: "Name it with --conn N; --connections lists them." /
+        "Sebutkan dengan --conn N; --connections memuat daftarnya.";
     NO_SUCH_CONN: "there is no connection {value}: the capture has {n} {proto} connections, numbered from 0" /
         "tidak ada koneksi {value}: rekaman ini memuat {n} koneksi {proto}, bernomor mulai dari 0";
     NO_SUCH_CONN_ONE: "there is no connection {value}: the capture has one {proto} connection, number 0" /

@@ -6,6 +6,8 @@ messages! {
     FLAG: "TCP flag" / "Flag TCP";
     STATE: "TCP state" / "Status TCP";
     EVENT: "Packet event" / "Kejadian pada paket";
+    LABEL: "Label of another program" / "Label dari program lain";
+    LABELS: "Labels of Zeek and Wireshark on a connection" / "Label Zeek dan Wireshark untuk koneksi";
     VERDICT: "Verdict on a connection" / "Kesimpulan tentang koneksi";
     AS_VERDICT: "As a verdict" / "Sebagai kesimpulan";
     SOURCES: "Sources" / "Sumber";

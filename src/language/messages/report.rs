@@ -48,7 +48,7 @@ messages! {
     VERDICT: "Verdict" / "Kesimpulan";
     EVIDENCE_ONE: "frame {frames}" / "frame {frames}";
     EVIDENCE: "frames {frames}" / "frame {frames}";
-    CANDIDATES: "not excluded: {names}" / "belum tersisih: {names}";
+    CANDIDATES: "not excluded: {names}" / "belum dapat disingkirkan: {names}";
     AS_BEFORE: "{title} (as in frame {frame})" / "{title} (seperti frame {frame})";
     CERTAIN: "certain" / "pasti";
     LIKELY: "likely" / "kemungkinan besar";
@@ -58,6 +58,8 @@ messages! {
         "client: dianggap ujung yang tidak memakai port server";
     CLIENT_BY_FIRST: "client: taken to be the sender of the first packet" /
         "client: dianggap pengirim paket pertama";
+    CLIENT_BY_REQUEST: "client: the end that had sent to another port of the server before" /
+        "client: ujung yang sebelumnya mengirim ke port lain milik server";
 
     HALF_CLOSED: "Half-closed" / "Half-closed";
     HALF_SPAN: "From frame {from} to frame {to}, {duration}: {by} no longer sends, only {other} still may." /
@@ -82,6 +84,8 @@ messages! {
         "Tidak pernah: FIN dari {other} sekaligus mengakui FIN dari {by}, dan tidak ada data di antaranya.";
     SPAN_BYTES: "{n} B {way}" / "{n} B {way}";
 
+    SPAN_BEGIN: "{side} {flag} #{frame}" / "{flag} {side} #{frame}";
+    SPAN_END: "#{frame} {side} {flag}" / "#{frame} {flag} {side}";
     CLOSE: "Close" / "Penutupan";
     CLOSE_OPEN: "Neither FIN nor RST was captured: nobody had closed the connection when the capture ended." /
         "Tidak ada FIN maupun RST yang tertangkap: sampai capture selesai, koneksi belum ditutup siapa pun.";
@@ -115,6 +119,26 @@ messages! {
     CLOSED_REFUSED: "refused by {side}" / "ditolak {side}";
     CLOSED_UNANSWERED: "no answer" / "tanpa jawaban";
     CLOSED_OPEN: "open" / "terbuka";
+
+    STORY: "Look-ups, requests and answers" / "Pencarian nama, request, dan jawaban";
+    STORY_LOOKUP: "frame {frame}: looks up {name} ({type}): {answer}, {duration} (answer in frame {later})" /
+        "frame {frame}: mencari {name} ({type}): {answer}, {duration} (jawaban pada frame {later})";
+    STORY_LOOKUP_UNTIMED: "frame {frame}: looks up {name} ({type}): {answer} (answer in frame {later})" /
+        "frame {frame}: mencari {name} ({type}): {answer} (jawaban pada frame {later})";
+    STORY_NO_ANSWER: "frame {frame}: looks up {name} ({type}): no answer captured" /
+        "frame {frame}: mencari {name} ({type}): jawabannya tidak tertangkap";
+    STORY_CONNECTS: "frame {frame}: {conn} to {server}, an address of {name}" /
+        "frame {frame}: {conn} ke {server}, salah satu alamat {name}";
+    STORY_EXCHANGE: "frame {frame}, {conn}: {request} → {answer}, {duration} (answer in frame {later})" /
+        "frame {frame}, {conn}: {request} → {answer}, {duration} (jawaban pada frame {later})";
+    STORY_EXCHANGE_UNTIMED: "frame {frame}, {conn}: {request} → {answer} (answer in frame {later})" /
+        "frame {frame}, {conn}: {request} → {answer} (jawaban pada frame {later})";
+    STORY_UNANSWERED: "frame {frame}, {conn}: {request} → no answer captured" /
+        "frame {frame}, {conn}: {request} → jawabannya tidak tertangkap";
+    STORY_MORE: "and {n} more" / "dan {n} lagi";
+    FOLLOW_TURN: "{way} from frame {frame}" / "{way} mulai frame {frame}";
+    FOLLOW_GAP: "[{n} not captured]" / "[{n} tidak tertangkap]";
+    FOLLOW_NOTHING: "No payload was sent on this connection." / "Tidak ada payload yang dikirim pada koneksi ini.";
 
     LEGEND: "Legend" / "Keterangan";
     LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark}\u{a0}marks a change. Before the first SYN the server is taken to be in LISTEN." /

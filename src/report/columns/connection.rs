@@ -72,6 +72,13 @@ pub static CONNECTION: &[ConnectionColumn] = &[
         "accepted",
     ]),
     ConnectionColumn::new("requests", text("requests", "request"), |row| Value::Number(row.conn.requests.into())),
+    ConnectionColumn::new("conn_state", text("Zeek state", "status Zeek"), |row| {
+        Value::word(row.conn.zeek.conn_state(row.conn.id.proto).name())
+    }),
+    ConnectionColumn::new("history", text("history", "riwayat"), |row| Value::text(row.conn.zeek.history())),
+    ConnectionColumn::new("completeness", text("completeness", "kelengkapan"), |row| {
+        row.tcp(|conn| Value::Number(conn.completeness.value(conn.packets.iter().sum()).into()))
+    }),
     ConnectionColumn::new("client_state", text("client state", "status client"), |row| {
         row.tcp(|conn| state(conn.states.client))
     }),

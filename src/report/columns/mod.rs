@@ -66,12 +66,6 @@ pub fn connection_keys() -> impl Iterator<Item = &'static str> {
     CONNECTION.iter().map(|column| column.key)
 }
 
-/// The packet record of one row.
-#[must_use]
-pub fn packet_record(row: &PacketRow<'_>) -> Value {
-    Value::map(PACKET.iter().map(|column| (column.key, (column.get)(row))).collect())
-}
-
 /// The connection record of one row.
 #[must_use]
 pub fn connection_record(row: &ConnectionRow<'_>) -> Value {

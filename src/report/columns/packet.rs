@@ -2,7 +2,7 @@
 
 use super::{PacketColumn, text};
 use crate::decode::app::AppMessage;
-use crate::decode::{TcpSegment, Transport};
+use crate::decode::{TcpSegment, Transport, checksum};
 use crate::frame::Time;
 use crate::language::Lang;
 use crate::report::text::excerpt;
@@ -99,6 +99,12 @@ pub static PACKET: &[PacketColumn] = &[
         row.header(|segment| options(segment, row.event.step.tcp.as_ref()))
     })
     .with(&["mss", "wscale", "sack_ok", "ts", "sack"]),
+    PacketColumn::new("checksum", text("checksum", "checksum"), |row| match &row.event.packet.transport {
+        Transport::Tcp(_) | Transport::Udp(_) => {
+            Value::or_null(checksum(row.event.packet).map(|checksum| Value::word(checksum.name())))
+        }
+        _ => Value::Absent,
+    }),
     PacketColumn::new("analysis", text("analysis", "analisis"), |row| {
         row.tcp(|_, step| Value::List(step.labels.names().map(Value::word).collect()))
     }),

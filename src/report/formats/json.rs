@@ -2,12 +2,11 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize as _;
-use serde_json::ser::Formatter;
+mod encode;
 
 use super::Format;
 use crate::frame::Time;
-use crate::report::columns::{ConnectionRow, PacketRow, connection_record, packet_record};
+use crate::report::columns::{ConnectionRow, PACKET, PacketRow, connection_record};
 use crate::report::value::Value;
 use crate::report::{CaptureInfo, Ending, Report, View, records};
 use crate::timeline::{Event, What};
@@ -37,12 +36,16 @@ struct Json {
 
 impl Json {
     fn record(&mut self, record: &Value) -> io::Result<()> {
+        self.write(|line| encode::value(line, record))
+    }
+
+    fn write(&mut self, record: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
         // One write a record, so that a live reader never waits for the rest of a line.
         self.line.clear();
         if self.array {
             self.line.extend_from_slice(if self.written == 0 { b"[\n" } else { b",\n" });
         }
-        record.serialize(&mut serde_json::Serializer::with_formatter(&mut self.line, PlainNumbers))?;
+        record(&mut self.line);
         if !self.array {
             self.line.push(b'\n');
         }
@@ -72,7 +75,8 @@ impl Report for Json {
             return Ok(());
         }
         let row = PacketRow { event: packet, start: self.start, lang: self.view.lang, payload: self.view.payload };
-        self.record(&packet_record(&row))
+        // Column by column: a record in memory would be taken apart again at once.
+        self.write(|line| encode::object(line, PACKET.iter().map(|column| (column.key, (column.get)(&row)))))
     }
 
     fn end(&mut self, connections: &[&Connection], ending: &Ending) -> io::Result<()> {
@@ -89,14 +93,5 @@ impl Report for Json {
             self.out.write_all(if self.written == 0 { b"[]\n" } else { b"\n]\n" })?;
         }
         self.out.flush()
-    }
-}
-
-/// Numbers without an exponent: `0.0000001`, which every reader and every person understands.
-struct PlainNumbers;
-
-impl Formatter for PlainNumbers {
-    fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        write!(writer, "{value}")
     }
 }

@@ -50,6 +50,12 @@ impl Render for Markdown {
                 }
             }
         }
+        if !story.talk.is_empty() {
+            let _ = write!(text, "\n### {}\n\n", escape(say::STORY.text.get(view.lang)));
+            for sentence in &story.talk {
+                let _ = writeln!(text, "- {}", escape(sentence));
+            }
+        }
         let settings = story.settings.iter().filter(|settings| self.settings.as_ref() != Some(settings));
         for remark in story.remarks.iter().chain(settings) {
             let _ = write!(text, "\n{}\n", escape(remark));

@@ -99,8 +99,8 @@ pub fn span(conn: &Connection, lang: Lang) -> Option<Result<Span, String>> {
         return conn.fin[by.other().index()].map(|_| Err(say::HALF_NONE.text.fill(lang, &values)));
     };
     let end = match (conn.fin[by.other().index()], &conn.rst) {
-        (Some(peer), _) => format!("#{} {} FIN", peer.at.frame, side_name(by.other(), lang)),
-        (None, Some(rst)) => format!("#{} {} RST", rst.at.frame, side_name(rst.by, lang)),
+        (Some(peer), _) => span_end(&say::SPAN_END, lang, by.other(), "FIN", peer.at.frame),
+        (None, Some(rst)) => span_end(&say::SPAN_END, lang, rst.by, "RST", rst.at.frame),
         (None, None) => format!("#{} …", half.end.frame),
     };
     let way = match by {
@@ -115,11 +115,16 @@ pub fn span(conn: &Connection, lang: Lang) -> Option<Result<Span, String>> {
     Some(Ok(Span {
         from: half.begin.frame,
         to: half.end.frame,
-        begin: format!("{} FIN #{}", side_name(by, lang), fin.at.frame),
+        begin: span_end(&say::SPAN_BEGIN, lang, by, "FIN", fin.at.frame),
         middle: middle.join(" · "),
         end,
         words: span_words(conn, &half, lang),
     }))
+}
+
+fn span_end(message: &Message, lang: Lang, side: Side, flag: &'static str, frame: u64) -> String {
+    let values = Values::none().words("side", side_name(side, lang)).words("flag", flag);
+    message.text.fill(lang, &values.with("frame", Value::Number(frame)))
 }
 
 fn span_words(conn: &Connection, half: &HalfClose, lang: Lang) -> String {
@@ -168,7 +173,9 @@ pub fn close_lines(conn: &Connection, segments: &[Segment], cut: bool, lang: Lan
     if let Some((by, first)) = conn.first_fin() {
         let at = Values::none().words("side", side_name(by, lang)).with("frame", Value::Number(first.at.frame));
         lines.push((label(&say::FIRST_FIN), say::FIN_AT.text.fill(lang, &at)));
-        lines.push((label(&say::SECOND_FIN), second_fin(conn, by, lang)));
+        if !conn.is_with_itself() {
+            lines.push((label(&say::SECOND_FIN), second_fin(conn, by, lang)));
+        }
     }
     if let Some(rst) = &conn.rst {
         lines.push((label(&say::RST_LABEL), rst_words(rst, lang)));

@@ -5,14 +5,17 @@
 pub mod closing;
 pub mod compare;
 pub mod gather;
+pub mod http;
 pub mod row;
 pub mod story;
+pub mod talks;
 
 use std::io::{self, Write};
 
 use self::compare::Comparison;
 use self::gather::Gather;
 use self::story::Story;
+use self::talks::Talks;
 use super::columns::PacketRow;
 use super::{CaptureInfo, Ending, Report, View};
 use crate::frame::Time;
@@ -47,6 +50,7 @@ pub struct People<R> {
     render: R,
     info: CaptureInfo,
     gather: Gather,
+    talks: Talks,
     demos: Vec<Comparison>,
 }
 
@@ -55,7 +59,7 @@ impl<R: Render> People<R> {
     #[must_use]
     pub fn new(out: Box<dyn Write>, view: View, render: R) -> Self {
         let gather = Gather::new(&view);
-        People { out, view, render, info: CaptureInfo::default(), gather, demos: Vec::new() }
+        People { out, view, render, info: CaptureInfo::default(), gather, talks: Talks::default(), demos: Vec::new() }
     }
 }
 
@@ -63,6 +67,7 @@ impl<R: Render> Report for People<R> {
     fn begin(&mut self, info: &CaptureInfo) -> io::Result<()> {
         self.info = info.clone();
         self.gather = Gather::new(&self.view);
+        self.talks = Talks::default();
         Ok(())
     }
 
@@ -82,6 +87,9 @@ impl<R: Render> Report for People<R> {
         let row =
             PacketRow { event: packet, start: self.gather.start(), lang: self.view.lang, payload: self.view.payload };
         self.gather.packet(&row, &self.view);
+        if !self.view.selection.connections && self.view.columns.is_none() {
+            self.talks.packet(packet);
+        }
         Ok(())
     }
 
@@ -90,7 +98,8 @@ impl<R: Render> Report for People<R> {
         if let Some(heading) = &self.info.heading {
             self.demos.extend(compare::comparison(heading, connections, &gathered, self.view.lang));
         }
-        let story = Story::new(&self.info, connections, ending, gathered, &self.view);
+        let mut story = Story::new(&self.info, connections, ending, gathered, &self.view);
+        story.talk = std::mem::take(&mut self.talks).tell(connections, self.view.lang);
         self.render.capture(&mut *self.out, &story, &self.view)
     }
 

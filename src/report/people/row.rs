@@ -205,11 +205,26 @@ pub fn ends(packet: &Packet<'_>) -> (Option<String>, Option<String>) {
         _ => None,
     };
     let Some(ip) = packet.ip else { return (None, None) };
-    let name = |address: IpAddr, port: Option<u16>| match port {
-        Some(port) => SocketAddr::new(address, port).to_string(),
-        None => address.to_string(),
+    (Some(end(ip.src, ports.map(|ports| ports.0))), Some(end(ip.dst, ports.map(|ports| ports.1))))
+}
+
+/// An address, with its port where it has one.
+fn end(address: IpAddr, port: Option<u16>) -> String {
+    let IpAddr::V4(four) = address else {
+        return port.map_or_else(|| address.to_string(), |port| SocketAddr::new(address, port).to_string());
     };
-    (Some(name(ip.src, ports.map(|ports| ports.0))), Some(name(ip.dst, ports.map(|ports| ports.1))))
+    let mut out = String::with_capacity(21);
+    for (at, octet) in four.octets().into_iter().enumerate() {
+        if at > 0 {
+            out.push('.');
+        }
+        out.push_str(itoa::Buffer::new().format(octet));
+    }
+    if let Some(port) = port {
+        out.push(':');
+        out.push_str(itoa::Buffer::new().format(port));
+    }
+    out
 }
 
 /// The connection in whose timeline a packet stands: its own, or for an ICMP error the quoted one.

@@ -35,6 +35,8 @@ pub struct Story {
     pub list: Option<List>,
     /// The timelines.
     pub timelines: Vec<Told>,
+    /// Look-ups, the connections that followed, requests with their answers.
+    pub talk: Vec<String>,
     /// A table of chosen columns in the place of all that.
     pub chosen: Option<Grid>,
     /// Further lines: what was left out, what else there was.
@@ -323,6 +325,7 @@ fn told(conn: &Connection, mut timeline: Timeline, lang: Lang) -> Told {
         ClientBy::SynAck => Some(&say::CLIENT_BY_SYN_ACK),
         ClientBy::Port => Some(&say::CLIENT_BY_PORT),
         ClientBy::First => Some(&say::CLIENT_BY_FIRST),
+        ClientBy::Request => Some(&say::CLIENT_BY_REQUEST),
     };
     let close = close_lines(conn, &timeline.close, timeline.close_cut, lang);
     let left_out = timeline.left_out();

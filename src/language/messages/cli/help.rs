@@ -91,6 +91,8 @@ messages! {
     OPT_CONNECTIONS: "One row per connection instead of one per packet" / "Satu baris per koneksi, bukan per paket";
     OPT_CONN: "Only this connection: 3, tcp:3 or udp:0; may be repeated" /
         "Hanya koneksi ini: 3, tcp:3, atau udp:0; boleh diulang";
+    OPT_FOLLOW: "With --conn N: the text of that conversation, in order, by direction" /
+        "Bersama --conn N: teks percakapan itu, berurutan, menurut arahnya";
     OPT_LIMIT: "At most so many rows in the formats for people" / "Paling banyak sekian baris dalam format untuk dibaca orang";
     OPT_COLUMNS: "Columns of the table: {allowed}" / "Kolom tabel: {allowed}";
     OPT_PAYLOAD: "Bytes of payload to show: none, a number or all. Default: 64" /

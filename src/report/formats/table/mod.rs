@@ -64,6 +64,12 @@ impl Render for Table {
                 }
             }
         }
+        if !story.talk.is_empty() {
+            lines.extend([String::new(), paint.paint(Role::Strong, say::STORY.text.get(view.lang))]);
+            for sentence in &story.talk {
+                lines.extend(labelled("  ", 2, sentence, view.width.min(PROSE)));
+            }
+        }
         // Several demos run under the same settings, which are said once.
         let settings = story.settings.iter().filter(|settings| self.settings.as_ref() != Some(settings));
         for remark in story.remarks.iter().chain(settings) {
