@@ -144,6 +144,7 @@ const FIRES: &[(&str, &str, u64)] = &[
     ("rst-refused", "connection-refused-no-server.pcapng", 2),
     ("rst-after-close", "close-message-send-after.pcapng", 12),
     ("rst-no-connection", "extra/rst-no-connection.pcapng", 9),
+    ("rst-timeout", "extra/rst-timeout.pcapng", 7),
     ("connection-aborted", "close-unread-data.pcapng", 8),
     ("rst-unread", "close-unread-data.pcapng", 8),
     ("rst-abort", "linger-zero-abort.pcapng", 6),
@@ -154,21 +155,36 @@ const FIRES: &[(&str, &str, u64)] = &[
     ("syn", "tcp.pcapng", 1),
     ("syn-ack", "tcp.pcapng", 2),
     ("syn-options", "tcp.pcapng", 1),
+    ("challenge-ack", "extra/challenge-ack.pcapng", 7),
     ("fin-ack-merged", "close-three-or-four-three.pcapng", 7),
     ("simultaneous-close", "simultaneous-open.pcapng", 4),
     ("fin-second", "tcp.pcapng", 13),
     ("fin-first", "tcp.pcapng", 10),
     ("half-close-begins", "tcp.pcapng", 11),
     ("last-ack", "tcp.pcapng", 14),
+    ("time-wait-reack", "extra/time-wait-reack.pcapng", 9),
     ("half-close-data", "tcp.pcapng", 12),
     ("fin-with-data", "close-three-or-four-fin-data.pcapng", 4),
+    ("zero-window-probe", "extra/zero-window.pcapng", 21),
+    ("keep-alive", "extra/keep-alive.pcapng", 4),
+    ("fast-retransmission", "extra/fast-retransmission.pcapng", 19),
+    ("retransmission-rto", "extra/retransmission-rto.pcapng", 7),
+    ("tail-loss-probe", "close-message-both-close.pcapng", 10),
+    ("zero-window", "extra/zero-window.pcapng", 20),
+    ("urgent", "extra/urgent.pcapng", 6),
     ("app-close-message", "close-message-server-closes.pcapng", 8),
     ("http-request", "http-get-close-ok.pcapng", 4),
     ("http-response", "http-get-close-ok.pcapng", 6),
     ("http-body-ends-with-fin", "http-get-close-ok.pcapng", 10),
+    ("nagle-hold", "extra/nagle-hold.pcapng", 14),
     ("data-psh", "tcp.pcapng", 4),
     ("data-no-psh", "extra/data-no-psh.pcapng", 4),
     ("piggybacked-ack", "tcp.pcapng", 9),
+    ("keep-alive-ack", "extra/keep-alive.pcapng", 5),
+    ("spurious-dsack", "close-message-both-close.pcapng", 11),
+    ("dup-ack", "extra/fast-retransmission.pcapng", 10),
+    ("sack", "extra/fast-retransmission.pcapng", 10),
+    ("window-update", "extra/zero-window.pcapng", 24),
     ("handshake-ack", "tcp.pcapng", 3),
     ("delayed-ack", "close-message-say-only.pcapng", 10),
     ("pure-ack", "tcp.pcapng", 5),
@@ -177,10 +193,14 @@ const FIRES: &[(&str, &str, u64)] = &[
     ("icmp-port-unreachable", "udp-port-unreachable-unconnected.pcapng", 2),
 ];
 
+/// Rules that loopback cannot show: it keeps the order of packets.
+const NO_CAPTURE: &[&str] = &["out-of-order"];
+
 #[test]
 fn every_rule_fires_in_the_packets_of_a_kernel() {
     let named: Vec<&str> = FIRES.iter().map(|(rule, ..)| *rule).collect();
-    assert_eq!(named, RULES.iter().map(|rule| rule.name).collect::<Vec<_>>());
+    let rules: Vec<&str> = RULES.iter().map(|rule| rule.name).filter(|rule| !NO_CAPTURE.contains(rule)).collect();
+    assert_eq!(named, rules);
     for (rule, file, frame) in FIRES {
         let records = records(&folder().join(file), &[]);
         let packet = of_kind(&records, "packet").find(|packet| packet["frame"] == *frame);

@@ -1,6 +1,6 @@
 """An end that vanishes without a FIN, as in a crash: the next segment finds no socket and is answered with RST.
 
-TCP_REPAIR makes close() silent; it needs CAP_NET_ADMIN, which record.sh has in its own network namespace.
+TCP_REPAIR makes close() silent; it needs CAP_NET_ADMIN, which the recording script has in its own network namespace.
 """
 import socket
 import time

@@ -3,9 +3,57 @@
 use super::{Certainty, Context};
 use crate::decode::app::AppMessage;
 use crate::decode::{TcpSegment, Transport};
+use crate::language::{Text, Value};
 use crate::track::connection::FinMark;
+use crate::track::labels::Labels;
 use crate::track::step::{Acceptance, FinFact, RstFact, TcpFacts, TcpStep};
 use crate::track::{Side, State};
+
+/// Why a label of the textbook analyser says something else than the note beside it.
+const DIFFERS: [(Labels, Text); 6] = [
+    (
+        Labels::KEEP_ALIVE,
+        Text {
+            en: "; the label keep_alive goes by the sequence number alone",
+            id: "; label keep_alive hanya melihat nomor urutnya",
+        },
+    ),
+    (
+        Labels::WINDOW_UPDATE,
+        Text {
+            en: "; the label window_update sees only that the window changed",
+            id: "; label window_update hanya melihat bahwa window berubah",
+        },
+    ),
+    (
+        Labels::DUPLICATE_ACK,
+        Text {
+            en: "; the label duplicate_ack sees only that the ACK number is the same",
+            id: "; label duplicate_ack hanya melihat bahwa nomor ACK-nya sama",
+        },
+    ),
+    (
+        Labels::OUT_OF_ORDER,
+        Text {
+            en: "; the label out_of_order goes by the short time alone",
+            id: "; label out_of_order hanya melihat waktunya yang singkat",
+        },
+    ),
+    (
+        Labels::SPURIOUS_RETRANSMISSION,
+        Text {
+            en: "; the label spurious_retransmission says that its ACK had been captured, not that it had arrived",
+            id: "; label spurious_retransmission berarti ACK-nya sudah terekam, bukan sudah sampai",
+        },
+    ),
+    (
+        Labels::RETRANSMISSION,
+        Text {
+            en: "; the label retransmission goes by the lower sequence number alone",
+            id: "; label retransmission hanya melihat nomor urutnya yang lebih rendah",
+        },
+    ),
+];
 
 impl<'a> Context<'a> {
     /// The segment when it brings payload for the first time.
@@ -98,5 +146,13 @@ impl<'a> Context<'a> {
         let measured = asked.zip(answered).and_then(|(asked, answered)| Some(answered.time?.since(asked.time?)));
         // On one machine there is no way.
         measured.filter(|way| *way >= 0).or((conn.client.ip() == conn.server.ip()).then_some(0))
+    }
+
+    /// A clause that says why the first of these labels that the segment has differs from the note; else empty.
+    pub(super) fn label_clause(&self, misleading: &[Labels]) -> Value {
+        let has = |label: Labels| self.tcp().is_some_and(|(_, step, _)| step.labels.has(label));
+        let first = misleading.iter().find(|label| has(**label));
+        let clause = DIFFERS.iter().find(|(label, _)| first == Some(label)).map(|(_, clause)| *clause);
+        Value::Text(clause.unwrap_or(Text { en: "", id: "" }))
     }
 }

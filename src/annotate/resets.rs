@@ -11,6 +11,8 @@ pub(super) enum Cause {
     AfterClose,
     /// The sender has no socket for the segment that it answers.
     NoConnection,
+    /// The sender's keep-alive probes were not answered.
+    Timeout,
     /// The sender closed while received bytes were unread.
     Unread,
     /// The sender aborted the connection.
@@ -23,6 +25,7 @@ impl Cause {
         match self {
             Cause::AfterClose => "rst-after-close",
             Cause::NoConnection => "rst-no-connection",
+            Cause::Timeout => "rst-timeout",
             Cause::Unread => "rst-unread",
             Cause::Abort => "rst-abort",
         }
@@ -58,6 +61,10 @@ pub(super) fn causes(rst: &RstFact, from: Side, conn: &Connection) -> Causes {
         RstKind::Answer(_) => return only(Cause::NoConnection, Certainty::Likely),
         RstKind::Active | RstKind::Unclear => {}
     }
+    // One probe may be on its way; a program may also abort between two, but hardly ever does.
+    if rst.was_open && rst.unanswered.is_some_and(|(probes, _)| probes >= 2) {
+        return only(Cause::Timeout, Certainty::Likely);
+    }
     let mut left = Vec::new();
     // What came before the capture is unknown, so bytes of that time may be unread.
     let mid_stream = conn.syn.is_none() && conn.syn_ack.is_none();
@@ -87,6 +94,7 @@ pub(super) fn found(context: &Context<'_>, cause: Cause) -> Option<Match> {
             RstKind::Answer(frame) => [Some(frame), None],
             _ => [None, None],
         },
+        Cause::Timeout => [rst.unanswered.map(|(_, frame)| frame), None],
         Cause::Unread => [rst.peer_data, None],
         Cause::Abort => [None, None],
     };

@@ -8,8 +8,8 @@ use super::testkit::{Case, fires, notes};
 use crate::language::{Lang, Text};
 
 /// The placeholders that notes may use.
-const PLACEHOLDERS: [&str; 12] =
-    ["src", "dst", "n", "seq", "ack", "win", "ms", "port", "text", "method", "target", "status"];
+const PLACEHOLDERS: [&str; 14] =
+    ["src", "dst", "n", "seq", "ack", "win", "ms", "port", "text", "method", "target", "status", "label", "why"];
 
 #[test]
 fn every_rule_fires_where_its_file_says_and_not_where_it_nearly_does() {
@@ -201,4 +201,26 @@ fn without_a_beginning_the_first_fin_is_only_likely_the_first() {
         let note = &notes(script, frame)[0];
         assert_eq!(note.certainty, Certainty::Likely, "{}", note.rule.name);
     }
+}
+
+#[test]
+fn a_better_reading_says_why_the_label_differs() {
+    let note = |rest: &str, frame, lang| notes(&format!("{HANDSHAKE}{rest}"), frame)[0].note(lang);
+    let closed = "1 C>S PSH,ACK len=1448\n1.1 S>C ACK win=0\n220 C>S ACK seq=1448";
+    assert!(note(closed, 6, Lang::En).contains("; the label keep_alive goes by"), "{}", note(closed, 6, Lang::En));
+    assert!(note(closed, 6, Lang::Id).contains("; label keep_alive hanya"), "{}", note(closed, 6, Lang::Id));
+    let alive = "1 C>S PSH,ACK \"halo\"\n1.1 S>C ACK\n2000 C>S ACK seq=4\n2000.1 S>C ACK win=600";
+    assert!(note(alive, 7, Lang::En).contains("; the label window_update"), "{}", note(alive, 7, Lang::En));
+    let agreed = "1 C>S PSH,ACK \"halo\"\n206 C>S PSH,ACK seq=1 \"halo\"";
+    assert!(!note(agreed, 5, Lang::En).contains("label"), "{}", note(agreed, 5, Lang::En));
+}
+
+#[test]
+fn a_repeated_fin_is_a_repeat_and_its_duplicate_sack_names_the_probe() {
+    let closing = "1 C>S PSH,ACK \"close\"\n1.1 C>S FIN,ACK\n9 C>S FIN,ACK seq=6\n9.1 S>C ACK sack=6-7";
+    assert_eq!(after_handshake(closing, 6), ["tail-loss-probe"]);
+    assert_eq!(after_handshake(closing, 7), ["half-close-begins", "spurious-dsack"]);
+    let reported = &notes(&format!("{HANDSHAKE}{closing}"), 7)[1];
+    assert!(reported.note(Lang::En).contains("nothing had been lost"), "{}", reported.note(Lang::En));
+    assert_eq!(format!("{:?}", reported.evidence), "[Frame(6)]");
 }

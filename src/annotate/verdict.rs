@@ -141,6 +141,10 @@ fn reset(conn: &Connection, rst: &RstMark) -> Verdict {
             let verdict = about(&kinds::RST_NO_CONNECTION).with_certainty(causes.certainty).frame("frame", answered);
             with_fins(verdict)
         }
+        Some(Cause::Timeout) => {
+            let last = rst.fact.unanswered.map_or(rst.at.frame, |(_, frame)| frame);
+            with_fins(about(&kinds::RST_TIMEOUT).with_certainty(causes.certainty).frame("probe", last))
+        }
         Some(Cause::Abort) => with_fins(about(&kinds::RST_ABORT).with_certainty(causes.certainty)),
         Some(Cause::Unread) | None => {
             let sure = match rst.fact.acceptance {

@@ -151,7 +151,9 @@ fn packet_values(rule: &Rule) -> Values {
         .words("text", example)
         .words("method", "GET")
         .words("target", "/")
-        .words("status", "200 OK");
+        .words("status", "200 OK")
+        .words("label", "")
+        .words("why", "…");
     ["seq", "ack", "win", "ms", "port"].into_iter().fold(values, |values, name| values.words(name, "N"))
 }
 
@@ -178,8 +180,8 @@ fn pattern(verdict: &VerdictRule, lang: Lang) -> String {
 }
 
 /// Placeholders of verdicts that stand for numbers.
-const NUMBERS: [&str; 13] =
-    ["syn", "rst", "fin", "second", "acked", "last", "first", "frame", "port", "asked", "n", "m", "data"];
+const NUMBERS: [&str; 14] =
+    ["probe", "syn", "rst", "fin", "second", "acked", "last", "first", "frame", "port", "asked", "n", "m", "data"];
 
 fn wrap_into(out: &mut String, text: &str, width: usize) {
     for line in wrap(text, width) {

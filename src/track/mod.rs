@@ -10,6 +10,7 @@ pub mod flow;
 pub mod labels;
 pub mod machine;
 pub mod reassembly;
+pub mod repair;
 pub mod seq;
 pub mod step;
 pub mod stream;

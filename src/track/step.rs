@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use super::labels::Labels;
+use super::repair::RepairFacts;
 use crate::decode::app::AppMessage;
 
 /// The transport of a connection; each protocol counts its connections on its own.
@@ -224,7 +225,7 @@ pub struct TcpFacts {
     pub acked_bytes: u32,
     /// The ACK covers the peer's FIN and no earlier one did: the FIN's frame.
     pub acks_fin: Option<u64>,
-    /// Nanoseconds from the capture of the oldest newly covered segment to this ACK.
+    /// Nanoseconds from the capture of the oldest newly covered segment to this ACK; `None` when any of it was sent again.
     pub ack_delay: Option<i64>,
     /// The oldest frame that this ACK newly covers.
     pub acks_frame: Option<u64>,
@@ -238,6 +239,8 @@ pub struct TcpFacts {
     pub ends_http_body: Option<u64>,
     /// No SYN of this connection was captured: it began before the capture.
     pub mid_stream: bool,
+    /// Loss, window and timers.
+    pub repair: RepairFacts,
 }
 
 /// What a SYN does.
@@ -298,6 +301,8 @@ pub struct RstFact {
     pub data_after_fin: bool,
     /// The connection was established (both SYNs acknowledged) or began before the capture.
     pub was_open: bool,
+    /// Keep-alive probes of the sender that nothing answered: how many, and the frame of the last.
+    pub unanswered: Option<(u32, u64)>,
 }
 
 /// How a RST came to be.

@@ -28,6 +28,8 @@ struct Sent {
     start: Seq,
     end: Seq,
     at: Mark,
+    /// Part of it was sent again: which copy an ACK answers cannot be told (RFC 6298 section 3, Karn's algorithm).
+    again: bool,
 }
 
 /// What one end has sent.
@@ -76,6 +78,8 @@ pub struct Covered {
     pub bytes: u32,
     /// The oldest segment.
     pub oldest: Option<Mark>,
+    /// Part of it had been sent more than once.
+    pub again: bool,
     /// The FIN is among it.
     pub fin: bool,
 }
@@ -137,9 +141,13 @@ impl Stream {
             .find(|sent| start.at_or_after(sent.start) && start.before(sent.end))
             .map(|sent| sent.at);
         let fresh = self.insert(start, end);
+        if fresh == 0 {
+            let overlaps = |sent: &&mut Sent| start.before(sent.end) && sent.start.before(end);
+            self.unacked.iter_mut().filter(overlaps).for_each(|sent| sent.again = true);
+        }
         let advances = self.next.is_none_or(|next| end.after(next));
         if advances && fresh > 0 {
-            self.remember(Sent { start: self.next.map_or(start, |next| next.max(start)), end, at });
+            self.remember(Sent { start: self.next.map_or(start, |next| next.max(start)), end, at, again: false });
         }
         if advances {
             self.next = Some(end);
@@ -230,6 +238,7 @@ impl Stream {
                 break;
             }
             covered.oldest = covered.oldest.or(Some(sent.at));
+            covered.again |= sent.again;
             self.unacked.pop_front();
         }
         covered.bytes = self.payload_between(before, ack, covered.fin);

@@ -6,6 +6,7 @@
 use super::connection::{Connection, FinMark, Mark, RstMark};
 use super::labels::Labeller;
 use super::machine::{self, Receives, Sends};
+use super::repair::{Repair, Seen};
 use super::seq::Seq;
 use super::step::{Acceptance, FinFact, RstFact, RstKind, Side, State, States, SynFact, TcpFacts, TcpStep};
 use super::stream::{Covered, Scale, Stream};
@@ -23,6 +24,7 @@ pub struct TcpConnection {
     streams: [Stream; 2],
     /// Absent when nobody looks at single packets.
     labeller: Option<Box<Labeller>>,
+    repair: Repair,
     states: [Option<State>; 2],
     /// Where each stream stood when the other end's FIN was captured.
     at_peer_fin: [Option<Seq>; 2],
@@ -33,6 +35,8 @@ pub struct TcpConnection {
     port_reuse: bool,
     /// A SYN carried data (RFC 7413), so that data may be sent before the handshake is complete.
     fast_open: bool,
+    /// An end that a RST had closed went on sending: the RST had not arrived by then, or never did.
+    outlived: [bool; 2],
 }
 
 impl TcpConnection {
@@ -44,12 +48,14 @@ impl TcpConnection {
             summary,
             streams: Default::default(),
             labeller: labels.then(Box::default),
+            repair: Repair::default(),
             states: [None; 2],
             at_peer_fin: [None; 2],
             open_body: [None; 2],
             awaiting_reply: false,
             port_reuse,
             fast_open: false,
+            outlived: [false; 2],
         }
     }
 
@@ -79,6 +85,8 @@ impl TcpConnection {
         self.note_data(from, segment, at, app, &facts);
         self.receive(from, segment, &facts, covered.fin);
         self.note_fin(from, segment, at, &mut facts);
+        let seen = Seen { at, window: step.window, facts: &facts, sender: before.of(from), rtt: self.summary.rtt };
+        facts.repair = self.repair.push(from.index(), segment, &seen);
         self.note_rst(from, at, &facts);
         self.note_handshake(from, segment, at, before, &mut facts);
         step.after = self.states();
@@ -206,6 +214,7 @@ impl TcpConnection {
             sender_fin,
             peer_data: self.summary.last_data[peer].map(|mark| mark.frame),
             data_after_fin: sender_fin.is_some() && self.summary.bytes_after_fin[peer] > 0,
+            unanswered: self.repair.unanswered(own),
             was_open: self.summary.established.is_some() || mine.isn.is_none() && theirs.isn.is_none(),
         }
     }
@@ -218,6 +227,7 @@ impl TcpConnection {
                 let covers = segment.flags.ack() && theirs.next == Some(segment.ack);
                 return if covers { Acceptance::Accepted } else { Acceptance::Ignored };
             }
+            Some(State::Closed) if self.outlived[1 - own] => return Acceptance::Unknown,
             Some(State::Closed) => return Acceptance::Ignored,
             _ => {}
         }
@@ -254,6 +264,7 @@ impl TcpConnection {
             }
             return covered;
         }
+        self.outlived[own] |= self.states[own] == Some(State::Closed) && !segment.flags.syn();
         if segment.flags.fin() {
             self.streams[own].fin_end.get_or_insert(segment.end());
         }
@@ -273,7 +284,8 @@ impl TcpConnection {
             self.streams[own].window_edge = Some((segment.ack.plus(window), scale_known));
             facts.acked_bytes = covered.bytes;
             facts.acks_frame = covered.oldest.map(|mark| mark.frame);
-            facts.ack_delay = covered.oldest.and_then(|sent| Some(at.time?.since(sent.time?)));
+            facts.ack_delay =
+                covered.oldest.filter(|_| !covered.again).and_then(|sent| Some(at.time?.since(sent.time?)));
         }
         covered
     }

@@ -377,3 +377,26 @@ fn labels_are_those_of_the_textbook_analyser() {
         assert!(all[..3].iter().all(String::is_empty), "{what}: nothing about the handshake");
     }
 }
+
+#[test]
+fn an_ack_of_what_was_sent_twice_has_no_delay() {
+    let (_, steps) = after_handshake(
+        "1    C>S PSH,ACK \"halo\"
+         210  C>S PSH,ACK \"halo\" seq=1
+         211  S>C ACK
+         300  C>S PSH,ACK \"lagi\"
+         340  S>C ACK",
+    );
+    let delay = |frame: usize| steps[frame - 1].tcp.as_ref().unwrap().facts.ack_delay;
+    assert_eq!((delay(6), delay(8)), (None, Some(40_000_000)));
+}
+
+#[test]
+fn a_rst_to_an_end_that_outlived_the_first_one_may_count() {
+    let (_, steps) = after_handshake(
+        "1    C>S RST,ACK   => CLOSED CLOSED
+         9    S>C FIN,ACK   => CLOSED CLOSED
+         9.1  C>S RST seq=1 => CLOSED CLOSED",
+    );
+    assert_eq!(steps[5].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Unknown);
+}

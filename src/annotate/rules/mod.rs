@@ -3,10 +3,13 @@
 use super::Rule;
 
 mod app_close_message;
+mod challenge_ack;
 mod connection_aborted;
 mod data_no_psh;
 mod data_psh;
 mod delayed_ack;
+mod dup_ack;
+mod fast_retransmission;
 mod fin_ack_merged;
 mod fin_first;
 mod fin_second;
@@ -18,24 +21,38 @@ mod http_body_ends_with_fin;
 mod http_request;
 mod http_response;
 mod icmp_port_unreachable;
+mod keep_alive;
+mod keep_alive_ack;
 mod last_ack;
+mod nagle_hold;
+mod out_of_order;
 mod piggybacked_ack;
 mod port_reuse;
 mod pure_ack;
+mod retransmission_rto;
 mod rst_abort;
 mod rst_after_close;
 mod rst_ignored;
 mod rst_no_connection;
 mod rst_refused;
+mod rst_timeout;
 mod rst_unread;
+mod sack;
 mod simultaneous_close;
 mod simultaneous_open;
+mod spurious_dsack;
 mod syn;
 mod syn_ack;
 mod syn_options;
 mod syn_retransmission;
+mod tail_loss_probe;
+mod time_wait_reack;
 mod udp_datagram;
 mod udp_other_port;
+mod urgent;
+mod window_update;
+mod zero_window;
+mod zero_window_probe;
 
 /// Lists the rules from their modules, so that neither a rule nor its test cases can be left out of a list.
 macro_rules! rules {
@@ -53,6 +70,7 @@ rules! {
     rst_refused,
     rst_after_close,
     rst_no_connection,
+    rst_timeout,
     connection_aborted,
     rst_unread,
     rst_abort,
@@ -63,21 +81,37 @@ rules! {
     syn,
     syn_ack,
     syn_options,
+    challenge_ack,
     fin_ack_merged,
     simultaneous_close,
     fin_second,
     fin_first,
     half_close_begins,
     last_ack,
+    time_wait_reack,
     half_close_data,
     fin_with_data,
+    zero_window_probe,
+    keep_alive,
+    fast_retransmission,
+    retransmission_rto,
+    tail_loss_probe,
+    out_of_order,
+    zero_window,
+    urgent,
     app_close_message,
     http_request,
     http_response,
     http_body_ends_with_fin,
+    nagle_hold,
     data_psh,
     data_no_psh,
     piggybacked_ack,
+    keep_alive_ack,
+    spurious_dsack,
+    dup_ack,
+    sack,
+    window_update,
     handshake_ack,
     delayed_ack,
     pure_ack,

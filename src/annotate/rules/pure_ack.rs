@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Option<Match> {
     let facts = context.bare_ack()?;
-    let special = facts.completes_handshake || facts.acks_fin.is_some();
+    let special = facts.completes_handshake || facts.acks_fin.is_some() || facts.repair.challenges.is_some();
     Match::when(facts.acked_bytes > 0 && !special).map(|found| found.because_of(facts.acks_frame))
 }
 

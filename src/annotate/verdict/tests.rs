@@ -25,6 +25,7 @@ fn table() -> Vec<(&'static str, Certainty, Vec<u64>, Verdict)> {
         ("rst-refused", Certain, vec![1, 2], judge("0 C>S SYN\n0.1 S>C RST,ACK")),
         ("rst-after-close", Certain, vec![4, 6, 7], opened(&format!("{fin}3 S>C PSH,ACK \"masih\"\n3.1 C>S RST"))),
         ("rst-no-connection", Likely, vec![4, 5], opened("1 C>S PSH,ACK \"halo\"\n1.1 S>C RST")),
+        ("rst-timeout", Likely, vec![5, 6], opened("2000 C>S ACK seq=0\n3000 C>S ACK seq=0\n4000 C>S RST,ACK")),
         ("rst-abort", Likely, vec![6], opened("1 C>S PSH,ACK \"halo\"\n1.1 S>C ACK\n2 C>S RST,ACK")),
         ("connection-aborted", Certain, vec![4, 6], opened("1 C>S PSH,ACK \"halo\"\n1.1 S>C ACK\n2 S>C RST,ACK")),
         (

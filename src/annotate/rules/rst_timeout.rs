@@ -1,0 +1,82 @@
+//! E29 `rst-timeout`: reset after unanswered probes.
+
+use crate::annotate::{Context, Match, Rule};
+use crate::language::Text;
+
+use crate::annotate::resets::{self, Cause};
+
+pub(super) static RULE: Rule = Rule {
+    name: "rst-timeout",
+    number: 29,
+    title: Text { en: "No answer to the probes", id: "Probe tidak dijawab" },
+    note: Text {
+        en: "{Src} had received no answer to its keep-alive probes and gives up with RST. Its program sees \
+             \"Connection timed out\"; {dst} may never notice.",
+        id: "{Src} tidak mendapat jawaban atas probe keep-alive-nya lalu menyerah dengan RST. Programnya melihat \
+             \"Connection timed out\"; {dst} mungkin tidak pernah tahu.",
+    },
+    more: Text {
+        en: "Nothing shows whether the other machine, its network or a filter between is silent. A timeout without \
+             keep-alive (nobody acknowledges the data) sends no RST on Linux: the packets simply stop. A program that \
+             happened to abort between two probes would look the same.",
+        id: "Tidak terlihat apakah yang diam adalah mesin lawan, jaringannya, atau filter di antaranya. Timeout tanpa \
+             keep-alive (data tidak pernah diakui) tidak mengirim RST di Linux: paketnya berhenti begitu saja. \
+             Program yang kebetulan membatalkan koneksi di antara dua probe akan tampak sama.",
+    },
+    sources: &["RFC 9293 §3.8.4", "RFC 9293 §3.9.1.6"],
+    check,
+};
+
+fn check(context: &Context<'_>) -> Option<Match> {
+    resets::found(context, Cause::Timeout)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use crate::annotate::testkit::Case;
+
+    pub(in crate::annotate) const CASES: &[Case] = &[
+        Case::Fires(
+            "three probes, then a RST",
+            9,
+            r#"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK "halo"
+            1.1 S>C ACK
+            1001 C>S ACK seq=4
+            2001 C>S ACK seq=4
+            3001 C>S ACK seq=4
+            4001 C>S RST,ACK
+        "#,
+        ),
+        Case::Silent(
+            "the last probe was answered",
+            9,
+            r#"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK "halo"
+            1.1 S>C ACK
+            1001 C>S ACK seq=4
+            2001 C>S ACK seq=4
+            2001.1 S>C ACK
+            2500 C>S RST,ACK
+        "#,
+        ),
+        Case::Silent(
+            "no probes",
+            6,
+            r#"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK "halo"
+            1.1 S>C ACK
+            4001 C>S RST,ACK
+        "#,
+        ),
+    ];
+}

@@ -1,0 +1,69 @@
+//! E38 `zero-window`: zero window.
+
+use crate::annotate::{Context, Match, Rule};
+use crate::language::Text;
+
+pub(super) static RULE: Rule = Rule {
+    name: "zero-window",
+    number: 38,
+    title: Text { en: "Zero window", id: "Window nol" },
+    note: Text {
+        en: "The receive buffer of {src} has no room left, because its program reads too slowly or not at all, so the \
+             window is closed (win=0). {Dst} must stop sending new data until it opens.",
+        id: "Buffer terima {src} tidak punya ruang lagi karena programnya terlalu lambat membaca atau tidak membaca, \
+             sehingga window tertutup (win=0). {Dst} harus berhenti mengirim data baru sampai window terbuka.",
+    },
+    more: Text {
+        en: "The window concerns one direction only: the end that closed it may still send. Bytes already \
+             acknowledged are not in danger; they wait in the buffer.",
+        id: "Window hanya menyangkut satu arah: ujung yang menutupnya masih boleh mengirim. Byte yang sudah diakui \
+             tidak terancam; semuanya menunggu di buffer.",
+    },
+    sources: &["RFC 9293 §3.8.6"],
+    check,
+};
+
+fn check(context: &Context<'_>) -> Option<Match> {
+    let (_, _, facts) = context.tcp()?;
+    Match::when(facts.repair.zero_window)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use crate::annotate::testkit::Case;
+
+    pub(in crate::annotate) const CASES: &[Case] = &[
+        Case::Fires(
+            "the buffer is full",
+            5,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK len=1448
+            1.1 S>C ACK win=0
+        ",
+        ),
+        Case::Silent(
+            "one byte is left",
+            5,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK len=1448
+            1.1 S>C ACK win=1
+        ",
+        ),
+        Case::Silent(
+            "a RST has no window",
+            4,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 S>C RST,ACK win=0
+        ",
+        ),
+    ];
+}
