@@ -1,7 +1,7 @@
 //! HTTP/1.x exchanges of one connection: each request with its answer, read from both streams in order.
 //!
 //! Heads may be spread over segments and several may share one; bodies are skipped by their length or chunks. Memory is
-//! bounded: a head longer than [`MAX_HEAD`] is given up, and so are more requests under way than [`MAX_PENDING`].
+//! bounded: a head longer than `MAX_HEAD` is given up, and so are more requests under way than `MAX_PENDING`.
 
 use std::collections::VecDeque;
 
