@@ -422,7 +422,9 @@ impl TcpConnection {
         let Some(fact) = facts.rst else { return };
         let ended = matches!(fact.acceptance, Acceptance::Accepted | Acceptance::Unknown);
         let closed_by_fin = self.summary.fin.iter().all(|fin| fin.is_some_and(|fin| fin.acked.is_some()));
-        if ended && !closed_by_fin && self.summary.rst.is_none() {
+        // An end that stays in SYN-SENT resets an older connection of the other end and goes on with its own.
+        let goes_on = self.states[from.index()] == Some(State::SynSent);
+        if ended && !closed_by_fin && !goes_on && self.summary.rst.is_none() {
             self.summary.rst = Some(RstMark { at, by: from, fact });
         }
     }

@@ -400,3 +400,19 @@ fn a_rst_to_an_end_that_outlived_the_first_one_may_count() {
     );
     assert_eq!(steps[5].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Unknown);
 }
+
+#[test]
+fn a_rst_that_answers_a_challenge_does_not_end_the_attempt() {
+    let (tracker, _) = follow(
+        "0    C>S SYN                 => SYN-SENT SYN-RECEIVED
+         0.1  S>C ACK seq=700 ack=900
+         0.2  C>S RST seq=900
+         10   C>S SYN                 => SYN-SENT SYN-RECEIVED
+         10.1 S>C SYN,ACK isn=7000 ack=1
+         10.2 C>S ACK seq=1
+         11   C>S FIN,ACK seq=1
+         11.1 S>C FIN,ACK ack=2
+         11.2 C>S ACK seq=2",
+    );
+    assert_eq!(close(tcp(&tracker, 0)), Close::Fin);
+}
