@@ -97,8 +97,8 @@ messages! {
     SEGMENTS: "segments" / "segmen";
     AND_MORE: "and more" / "dan seterusnya";
     RST_LABEL: "RST" / "RST";
-    RST_REFUSAL: "{side}, frame {frame}: refuses the SYN of frame {other}" /
-        "{side}, frame {frame}: menolak SYN pada frame {other}";
+    RST_REFUSAL: "{side}, frame {frame}: refuses the SYN of frame {other}; SYN-RECEIVED there was only assumed, the state was CLOSED" /
+        "{side}, frame {frame}: menolak SYN pada frame {other}; SYN-RECEIVED di sana hanya dugaan, statusnya CLOSED";
     RST_ANSWER: "{side}, frame {frame}: answers frame {other}, for which its kernel has no open socket" /
         "{side}, frame {frame}: menjawab frame {other}; di kernel-nya tidak ada socket terbuka untuk itu";
     RST_ACTIVE: "{side}, frame {frame}: ends the connection at once, in both directions" /
