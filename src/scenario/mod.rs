@@ -10,6 +10,7 @@ mod half_close;
 mod http_get_close;
 mod linger_zero_abort;
 mod request_response_psh;
+pub mod rule;
 mod simultaneous_open;
 mod tcp;
 mod time_wait;
