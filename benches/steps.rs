@@ -38,7 +38,15 @@ fn frames(bytes: &[u8]) -> Vec<Frame<'_>> {
         let (record, next) = rest.split_at(16 + len as usize);
         let number = frames.len() as u64 + 1;
         let time = i64::try_from(number).ok().map(Time);
-        let frame = Frame { number, time, interface: 0, link: LinkType::ETHERNET, wire_len: len, bytes: &record[16..] };
+        let frame = Frame {
+            number,
+            time,
+            interface: 0,
+            link: LinkType::ETHERNET,
+            wire_len: len,
+            bytes: &record[16..],
+            passage: None,
+        };
         frames.push(frame);
         rest = next;
     }

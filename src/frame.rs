@@ -102,6 +102,35 @@ pub struct Interface {
     pub link: LinkType,
     /// Length of one unit of its time stamps in seconds (`1e-6`, `1e-9`, …).
     pub resolution: f64,
+    /// What the kernel of the machine behind it counted while the capture ran, by the names in `/proc/net/netstat`;
+    /// empty where nothing is known.
+    pub counters: Vec<(String, u64)>,
+}
+
+/// What is known of a frame's way, in a capture that saw both ends of a wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Passage {
+    /// It left its sender here.
+    Left {
+        /// Where it arrived; none: it was lost.
+        arrived: Option<Arrival>,
+        /// The wire doubled it: where the second copy arrived.
+        again: Option<Arrival>,
+    },
+    /// It arrived here, a copy of the frame of this number.
+    Came {
+        /// The number of the frame in which it left.
+        left: u64,
+    },
+}
+
+/// The arrival of a packet at the other end of a wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Arrival {
+    /// The frame, at the other capture point.
+    pub frame: u64,
+    /// When.
+    pub time: Time,
 }
 
 /// One captured frame, borrowed from its source.
@@ -119,6 +148,8 @@ pub struct Frame<'a> {
     pub wire_len: u32,
     /// The captured bytes.
     pub bytes: &'a [u8],
+    /// Its way, where both ends of a wire were captured.
+    pub passage: Option<&'a Passage>,
 }
 
 /// Where and why the reading of a capture had to stop.
@@ -226,6 +257,8 @@ pub struct OwnedFrame {
     pub wire_len: u32,
     /// As [`Frame::bytes`].
     pub bytes: Vec<u8>,
+    /// As [`Frame::passage`].
+    pub passage: Option<Passage>,
 }
 
 /// Frames in memory as a source; numbers them from 1.
@@ -263,6 +296,7 @@ impl FrameSource for MemorySource<'_> {
                 link: frame.link,
                 wire_len: frame.wire_len,
                 bytes: &frame.bytes,
+                passage: frame.passage.as_ref(),
             }
         }))
     }

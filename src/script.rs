@@ -113,7 +113,7 @@ impl Script {
     #[must_use]
     pub fn interfaces(&self) -> Vec<Interface> {
         let last = self.frames.iter().map(|frame| frame.interface).max().unwrap_or(0);
-        let interface = Interface { name: None, link: self.link, resolution: 1e-9 };
+        let interface = Interface { name: None, link: self.link, resolution: 1e-9, counters: Vec::new() };
         vec![interface; last as usize + 1]
     }
 }
@@ -279,6 +279,7 @@ impl Writer {
             link: self.link,
             wire_len,
             bytes,
+            passage: None,
         });
         Ok(())
     }

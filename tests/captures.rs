@@ -220,6 +220,7 @@ fn copied(from: &Path, to: &Path) {
             link: frame.link,
             wire_len: frame.wire_len,
             bytes: frame.bytes.to_vec(),
+            passage: frame.passage.copied(),
         });
     }
     let mut saver = Saver::create(to, capture.interfaces()).unwrap_or_else(|failure| panic!("{failure}"));

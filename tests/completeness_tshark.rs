@@ -84,7 +84,7 @@ fn completeness_is_that_of_tshark() {
     let frames = Script::parse(&script).unwrap().frames();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("case.pcap");
-    let interface = Interface { name: None, link: LinkType::RAW, resolution: 1e-9 };
+    let interface = Interface { name: None, link: LinkType::RAW, resolution: 1e-9, counters: Vec::new() };
     let mut saver = Saver::create(&path, &[interface]).unwrap();
     let mut source = MemorySource::new(&frames, &[]);
     while let Some(frame) = source.next_frame().unwrap() {

@@ -248,6 +248,7 @@ fn saved_files_read_in_tshark_as_they_were_written() {
         name: Some(name.to_owned()),
         link: LinkType::ETHERNET,
         resolution: 1e-9,
+        counters: Vec::new(),
     });
     let frames: Vec<_> = (0..20_u32)
         .map(|n| OwnedFrame {
@@ -256,6 +257,7 @@ fn saved_files_read_in_tshark_as_they_were_written() {
             link: LinkType::ETHERNET,
             wire_len: 1_000 + n,
             bytes: payload(40 + n as usize),
+            passage: None,
         })
         .collect();
     for name in ["a.pcap", "a.pcapng"] {

@@ -10,7 +10,7 @@ fuzz_target!(|data: &[u8]| {
     let [low, high, more_low, more_high, bytes @ ..] = data else { return };
     let link = LinkType(u16::from_le_bytes([*low, *high]));
     let wire_len = bytes.len() as u32 + u32::from(u16::from_le_bytes([*more_low, *more_high]));
-    let frame = Frame { number: 1, time: Some(Time(0)), interface: 0, link, wire_len, bytes };
+    let frame = Frame { number: 1, time: Some(Time(0)), interface: 0, link, wire_len, bytes, passage: None };
     let packet = decode::decode(&frame);
     let (payload, len) = match &packet.transport {
         Transport::Tcp(segment) => (segment.payload, segment.len),

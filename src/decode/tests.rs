@@ -15,7 +15,7 @@ fn of(link: u16, bytes: &[u8]) -> Packet<'_> {
 
 fn cut(link: u16, bytes: &[u8], wire_len: usize) -> Packet<'_> {
     let wire_len = u32::try_from(wire_len).expect("small");
-    decode(&Frame { number: 1, time: None, interface: 0, link: LinkType(link), wire_len, bytes })
+    decode(&Frame { number: 1, time: None, interface: 0, link: LinkType(link), wire_len, bytes, passage: None })
 }
 
 /// The IP packet of a one-line script.
@@ -404,7 +404,8 @@ proptest! {
 }
 
 fn check(link: u16, bytes: &[u8], wire_len: u32) -> Result<(), TestCaseError> {
-    let packet = decode(&Frame { number: 1, time: None, interface: 0, link: LinkType(link), wire_len, bytes });
+    let packet =
+        decode(&Frame { number: 1, time: None, interface: 0, link: LinkType(link), wire_len, bytes, passage: None });
     let (len, payload) = match &packet.transport {
         Transport::Tcp(segment) => (segment.len, segment.payload),
         Transport::Udp(datagram) => (datagram.len, datagram.payload),

@@ -16,6 +16,7 @@
 pub mod compressed;
 #[cfg(test)]
 mod crafted;
+mod custom;
 pub mod damage;
 #[cfg(feature = "libpcap")]
 pub mod filter;

@@ -213,7 +213,7 @@ impl<R: Read> Reader<R> {
             layout.header = record_header(&mut window, layout, magic, snaplen, look_ahead);
         }
         let resolution = if nanos { 1e-9 } else { 1e-6 };
-        let interface = Interface { name: None, link, resolution };
+        let interface = Interface { name: None, link, resolution, counters: Vec::new() };
         Ok(Reader { window, layout, interface, number: 0, finished: false })
     }
 
@@ -281,6 +281,7 @@ impl<R: Read> FrameSource for Reader<R> {
             link: self.interface.link,
             wire_len: record.wire,
             bytes: self.window.behind(captured),
+            passage: None,
         }))
     }
 

@@ -6,8 +6,8 @@
 use std::io::Read;
 
 use super::window::Window;
-use super::{HeaderError, Order, Parsed, frame_limit};
-use crate::frame::{Damage, DamageReason, Frame, FrameSource, Interface, LinkType, Time};
+use super::{HeaderError, Order, Parsed, custom, frame_limit};
+use crate::frame::{Damage, DamageReason, Frame, FrameSource, Interface, LinkType, Passage, Time};
 
 mod time;
 
@@ -94,6 +94,8 @@ pub struct Reader<R> {
     /// Met while looking for the first packet; told when it is asked for.
     pending: Option<Damage>,
     finished: bool,
+    /// The way of the frame at hand.
+    passage: Option<Passage>,
 }
 
 /// Whether a file that begins with these four bytes is a pcapng file.
@@ -109,9 +111,17 @@ impl<R: Read> Reader<R> {
     /// The first section header is cut off or cannot be believed.
     pub fn new(window: Window<R>) -> Result<Self, HeaderError> {
         let order = Order { big: false };
-        let (interfaces, links) = (Vec::new(), Vec::new());
-        let mut reader =
-            Reader { window, order, interfaces, links, section: 0, number: 0, pending: None, finished: false };
+        let mut reader = Reader {
+            window,
+            order,
+            interfaces: Vec::new(),
+            links: Vec::new(),
+            section: 0,
+            number: 0,
+            pending: None,
+            finished: false,
+            passage: None,
+        };
         match reader.section_header() {
             Ok(()) => {}
             Err(DamageReason::Cut { had, needed }) => return Err(HeaderError::Cut { had, needed }),
@@ -210,6 +220,7 @@ impl<R: Read> Reader<R> {
         let link = LinkType(order.u16(block, 8));
         let mut name = None;
         let mut clock = Clock::MICROS;
+        let mut counters = Vec::new();
         for (code, value) in (Options { order, rest: &block[16..block.len() - 4] }) {
             match (code, value) {
                 (IF_NAME, text) => {
@@ -221,13 +232,16 @@ impl<R: Read> Reader<R> {
                 (IF_TSOFFSET, value) if value.len() == 8 => {
                     clock = clock.with_offset(order.u64(value, 0).cast_signed());
                 }
+                (custom::CUSTOM_TEXT, value) => {
+                    counters = custom::read_counters(value, order.u32(value, 0)).unwrap_or(counters);
+                }
                 _ => {}
             }
         }
         let (snaplen, limit) = (order.u32(block, 12), frame_limit(link));
         same_lengths(head, order.u32(block, block.len() - 4))?;
         self.window.consume(head.total as usize);
-        self.interfaces.push(Interface { name, link, resolution: clock.resolution() });
+        self.interfaces.push(Interface { name, link, resolution: clock.resolution(), counters });
         self.links.push(Link { kind: link, snaplen, clock, limit });
         Ok(())
     }
@@ -334,6 +348,19 @@ fn same_lengths(head: Head, trailer: u32) -> Result<(), DamageReason> {
     }
 }
 
+/// What a packet block of ours says of the frame's way. Most blocks have no options at all.
+#[inline]
+fn way(order: Order, head: Head, packet: Packet, block: &[u8]) -> Option<Passage> {
+    let options = packet.at + (packet.captured as usize).next_multiple_of(4);
+    if head.kind != ENHANCED_PACKET || options + 8 > head.total as usize {
+        return None;
+    }
+    let mut options = Options { order, rest: block.get(options..head.total as usize - 4)? };
+    options
+        .find(|(code, _)| *code == custom::CUSTOM_TEXT)
+        .and_then(|(_, value)| custom::read_way(value, order.u32(value, 0)))
+}
+
 /// The options of a block, up to the end mark or to the first one that does not fit.
 struct Options<'a> {
     order: Order,
@@ -370,6 +397,7 @@ impl<R: Read> FrameSource for Reader<R> {
                 self.number += 1;
                 self.window.consume(head.total as usize);
                 let block = self.window.behind(head.total as usize);
+                self.passage = way(self.order, head, packet, block);
                 Ok(Some(Frame {
                     number: self.number,
                     time: packet.time,
@@ -377,6 +405,7 @@ impl<R: Read> FrameSource for Reader<R> {
                     link: self.links[packet.interface].kind,
                     wire_len: packet.wire,
                     bytes: &block[packet.at..packet.at + packet.captured as usize],
+                    passage: self.passage.as_ref(),
                 }))
             }
             Ok(Advance::Before | Advance::End) => {

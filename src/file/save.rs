@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::path::Path;
 
+use super::custom;
 use super::output::Output;
 use crate::failure::Failure;
-use crate::frame::{Frame, Interface, LinkType, OwnedFrame, Time};
+use crate::frame::{Frame, Interface, LinkType, OwnedFrame, Passage, Time};
 use crate::language::Values;
 use crate::language::messages::file as messages;
 
@@ -92,9 +93,9 @@ impl Saver {
     /// # Errors
     /// As [`Saver::frame`].
     pub fn owned(&mut self, frame: &OwnedFrame, comment: Option<&str>) -> Result<(), Failure> {
-        let OwnedFrame { time, interface, link, wire_len, bytes } = frame;
+        let OwnedFrame { time, interface, link, wire_len, bytes, passage } = frame;
         let (time, interface, link, wire_len) = (*time, *interface, *link, *wire_len);
-        self.frame(&Frame { number: 0, time, interface, link, wire_len, bytes }, comment)
+        self.frame(&Frame { number: 0, time, interface, link, wire_len, bytes, passage: passage.as_ref() }, comment)
     }
 
     /// Hands what is written so far to the system: for a live capture that somebody reads along from a pipe.
@@ -191,6 +192,9 @@ impl Encoder {
                     }
                     // if_tsresol: nanoseconds.
                     option(body, 9, &[9]);
+                    if !interface.counters.is_empty() {
+                        option(body, custom::CUSTOM_TEXT, &custom::counters(&interface.counters));
+                    }
                     option(body, 0, &[]);
                 });
                 Ok(())
@@ -223,10 +227,14 @@ impl Encoder {
             SaveFormat::Pcapng => {
                 // A frame of an interface that nobody added would make the file unreadable.
                 while self.interfaces <= frame.interface {
-                    self.interface(&Interface { name: None, link: frame.link, resolution: 1e-9 }, out)?;
+                    self.interface(
+                        &Interface { name: None, link: frame.link, resolution: 1e-9, counters: Vec::new() },
+                        out,
+                    )?;
                 }
                 let simple = frame.time.is_none()
                     && comment.is_none()
+                    && frame.passage.is_none()
                     && (frame.interface, captured) == (0, frame.wire_len)
                     && captured <= SNAPLEN;
                 block(out, if simple { 3 } else { 6 }, |body| {
@@ -239,8 +247,20 @@ impl Encoder {
                     body.extend(frame.wire_len.to_le_bytes());
                     body.extend(bytes);
                     pad(body, bytes.len());
+                    if let Some(passage) = frame.passage {
+                        let (direction, packet) = match passage {
+                            Passage::Left { .. } => (2_u32, frame.number),
+                            Passage::Came { left } => (1, *left),
+                        };
+                        // epb_flags and epb_packetid.
+                        option(body, 2, &direction.to_le_bytes());
+                        option(body, 5, &packet.to_le_bytes());
+                        option(body, custom::CUSTOM_TEXT, &custom::way(passage));
+                    }
                     if let Some(comment) = comment {
                         option(body, 1, cut(comment).as_bytes());
+                    }
+                    if frame.passage.is_some() || comment.is_some() {
                         option(body, 0, &[]);
                     }
                 });

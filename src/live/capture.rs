@@ -126,7 +126,7 @@ pub fn open(name: &str, filter: Option<&str>, limits: Limits) -> Result<Live, Fa
     wake.set_nonblocking(true).map_err(|error| other(&error))?;
     Ok(Live {
         capture,
-        interface: [Interface { name: Some(name.to_owned()), link, resolution: 1e-9 }],
+        interface: [Interface { name: Some(name.to_owned()), link, resolution: 1e-9, counters: Vec::new() }],
         buffer: Vec::new(),
         frames: 0,
         count: limits.count,
@@ -220,6 +220,7 @@ impl FrameSource for Live {
                         link: self.interface[0].link,
                         wire_len,
                         bytes: &self.buffer,
+                        passage: None,
                     }));
                 }
                 Err(Error::TimeoutExpired | Error::NoMorePackets) => self.wait(),

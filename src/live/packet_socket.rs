@@ -226,6 +226,7 @@ impl PacketSocket {
             // With MSG_TRUNC the kernel gives the real length, also when the buffer was shorter.
             wire_len: u32::try_from(received).unwrap_or(u32::MAX),
             bytes: buffer[..received.min(buffer.len())].to_vec(),
+            passage: None,
         })
     }
 

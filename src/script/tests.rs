@@ -217,6 +217,7 @@ fn frames_decode_one_by_one_too() {
         link: first.link,
         wire_len: first.wire_len,
         bytes: &first.bytes,
+        passage: None,
     };
     assert_eq!(tcp(&decode(&frame)).payload, b"x");
 }

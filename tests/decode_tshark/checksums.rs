@@ -68,7 +68,8 @@ fn checksums_are_judged_the_same() {
     let mut seen = [0; 3];
     for (number, (case, theirs)) in (1..).zip(cases.iter().zip(theirs)) {
         let (wire_len, bytes) = (case.wire_len, case.bytes.as_slice());
-        let packet = decode(&Frame { number, time: None, interface: 0, link: LinkType(101), wire_len, bytes });
+        let packet =
+            decode(&Frame { number, time: None, interface: 0, link: LinkType(101), wire_len, bytes, passage: None });
         let ours = checksum(&packet);
         // tshark knows no name for a checksum that was left to the network card: it is bad, or worth a remark.
         let expected: &[&str] = match ours {

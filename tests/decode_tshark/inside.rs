@@ -32,7 +32,7 @@ fn compare(name: &str, link: u16, frames: Vec<Vec<u8>>, least: usize) {
     for (number, (case, theirs)) in (1..).zip(cases.iter().zip(rows)) {
         let (link, wire_len, bytes) = (LinkType(link), case.wire_len, case.bytes.as_slice());
         let mut datagram = Vec::new();
-        let frame = Frame { number, time: None, interface: 0, link, wire_len, bytes };
+        let frame = Frame { number, time: None, interface: 0, link, wire_len, bytes, passage: None };
         let packet = reassembler.decode(&frame, &mut datagram);
         let ours = ours(&packet);
         segments += usize::from(ours.contains_key("tcp.len"));

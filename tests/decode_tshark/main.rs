@@ -259,7 +259,7 @@ fn netscope_and_tshark_read_the_same() {
         assert!(segments > count / 5, "only {segments} segments of link type {link}: the generator is broken");
         for (number, (case, theirs)) in (1..).zip(cases.iter().zip(rows)) {
             let (link, wire_len, bytes) = (LinkType(link), case.wire_len, case.bytes.as_slice());
-            let packet = decode(&Frame { number, time: None, interface: 0, link, wire_len, bytes });
+            let packet = decode(&Frame { number, time: None, interface: 0, link, wire_len, bytes, passage: None });
             let (mut ours, mut theirs) = (ours(&packet), theirs);
             without_documented_differences(&mut ours, &mut theirs, &packet, case.kind);
             for field in FIELDS.into_iter().filter(|field| ours.get(field) != theirs.get(field)) {

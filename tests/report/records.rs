@@ -80,7 +80,8 @@ fn packet_records_have_the_keys_of_the_contract_in_order() {
 
 #[test]
 fn an_undecodable_frame_has_only_what_it_has() {
-    let frame = OwnedFrame { time: None, interface: 0, link: LinkType(999), wire_len: 3, bytes: vec![1, 2, 3] };
+    let frame =
+        OwnedFrame { time: None, interface: 0, link: LinkType(999), wire_len: 3, bytes: vec![1, 2, 3], passage: None };
     let out = Shared::default();
     let view = view(Lang::En, 80);
     let mut report = build(find("jsonl").unwrap(), Box::new(out.clone()), view.clone());

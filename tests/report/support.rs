@@ -86,7 +86,8 @@ pub(crate) fn view(lang: Lang, width: usize) -> View {
 }
 
 pub(crate) fn info(heading: Option<Heading>) -> CaptureInfo {
-    let interfaces = vec![Interface { name: Some("lo".into()), link: LinkType::RAW, resolution: 1e-9 }];
+    let interfaces =
+        vec![Interface { name: Some("lo".into()), link: LinkType::RAW, resolution: 1e-9, counters: Vec::new() }];
     CaptureInfo { source: "script".into(), interfaces, settings: None, heading }
 }
 
@@ -109,6 +110,7 @@ pub(crate) fn drive(report: &mut dyn Report, frames: &[OwnedFrame], info: &Captu
             link: owned.link,
             wire_len: owned.wire_len,
             bytes: &owned.bytes,
+            passage: owned.passage.as_ref(),
         };
         let packet = decode(&frame);
         let step = tracker.push(&packet);

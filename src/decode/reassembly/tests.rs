@@ -35,7 +35,15 @@ fn piece(packet: &[u8], id: u8, offset: usize, len: usize) -> Vec<u8> {
 
 fn frame(bytes: &[u8], second: i64) -> Frame<'_> {
     let wire_len = u32::try_from(bytes.len()).expect("small");
-    Frame { number: 1, time: Some(Time(second * 1_000_000_000)), interface: 0, link: LinkType(101), wire_len, bytes }
+    Frame {
+        number: 1,
+        time: Some(Time(second * 1_000_000_000)),
+        interface: 0,
+        link: LinkType(101),
+        wire_len,
+        bytes,
+        passage: None,
+    }
 }
 
 /// What each frame in turn is: the payload of a segment, or nothing.

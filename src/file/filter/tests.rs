@@ -11,7 +11,7 @@ fn tcp(port: u16) -> Vec<u8> {
 }
 
 fn frame(link: LinkType, bytes: &[u8]) -> Frame<'_> {
-    Frame { number: 1, time: None, interface: 0, link, wire_len: 1_000, bytes }
+    Frame { number: 1, time: None, interface: 0, link, wire_len: 1_000, bytes, passage: None }
 }
 
 fn matches(expression: &str, link: LinkType, bytes: &[u8]) -> bool {

@@ -42,7 +42,10 @@ fn both_byte_orders_and_both_resolutions() {
             assert_eq!(frames[1], (0, vec![], 0), "an empty packet at the epoch");
             assert_eq!(frames[2].0 / 1_000_000_000, i64::from(u32::MAX));
             let reader = Reader::new(Window::new(&file.bytes[..]), true).unwrap();
-            assert_eq!(reader.interfaces(), [Interface { name: None, link: LinkType::LINUX_SLL, resolution }]);
+            assert_eq!(
+                reader.interfaces(),
+                [Interface { name: None, link: LinkType::LINUX_SLL, resolution, counters: Vec::new() }]
+            );
         }
     }
 }

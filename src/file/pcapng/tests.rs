@@ -76,8 +76,8 @@ fn interfaces_are_known_before_the_first_packet_and_counted_through_sections() {
     let file = file.enhanced(1, MICROS, 24, &payload(24), &[]).section(Endian::Big).interface(101, 0, &[]);
     let file = file.enhanced(0, MICROS, 24, &payload(24), &[]).enhanced(1, MICROS, 24, &payload(24), &[]);
     let mut reader = Reader::new(Window::new(&file.bytes[..])).unwrap();
-    let first = Interface { name: Some("eth0".to_owned()), link: LinkType(1), resolution: 1e-9 };
-    let second = Interface { name: None, link: LinkType(113), resolution: 1e-6 };
+    let first = Interface { name: Some("eth0".to_owned()), link: LinkType(1), resolution: 1e-9, counters: Vec::new() };
+    let second = Interface { name: None, link: LinkType(113), resolution: 1e-6, counters: Vec::new() };
     assert_eq!(reader.interfaces(), [first, second]);
     let (seen, damage) = drain(&mut reader);
     let places: Vec<_> = seen.iter().map(|frame| (frame.interface, frame.link)).collect();

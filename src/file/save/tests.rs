@@ -6,11 +6,11 @@ use crate::frame::FrameSource;
 use crate::language::Lang;
 
 fn interface(name: &str, link: LinkType) -> Interface {
-    Interface { name: Some(name.to_owned()), link, resolution: 1e-9 }
+    Interface { name: Some(name.to_owned()), link, resolution: 1e-9, counters: Vec::new() }
 }
 
 fn frame(nanos: Option<i64>, interface: u32, link: LinkType, bytes: &[u8]) -> OwnedFrame {
-    OwnedFrame { time: nanos.map(Time), interface, link, wire_len: 100, bytes: bytes.to_vec() }
+    OwnedFrame { time: nanos.map(Time), interface, link, wire_len: 100, bytes: bytes.to_vec(), passage: None }
 }
 
 fn saved(name: &str, interfaces: &[Interface], frames: &[OwnedFrame]) -> (Vec<OwnedFrame>, Vec<Interface>) {
@@ -31,6 +31,7 @@ fn saved(name: &str, interfaces: &[Interface], frames: &[OwnedFrame]) -> (Vec<Ow
             link: frame.link,
             wire_len: frame.wire_len,
             bytes: frame.bytes.to_vec(),
+            passage: frame.passage.copied(),
         });
     }
     (read, capture.interfaces().to_vec())
@@ -52,7 +53,10 @@ fn pcap_keeps_nanoseconds() {
     let frames = [frame(Some(1_700_000_000_123_456_789), 0, LinkType::LINUX_SLL2, &[1; 61])];
     let (read, interfaces) = saved("a.PCAP", &[interface("any", LinkType::LINUX_SLL2)], &frames);
     assert_eq!(read, frames);
-    assert_eq!(interfaces, [Interface { name: None, link: LinkType::LINUX_SLL2, resolution: 1e-9 }]);
+    assert_eq!(
+        interfaces,
+        [Interface { name: None, link: LinkType::LINUX_SLL2, resolution: 1e-9, counters: Vec::new() }]
+    );
     let (read, interfaces) = saved("empty.pcap", &[], &[]);
     assert_eq!((read.len(), interfaces[0].link), (0, LinkType::ETHERNET));
 }
@@ -64,7 +68,15 @@ fn a_frame_without_a_time_stays_without_where_the_format_can_say_so() {
     let mut encoder = Encoder::new(SaveFormat::Pcapng);
     let mut bytes = Vec::new();
     encoder.begin(&mut bytes);
-    let as_frame = Frame { number: 1, time: None, interface: 0, link: timeless.link, wire_len: 33, bytes: &[1; 33] };
+    let as_frame = Frame {
+        number: 1,
+        time: None,
+        interface: 0,
+        link: timeless.link,
+        wire_len: 33,
+        bytes: &[1; 33],
+        passage: None,
+    };
     encoder.frame(&as_frame, None, &mut bytes).unwrap();
     let size = bytes.len() as u64;
     let mut capture =

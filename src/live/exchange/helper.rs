@@ -111,7 +111,12 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
     drop(open);
     Ok(Recording {
         frames: choose_frames(&log, &captured),
-        interfaces: vec![Interface { name: Some("lo".to_owned()), link: LinkType::ETHERNET, resolution: 1e-9 }],
+        interfaces: vec![Interface {
+            name: Some("lo".to_owned()),
+            link: LinkType::ETHERNET,
+            resolution: 1e-9,
+            counters: Vec::new(),
+        }],
         calls: log.calls(),
         settings,
         dropped: captured.dropped,
