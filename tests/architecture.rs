@@ -17,7 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("report", &["annotate", "decode", "frame", "language", "timeline", "track"]),
     ("script", &["decode", "frame"]),
     ("analysis", &["annotate", "decode", "failure", "frame", "report", "timeline", "track"]),
-    ("scenario", &["language"]),
+    ("scenario", &["language", "track::Side", "track::State"]),
     ("file", &["failure", "frame", "language"]),
     ("live", &["failure", "frame", "language", "report::Settings", "scenario", "timeline::Call", "track::Side"]),
     ("cli", &["analysis", "annotate", "failure", "file", "frame", "language", "live", "report", "scenario", "track"]),
