@@ -25,6 +25,11 @@ pub(super) mod id {
     pub(crate) const PORT: &str = "port";
     pub(crate) const IPV6: &str = "ipv6";
     pub(crate) const HOST: &str = "host";
+    pub(crate) const DELAY: &str = "delay";
+    pub(crate) const LOSS: &str = "loss";
+    pub(crate) const DUPLICATE: &str = "duplicate";
+    pub(crate) const REORDER: &str = "reorder";
+    pub(crate) const SEED: &str = "seed";
     pub(crate) const INTERFACE: &str = "interface";
     pub(crate) const FILE: &str = "file";
     pub(crate) const FILTER: &str = "filter";
@@ -99,11 +104,16 @@ impl Arguments {
         let exchange = |arg: Arg| arg.help_heading(self.word(&words::EXCHANGE_OPTIONS));
         self.bare("demo", "netscope demo", &words::ABOUT_DEMO, &usage)
             .before_help(self.word(&words::MORE_DEMO))
-            .after_help(self.examples(&[
-                "netscope demo tcp",
-                "netscope demo close-message half-close",
-                "netscope demo tcp --save tcp.pcapng",
-            ]))
+            .after_help(format!(
+                "{}\n\n{}",
+                self.word(&words::RULES),
+                self.examples(&[
+                    "netscope demo tcp",
+                    "netscope demo close-message half-close",
+                    "netscope demo tcp --save tcp.pcapng",
+                    "netscope demo tcp --delay 20ms --loss 'client data 1'",
+                ])
+            ))
             .arg(
                 self.positional(id::SCENARIO, &words::VALUE_SCENARIO, self.word(&words::ARG_SCENARIOS).to_owned())
                     .num_args(0..)
@@ -118,9 +128,33 @@ impl Arguments {
                     .value_parser(|text: &str| values::number(text, 1, u64::from(u16::MAX)).map(port_number)),
             )
             .arg(exchange(self.switch(id::IPV6, &words::OPT_IPV6)))
-            .arg(exchange(self.switch(id::HOST, &words::OPT_HOST)))
+            .arg(exchange(self.switch(id::HOST, &words::OPT_HOST)).conflicts_with_all([
+                id::DELAY,
+                id::LOSS,
+                id::DUPLICATE,
+                id::REORDER,
+                id::SEED,
+            ]))
+            .args(self.wire())
             .args(self.output())
             .arg(self.save())
+    }
+
+    /// The wire between two hosts.
+    #[cfg(target_os = "linux")]
+    fn wire(&self) -> Vec<Arg> {
+        let rule = self.word(&words::VALUE_RULE);
+        let several = |arg: Arg| arg.action(ArgAction::Append);
+        vec![
+            self.option(id::DELAY, self.word(&words::VALUE_TIME), &words::OPT_DELAY).value_parser(values::delay),
+            several(self.option(id::LOSS, rule, &words::OPT_LOSS)).value_parser(values::rule),
+            several(self.option(id::DUPLICATE, rule, &words::OPT_DUPLICATE)).value_parser(values::rule),
+            several(self.option(id::REORDER, rule, &words::OPT_REORDER)).value_parser(values::late_rule),
+            self.option(id::SEED, "N", &words::OPT_SEED).value_parser(|text: &str| values::number(text, 0, u64::MAX)),
+        ]
+        .into_iter()
+        .map(|arg| arg.help_heading(self.word(&words::WIRE_OPTIONS)))
+        .collect()
     }
 
     fn open(&self) -> Command {

@@ -7,6 +7,8 @@ use crate::language::{Value, Values};
 use crate::report::PayloadLimit;
 use crate::report::columns;
 use crate::report::formats::FORMATS;
+#[cfg(target_os = "linux")]
+use crate::scenario::rule::{Expected, Late, Rule, RuleError, parse_late};
 use crate::track::{ConnId, Proto};
 
 /// The names of the formats, by whom they are for.
@@ -103,6 +105,56 @@ pub(super) fn duration(text: &str) -> Result<std::time::Duration, Failure> {
         .filter(|millis| *millis > 0)
         .map(std::time::Duration::from_millis)
         .ok_or_else(|| form(&messages::FORM_DURATION))
+}
+
+/// How long a wire takes: `20ms`, `1s`.
+#[cfg(target_os = "linux")]
+pub(super) fn delay(text: &str) -> Result<std::time::Duration, Failure> {
+    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, unit) = text.split_at(split);
+    let micros = match unit {
+        "us" | "µs" => 1,
+        "ms" => 1_000,
+        "s" => 1_000_000,
+        _ => return Err(form(&messages::FORM_DELAY)),
+    };
+    whole(digits)
+        .and_then(|count| count.checked_mul(micros))
+        .filter(|micros| (1..=10_000_000).contains(micros))
+        .map(std::time::Duration::from_micros)
+        .ok_or_else(|| form(&messages::FORM_DELAY))
+}
+
+/// A rule that names packets.
+#[cfg(target_os = "linux")]
+pub(super) fn rule(text: &str) -> Result<Rule, Failure> {
+    Rule::parse(text).map_err(|error| no_rule(text, &error))
+}
+
+/// A rule of reordering.
+#[cfg(target_os = "linux")]
+pub(super) fn late_rule(text: &str) -> Result<(Rule, Late), Failure> {
+    parse_late(text).map_err(|error| no_rule(text, &error))
+}
+
+/// Where a text is no rule, and what is possible there.
+#[cfg(target_os = "linux")]
+fn no_rule(text: &str, error: &RuleError) -> Failure {
+    let expected = match error.expected {
+        Expected::Start => &messages::RULE_START,
+        Expected::Kind => &messages::RULE_KIND,
+        Expected::Number => &messages::RULE_NUMBER,
+        Expected::Range => &messages::RULE_RANGE,
+        Expected::Share => &messages::RULE_SHARE,
+        Expected::Late => &messages::RULE_LATE,
+        Expected::End => &messages::RULE_NOTHING,
+    };
+    let at = text.get(..error.at).map_or(0, |before| before.chars().count()) as u64 + 1;
+    let values = Values::none()
+        .with("at", Value::Number(at))
+        .words("word", error.word.clone())
+        .with("expected", Value::Text(expected.text));
+    Failure::bad_input(if error.word.is_empty() { &messages::RULE_ENDS } else { &messages::RULE_AT }, values)
 }
 
 /// Digits only: `str::parse` would also take a plus sign.

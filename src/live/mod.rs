@@ -12,6 +12,7 @@ mod machine;
 mod packet_socket;
 mod sandbox;
 mod trouble;
+mod wire;
 
 pub use exchange::helper_main;
 

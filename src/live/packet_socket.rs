@@ -4,7 +4,7 @@
 use std::io;
 use std::mem::{MaybeUninit, size_of, zeroed};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, RawFd};
 use std::ptr;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
@@ -16,7 +16,7 @@ use super::sandbox::interface;
 use crate::frame::{LinkType, OwnedFrame, Time};
 
 /// Room for the largest frame that a loopback interface carries, with BIG TCP.
-const LARGEST_FRAME: usize = 640 * 1024;
+pub(crate) const LARGEST_FRAME: usize = 640 * 1024;
 /// The receive buffer that is asked for; the drain needs far less.
 const BUFFER: libc::c_int = 32 << 20;
 /// How long one datagram with the nonce may take before another is sent: it is lost where the buffer is full.
@@ -46,6 +46,14 @@ pub(crate) struct Running {
 /// Opens a packet socket on `lo`.
 pub(crate) fn open() -> io::Result<PacketSocket> {
     PacketSocket::open("lo")
+}
+
+/// Opens a packet socket on `lo` and returns when the kernel is known to stamp packets, which it does as long as the
+/// socket is open.
+pub(crate) fn open_stamping() -> io::Result<PacketSocket> {
+    let socket = open()?;
+    socket.wait_until_stamping(&Nonce::new()?)?;
+    Ok(socket)
 }
 
 /// Starts the capture and returns when it is known to see and to stamp packets.
@@ -126,16 +134,42 @@ impl Nonce {
     }
 }
 
-/// A packet socket that delivers only the copies that are on their way out.
+/// A packet socket that delivers each packet once: on its way out, or on its way in.
 pub(crate) struct PacketSocket {
     socket: Socket,
 }
 
+impl AsRawFd for PacketSocket {
+    fn as_raw_fd(&self) -> RawFd {
+        self.socket.as_raw_fd()
+    }
+}
+
 impl PacketSocket {
     fn open(name: &str) -> io::Result<PacketSocket> {
+        PacketSocket::filtered(name, &outgoing_only())
+    }
+
+    /// Only what comes in.
+    pub(crate) fn open_incoming(name: &str) -> io::Result<PacketSocket> {
+        let mut filter = outgoing_only();
+        filter.swap(2, 3);
+        PacketSocket::filtered(name, &filter)
+    }
+
+    pub(crate) fn set_nonblocking(&self) -> io::Result<()> {
+        self.socket.set_nonblocking(true)
+    }
+
+    /// Sends a frame out of the interface.
+    pub(crate) fn send(&self, frame: &[u8]) -> io::Result<()> {
+        self.socket.send(frame).map(drop)
+    }
+
+    fn filtered(name: &str, filter: &[SockFilter]) -> io::Result<PacketSocket> {
         // Protocol 0: nothing is delivered before the socket is bound and its filter stands.
         let socket = Socket::new(Domain::PACKET, Type::RAW, None)?;
-        socket.attach_filter(&outgoing_only())?;
+        socket.attach_filter(filter)?;
         let packet = PacketSocket { socket };
         packet.set(libc::SOL_SOCKET, libc::SO_TIMESTAMPNS, 1)?;
         // Beyond the system's limit where we may, otherwise up to it.
@@ -198,7 +232,7 @@ impl PacketSocket {
         Ok(())
     }
 
-    fn receive(&self, buffer: &mut [u8]) -> io::Result<OwnedFrame> {
+    pub(crate) fn receive(&self, buffer: &mut [u8]) -> io::Result<OwnedFrame> {
         let mut control = [MaybeUninit::<libc::cmsghdr>::uninit(); 16];
         let mut vector = libc::iovec { iov_base: buffer.as_mut_ptr().cast(), iov_len: buffer.len() };
         // SAFETY: msghdr is plain data for which all zeros is a valid value.
@@ -231,7 +265,7 @@ impl PacketSocket {
     }
 
     /// What the kernel had to drop. Asking resets its counter.
-    fn dropped(&self) -> Option<u64> {
+    pub(crate) fn dropped(&self) -> Option<u64> {
         // SAFETY: tpacket_stats is two integers.
         let mut statistics: libc::tpacket_stats = unsafe { zeroed() };
         let mut length = socklen(size_of::<libc::tpacket_stats>());

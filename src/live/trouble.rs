@@ -23,6 +23,13 @@ pub(crate) enum Trouble {
         /// The process runs as root.
         root: bool,
     },
+    /// Two hosts with a wire between them cannot be had.
+    Wire {
+        /// The error's number.
+        errno: i32,
+        /// The system's message.
+        error: String,
+    },
     /// Another program has the port.
     PortInUse(u16),
     /// The port may not be bound by this user.
@@ -86,6 +93,11 @@ impl Trouble {
         match self {
             Trouble::Private(refusal) => private_failure(refusal),
             Trouble::PacketSocket { host, errno, root } => packet_socket_failure(host, errno, root),
+            Trouble::Wire { errno, error } => {
+                let next = if errno == libc::EOPNOTSUPP { &say::WIRE_NO_VETH_CURE } else { &say::WIRE_CURE };
+                let values = machine_values(errno).words("error", error);
+                Failure::not_allowed(&say::WIRE_REFUSED, values).next(next)
+            }
             Trouble::PortInUse(port) => bad(&say::PORT_IN_USE, port_value(port)).next(&say::PORT_IN_USE_NEXT),
             Trouble::PortForbidden(port) => {
                 Failure::not_allowed(&say::PORT_FORBIDDEN, port_value(port)).next(&say::PORT_FORBIDDEN_NEXT)
@@ -218,6 +230,8 @@ mod tests {
             Trouble::PortInUse(5000),
             Trouble::PortForbidden(80),
             Trouble::NoAddress("::1".to_owned()),
+            Trouble::Wire { errno: libc::EOPNOTSUPP, error: "x".to_owned() },
+            Trouble::Wire { errno: libc::EPERM, error: "x".to_owned() },
             Trouble::EndedEarly { side: Side::Server, wanted: 4, got: 1 },
             Trouble::Unsettled { ms: 300 },
             Trouble::Interrupted,

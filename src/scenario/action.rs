@@ -108,6 +108,8 @@ pub enum Op {
     Close,
     /// `close` of the listening socket.
     CloseListener,
+    /// Wait until the other actor is here as well: what both do next they do at the same time.
+    Meet,
     /// Wait, as a program that is busy or a person who thinks.
     Pause {
         /// Milliseconds.
@@ -135,6 +137,7 @@ impl Op {
                 | Op::Recv
                 | Op::RecvAll(_)
                 | Op::RecvToEnd
+                | Op::Meet
                 | Op::Pause { .. }
                 | Op::AwaitData
                 | Op::AwaitEnd
@@ -157,6 +160,8 @@ pub enum Transport {
 pub enum Port {
     /// The server's.
     Server,
+    /// The one after the server's, on the client's own address.
+    Client,
     /// The one that this actor's previous connection had.
     Previous,
 }

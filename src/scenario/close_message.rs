@@ -49,6 +49,7 @@ const SERVER_CLOSES: Variant = Variant {
         ..Expectation::NONE
     },
     claims: &[],
+    wire: None,
 };
 
 const BOTH_CLOSE: Variant = Variant {
@@ -83,6 +84,7 @@ const BOTH_CLOSE: Variant = Variant {
         ..Expectation::NONE
     },
     claims: &[],
+    wire: None,
 };
 
 const SAY_ONLY: Variant = Variant {
@@ -114,6 +116,7 @@ const SAY_ONLY: Variant = Variant {
         ..Expectation::NONE
     },
     claims: &[],
+    wire: None,
 };
 
 const SEND_AFTER: Variant = Variant {
@@ -159,4 +162,5 @@ const SEND_AFTER: Variant = Variant {
         ..Expectation::NONE
     },
     claims: &[],
+    wire: None,
 };

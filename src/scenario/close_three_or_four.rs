@@ -40,6 +40,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 ..Expectation::NONE
             },
             claims: &[],
+            wire: None,
         },
         Variant {
             name: "four",
@@ -65,6 +66,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 ..Expectation::NONE
             },
             claims: &[],
+            wire: None,
         },
         Variant {
             name: "fin-data",
@@ -88,6 +90,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 ..Expectation::NONE
             },
             claims: &[],
+            wire: None,
         },
     ],
     question: None,

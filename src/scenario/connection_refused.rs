@@ -32,6 +32,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             server: &[],
             expect: REFUSAL,
             claims: &[],
+            wire: None,
         },
         Variant {
             name: "bound-only",
@@ -43,6 +44,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             server: &[Action::ok(Op::Bind { transport: Transport::Tcp, port: Port::Server })],
             expect: REFUSAL,
             claims: &[],
+            wire: None,
         },
     ],
     question: None,

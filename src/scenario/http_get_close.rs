@@ -46,6 +46,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 ..Expectation::NONE
             },
             claims: &[],
+            wire: None,
         },
         Variant {
             name: "not-found",
@@ -71,6 +72,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 ..Expectation::NONE
             },
             claims: &[],
+            wire: None,
         },
         Variant {
             name: "post-unread",
@@ -107,6 +109,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 ..Expectation::NONE
             },
             claims: &[],
+            wire: None,
         },
     ],
     question: None,

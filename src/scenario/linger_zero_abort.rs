@@ -43,6 +43,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             ..Expectation::NONE
         },
         claims: &[],
+        wire: None,
     }],
     question: None,
 };

@@ -18,8 +18,10 @@ mod simultaneous_open;
 mod tcp;
 mod time_wait;
 mod udp_port_unreachable;
+pub mod wire;
 mod write_to_closed_peer;
 
+pub use self::wire::UsualWire;
 pub use action::{Action, Errno, Expect, Op, Payload, Port, SocketOption, Transport, Why};
 pub use course::{Claim, Judgement, Question};
 pub use expectation::{Expectation, Talk, Times};
@@ -72,6 +74,8 @@ pub struct Variant {
     pub expect: Expectation,
     /// What course texts say of it.
     pub claims: &'static [Claim],
+    /// The wire between its ends, where it needs one.
+    pub wire: Option<UsualWire>,
 }
 
 impl Variant {
@@ -81,6 +85,13 @@ impl Variant {
             Op::Pause { ms, why } => Some((ms, why)),
             _ => None,
         })
+    }
+
+    /// True when it talks to itself inside one host, where no wire can be.
+    #[must_use]
+    pub fn is_one_host(&self) -> bool {
+        let binds = |action: &Action| matches!(action.op, Op::Bind { port: Port::Server, .. });
+        self.server.is_empty() && self.client.iter().any(binds)
     }
 
     /// True when the user's `--message` changes what is sent.

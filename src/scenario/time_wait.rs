@@ -38,6 +38,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             server: &[LISTEN, ACCEPT, CLOSE, CLOSE_LISTENER],
             expect: SERVER_FIRST,
             claims: &[],
+            wire: None,
         },
         Variant {
             name: "bind",
@@ -60,6 +61,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             ],
             expect: SERVER_FIRST,
             claims: &[],
+            wire: None,
         },
         Variant {
             name: "same-tuple",
@@ -83,6 +85,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 ..Expectation::NONE
             },
             claims: &[],
+            wire: None,
         },
     ],
     question: None,

@@ -39,6 +39,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             server: &[],
             expect: UNREACHABLE,
             claims: &[],
+            wire: None,
         },
         Variant {
             name: "connected",
@@ -57,6 +58,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             server: &[],
             expect: UNREACHABLE,
             claims: &[],
+            wire: None,
         },
     ],
     question: None,

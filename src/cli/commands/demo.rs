@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use clap::ArgMatches;
 
@@ -12,12 +13,15 @@ use crate::cli::output::{Plan, Printer};
 use crate::cli::save::Keeper;
 use crate::cli::{Session, Status, Trouble, interrupt, print};
 use crate::failure::Failure;
+use crate::file::save::SaveFormat;
 use crate::frame::MemorySource;
 use crate::language::messages::{cli as messages, live as live_messages};
 use crate::language::{Lang, Value, Values};
 use crate::live::exchange::{self, Place, Recording};
 use crate::live::own_program;
 use crate::report::{CaptureInfo, Heading};
+use crate::scenario::rule::{Late, Rule};
+use crate::scenario::wire::{DEFAULT_SEED, Wire};
 use crate::scenario::{self, SCENARIOS, Scenario, Variant};
 
 /// One exchange to be shown.
@@ -60,11 +64,22 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     if let Some(save) = save {
         plan.differs_from(save)?;
     }
+    let wires: Vec<Wire> = shows.iter().filter_map(|show| wire(*show, matches)).collect();
+    if matches.contains_id(id::SEED) && !wires.iter().any(Wire::is_random) {
+        return Err(Failure::bad_input(&messages::SEED_ALONE, Values::none()).into());
+    }
+    if let Some(path) = save.filter(|path| !wires.is_empty() && matches!(SaveFormat::of(path), Ok(SaveFormat::Pcap))) {
+        let values = Values::none().words("path", path.display().to_string());
+        return Err(Failure::bad_input(&messages::WIRE_AS_PCAP, values).next(&messages::WIRE_AS_PCAP_NEXT).into());
+    }
     // Ctrl-C reaches the helper too, which ends its exchange; what has been written half is cleaned up here.
     let interrupted = interrupt::flag();
     let mut printer = plan.start(false)?;
     for show in &shows {
         let request = request(*show, matches);
+        if asks_in_vain(*show, matches) {
+            session.console.notice(&messages::NO_WIRE, &Values::none().words("scenario", show.source()));
+        }
         session.console.detail(&messages::RUNNING, &Values::none().words("scenario", show.source()));
         let recording = exchange::run(&request, &own_program())?;
         if interrupted.load(Ordering::Relaxed) {
@@ -124,6 +139,34 @@ fn unknown_variant(scenario: &Scenario, wanted: &str) -> Failure {
     Failure::bad_input(&messages::UNKNOWN_VARIANT, values.words("allowed", names.join(", ")))
 }
 
+/// The wire that the user asks for, or that the variant runs over anyway; what is asked for takes the place of the
+/// variant's own.
+fn wire(show: Show, matches: &ArgMatches) -> Option<Wire> {
+    let rules = |name| matches.get_many::<Rule>(name).map(|rules| rules.cloned().collect::<Vec<_>>());
+    let delay = matches.get_one::<Duration>(id::DELAY).copied();
+    let (loss, duplicate) = (rules(id::LOSS), rules(id::DUPLICATE));
+    let reorder = matches.get_many::<(Rule, Late)>(id::REORDER).map(|rules| rules.cloned().collect::<Vec<_>>());
+    let asked = delay.is_some() || loss.is_some() || duplicate.is_some() || reorder.is_some();
+    let usual = show.variant.wire.and_then(|usual| usual.wire().ok());
+    if show.variant.is_one_host() || !asked && usual.is_none() {
+        return None;
+    }
+    let usual = usual.unwrap_or_default();
+    Some(Wire {
+        delay: delay.unwrap_or(usual.delay),
+        loss: loss.unwrap_or(usual.loss),
+        duplicate: duplicate.unwrap_or(usual.duplicate),
+        reorder: reorder.unwrap_or(usual.reorder),
+        seed: matches.get_one::<u64>(id::SEED).copied().unwrap_or(DEFAULT_SEED),
+    })
+}
+
+/// A wire is asked for in vain: the variant's ends are one host.
+fn asks_in_vain(show: Show, matches: &ArgMatches) -> bool {
+    let asks = |name| matches.contains_id(name);
+    show.variant.is_one_host() && [id::DELAY, id::LOSS, id::DUPLICATE, id::REORDER].into_iter().any(asks)
+}
+
 fn request(show: Show, matches: &ArgMatches) -> exchange::Request {
     let mut request = exchange::Request::new(show.variant);
     if show.variant.takes_message() {
@@ -131,6 +174,7 @@ fn request(show: Show, matches: &ArgMatches) -> exchange::Request {
     }
     request.port = matches.get_one::<u16>(id::PORT).copied();
     request.ipv6 = matches.get_flag(id::IPV6);
+    request.wire = wire(show, matches);
     if matches.get_flag(id::HOST) {
         request.place = Place::Host;
     }

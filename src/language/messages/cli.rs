@@ -41,6 +41,32 @@ messages! {
     FORM_PAYLOAD: "It is none, all, or a number of bytes." / "Nilainya none, all, atau jumlah byte.";
     FORM_DURATION: "It is a number with its unit: 500ms, 10s, 2m or 1h." /
         "Nilainya bilangan beserta satuannya: 500ms, 10s, 2m, atau 1h.";
+    FORM_DELAY: "It is a number with its unit, at most 10s: 20ms, 1s or 500us." /
+        "Nilainya bilangan beserta satuannya, paling banyak 10s: 20ms, 1s, atau 500us.";
+    RULE_AT: "From character {at} on (\"{word}\") it is no rule. Possible there: {expected}." /
+        "Mulai karakter ke-{at} (\"{word}\") teks ini bukan aturan. Yang mungkin di situ: {expected}.";
+    RULE_ENDS: "The rule ends too early. Possible there: {expected}." /
+        "Aturan ini berakhir terlalu dini. Yang mungkin di situ: {expected}.";
+    RULE_START: "client or server; every or last; a kind of packet (data, SYN, SYN,ACK, ACK, FIN, RST, packet); a share (2%)" /
+        "client atau server; every atau last; jenis paket (data, SYN, SYN,ACK, ACK, FIN, RST, packet); persentase (2%)";
+    RULE_KIND: "data, SYN, SYN,ACK, ACK, FIN, RST or packet; behind last only ACK" /
+        "data, SYN, SYN,ACK, ACK, FIN, RST, atau packet; di belakang last hanya ACK";
+    RULE_NUMBER: "a number (3), a range (3..5 or 3..) or a share (2%)" /
+        "nomor (3), rentang (3..5 atau 3..), atau persentase (2%)";
+    RULE_RANGE: "numbers from 1 on, the lower one first (3..5)" / "nomor mulai dari 1, yang lebih kecil lebih dulu (3..5)";
+    RULE_SHARE: "a share from 0% to 100%, with at most four decimals" /
+        "persentase dari 0% sampai 100%, paling banyak empat angka desimal";
+    RULE_LATE: "how many places late (2), or how long (30ms)" / "terlambat berapa posisi (2), atau berapa lama (30ms)";
+    RULE_NOTHING: "nothing more; --reorder takes \"by 2\" or \"by 30ms\" at the end" /
+        "tidak ada lagi; hanya --reorder yang menerima \"by 2\" atau \"by 30ms\" di akhir";
+    SEED_ALONE: "--seed decides nothing without a rule with a share, such as --loss 2%" /
+        "--seed tidak menentukan apa pun tanpa aturan berpersentase, misalnya --loss 2%";
+    NO_WIRE: "{scenario} talks to itself inside one host: there is no wire between its ends, and it ran without one" /
+        "{scenario} berkomunikasi dengan dirinya sendiri di dalam satu host: tidak ada kabel di antara kedua ujungnya, sehingga dijalankan tanpa kabel";
+    WIRE_AS_PCAP: "{path} cannot hold an exchange over a wire: each packet was captured where it left and where it arrived" /
+        "{path} tidak dapat memuat pertukaran lewat kabel: setiap paket terekam saat berangkat dan saat tiba";
+    WIRE_AS_PCAP_NEXT: "Save it as .pcapng, which keeps both capture points apart." /
+        "Simpan sebagai .pcapng, yang memisahkan kedua titik rekamannya.";
     FORM_COLUMNS: "The columns are: {allowed}." / "Kolom yang ada: {allowed}.";
     UNKNOWN_COLUMN: "there is no column \"{value}\"" / "tidak ada kolom \"{value}\"";
 

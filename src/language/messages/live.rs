@@ -66,6 +66,19 @@ messages! {
     NO_PACKET_SOCKET_NEXT:
         "load it with: sudo modprobe af_packet" /
         "muat modulnya dengan: sudo modprobe af_packet";
+    WIRE_REFUSED:
+        "two hosts with a wire between them cannot be set up here ({errno}: {error})" /
+        "dua host dengan kabel di antaranya tidak dapat dibuat di sini ({errno}: {error})";
+    WIRE_NO_VETH_CURE:
+        "the kernel lacks virtual Ethernet pairs; load them with: sudo modprobe veth" /
+        "kernel belum memuat pasangan Ethernet virtual; muat dengan: sudo modprobe veth";
+    WIRE_CURE:
+        "{program} doctor says what this machine allows; as root it may work: sudo {program} demo tcp --delay 20ms" /
+        "{program} doctor memeriksa apa yang diizinkan mesin ini; sebagai root mungkin berhasil: sudo {program} demo tcp --delay 20ms";
+    NOT_FINISHED:
+        "the exchange had not come to rest when its time was up; shown is what was captured until then" /
+        "pertukaran belum tuntas ketika batas waktunya habis; yang ditampilkan adalah yang terekam sampai saat itu";
+
     FALLBACK_TO_HOST:
         "the private network is not allowed here; this ran on the machine's own loopback" /
         "jaringan privat tidak diizinkan di sini; percakapan ini berjalan pada loopback mesin";

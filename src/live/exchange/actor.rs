@@ -7,15 +7,17 @@ use std::time::Duration;
 
 use socket2::{Domain, Socket};
 
+use super::helper::Site;
 use super::recorder::Recorder;
 use crate::live::machine::errno_name;
 use crate::live::trouble::Trouble;
-use crate::scenario::{Action, Expect, Op, Payload, Port, Transport};
+use crate::scenario::{Action, Expect, Op, Payload, Port, Transport, Why};
+use crate::track::Side;
 
 /// What an actor knows and has.
 pub(super) struct Actor {
     recorder: Recorder,
-    server: SocketAddr,
+    site: Site,
     message: Option<String>,
     listener: Option<Socket>,
     socket: Option<Socket>,
@@ -38,10 +40,10 @@ impl From<io::Error> for Stop {
 }
 
 impl Actor {
-    pub(super) fn new(recorder: Recorder, server: SocketAddr, message: Option<String>) -> Actor {
+    pub(super) fn new(recorder: Recorder, site: Site, message: Option<String>) -> Actor {
         Actor {
             recorder,
-            server,
+            site,
             message,
             listener: None,
             socket: None,
@@ -89,13 +91,13 @@ impl Actor {
         }
         match (&action.op, error.and_then(|error| error.raw_os_error())) {
             (Op::Listen { .. } | Op::Bind { .. }, Some(libc::EADDRINUSE)) => {
-                Err(Trouble::PortInUse(self.server.port()))
+                Err(Trouble::PortInUse(self.site.server.port()))
             }
             (Op::Listen { .. } | Op::Bind { .. }, Some(libc::EACCES)) => {
-                Err(Trouble::PortForbidden(self.server.port()))
+                Err(Trouble::PortForbidden(self.site.server.port()))
             }
             (_, Some(libc::EADDRNOTAVAIL | libc::EAFNOSUPPORT)) => {
-                Err(Trouble::NoAddress(self.server.ip().to_string()))
+                Err(Trouble::NoAddress(self.site.server.ip().to_string()))
             }
             _ => Err(Trouble::Unexpected { side, call: self.recorder.last_call(), expected, got }),
         }
@@ -110,7 +112,7 @@ impl Actor {
             Op::OpenUdp => self.open(Transport::Udp)?,
             Op::Send(payload) => self.recorder.send(self.socket()?, self.bytes(payload), false)?,
             Op::SendMore(payload) => self.recorder.send(self.socket()?, self.bytes(payload), true)?,
-            Op::SendTo(payload) => self.recorder.send_to(self.socket()?, self.bytes(payload), self.server)?,
+            Op::SendTo(payload) => self.recorder.send_to(self.socket()?, self.bytes(payload), self.site.server)?,
             Op::Recv => self.receive_some()?,
             Op::RecvAll(payload) => self.receive(self.bytes(payload).len())?,
             Op::RecvToEnd => while self.recorder.recv(self.socket()?)? > 0 {},
@@ -119,13 +121,30 @@ impl Actor {
             Op::CloseListener => self.recorder.close(self.listener.take().ok_or_else(no_socket)?),
             // What a scenario waits for is part of what it shows.
             #[allow(clippy::disallowed_methods, reason = "a pause of an actor is an action like any other")]
-            Op::Pause { ms, .. } => thread::sleep(Duration::from_millis(u64::from(*ms))),
+            Op::Pause { ms, why } => thread::sleep(Duration::from_millis(u64::from(*ms)) + self.way(*why)),
+            Op::Meet => drop(self.site.meeting.wait()),
             Op::SetOption(option) => self.recorder.set_option(self.socket()?, *option)?,
             Op::AwaitData => self.recorder.poll(self.socket()?, libc::POLLIN, "POLLIN")?,
             Op::AwaitEnd => self.recorder.poll(self.socket()?, libc::POLLRDHUP, "POLLRDHUP")?,
             Op::AwaitError => self.recorder.poll(self.socket()?, 0, "0")?,
         }
         Ok(())
+    }
+
+    /// How much longer than on one host a pause must be: what waits for the other end waits for the way as well.
+    fn way(&self, why: Why) -> Duration {
+        match why {
+            Why::DelayedAck | Why::Arrival => self.site.round_trip,
+            Why::Think | Why::Apart => Duration::ZERO,
+        }
+    }
+
+    /// The other end of a connection that this end opens.
+    fn peer(&self) -> SocketAddr {
+        match self.recorder.side() {
+            Side::Client => self.site.server,
+            Side::Server => self.site.client,
+        }
     }
 
     fn bytes<'a>(&'a self, payload: &'a Payload) -> &'a [u8] {
@@ -137,17 +156,17 @@ impl Actor {
     }
 
     fn open(&mut self, transport: Transport) -> io::Result<()> {
-        self.socket = Some(self.recorder.socket(Domain::for_address(self.server), transport)?);
+        self.socket = Some(self.recorder.socket(Domain::for_address(self.site.server), transport)?);
         self.transport = transport;
         Ok(())
     }
 
     fn listen(&mut self, backlog: i32, reuse: bool) -> io::Result<()> {
-        let socket = self.recorder.socket(Domain::for_address(self.server), Transport::Tcp)?;
+        let socket = self.recorder.socket(Domain::for_address(self.site.server), Transport::Tcp)?;
         if reuse {
             self.recorder.reuse_address(&socket)?;
         }
-        self.recorder.bind(&socket, self.server, Transport::Tcp)?;
+        self.recorder.bind(&socket, self.site.server, Transport::Tcp)?;
         self.recorder.listen(&socket, backlog)?;
         self.listener = Some(socket);
         Ok(())
@@ -163,7 +182,10 @@ impl Actor {
 
     fn bind(&mut self, transport: Transport, port: Port) -> io::Result<()> {
         self.open(transport)?;
-        let mut address = self.server;
+        let mut address = match (port, self.recorder.side()) {
+            (Port::Client, _) | (Port::Previous, Side::Client) => self.site.client,
+            _ => self.site.server,
+        };
         if port == Port::Previous {
             address.set_port(self.previous_port);
         }
@@ -175,7 +197,7 @@ impl Actor {
             self.open(Transport::Tcp)?;
         }
         self.ahead = 0;
-        self.recorder.connect(self.socket()?, self.server, self.transport)
+        self.recorder.connect(self.socket()?, self.peer(), self.transport)
     }
 
     fn receive_some(&self) -> Result<(), Stop> {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 use std::process::ExitCode;
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,7 @@ use socket2::{Domain, Socket, Type};
 use tokio::sync::oneshot;
 
 use super::actor::Actor;
+use super::over_wire;
 use super::recorder::{Log, Recorder};
 use super::settle::Sockets;
 use super::{Answer, Job, Place, Recording, Request, Task, settings};
@@ -17,17 +19,42 @@ use crate::frame::{Interface, LinkType, OwnedFrame};
 use crate::live::packet_socket::{self, Captured, PacketSocket};
 use crate::live::sandbox;
 use crate::live::trouble::Trouble;
+use crate::live::wire::Network;
 use crate::scenario::{Action, Op, Transport};
 use crate::track::Side;
 
 /// The server's port in a private network, where every port is free.
-const PRIVATE_PORT: u16 = 5000;
+pub(super) const PRIVATE_PORT: u16 = 5000;
 /// How often the kernel is asked whether the sockets are at rest.
-const POLL: Duration = Duration::from_micros(500);
+pub(super) const POLL: Duration = Duration::from_micros(500);
 /// A helper that hangs all the same is ended so many seconds after its own limit.
 const GRACE: u64 = 10;
 /// The limit for tasks that only try something.
 const TRY_LIMIT: u32 = 20;
+
+/// Where an exchange runs: what its two ends need to know.
+#[derive(Clone)]
+pub(super) struct Site {
+    /// The server's address.
+    pub(super) server: SocketAddr,
+    /// The client's, with the port that it has where it needs a certain one.
+    pub(super) client: SocketAddr,
+    /// The hosts that the ends are on; none: the network that the process is in.
+    pub(super) network: Option<Arc<Network>>,
+    /// How long a packet and its answer are under way.
+    pub(super) round_trip: Duration,
+    /// Where both ends wait for each other.
+    pub(super) meeting: Arc<Barrier>,
+}
+
+impl Site {
+    /// Both ends on one host.
+    pub(super) fn default_of(server: SocketAddr) -> Site {
+        let client = SocketAddr::new(server.ip(), server.port().checked_add(1).unwrap_or(PRIVATE_PORT));
+        let meeting = Arc::new(Barrier::new(2));
+        Site { server, client, network: None, round_trip: Duration::ZERO, meeting }
+    }
+}
 
 /// The whole life of the helper process, to be called before any thread exists.
 #[must_use]
@@ -55,7 +82,11 @@ fn work(job: &Job) -> Answer {
         Task::Exchange(request) => {
             let limit = request.timeout.as_secs().saturating_mul(2).saturating_add(GRACE);
             sandbox::die_after(u32::try_from(limit).unwrap_or(u32::MAX));
-            exchange(request, job.parent).map(|recording| Some(Box::new(recording)))
+            let recording = match &request.wire {
+                Some(wire) => over_wire::run(request, wire, job.parent),
+                None => exchange(request, job.parent),
+            };
+            recording.map(|recording| Some(Box::new(recording)))
         }
         Task::TryPrivate => {
             sandbox::die_after(TRY_LIMIT);
@@ -102,7 +133,9 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
         .map_err(|error| Trouble::system("runtime", &error))?;
     let log = Log::default();
     let deadline = Instant::now() + request.timeout;
-    let open = runtime.block_on(supervise(request, server, &log, deadline))?;
+    let site = Site::default_of(server);
+    let rest = async || wait_for_rest(&log, server.is_ipv6()).await;
+    let open = runtime.block_on(supervise(request, &site, &log, deadline, rest))?;
     let captured = capture.finish(deadline).map_err(|error| match error.kind() {
         io::ErrorKind::TimedOut => Trouble::Unsettled { ms: millis(request.timeout) },
         _ => Trouble::system("capture", &error),
@@ -123,6 +156,7 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
         client_ports: log.client_ports(),
         server_port: server.port(),
         on_host: host,
+        finished: true,
         notice: None,
     })
 }
@@ -133,15 +167,16 @@ fn choose_frames(log: &Log, captured: &Captured) -> Vec<OwnedFrame> {
 }
 
 /// Starts both actors and waits until they are done and their connections at rest.
-async fn supervise(
+pub(super) async fn supervise(
     request: &Request,
-    server: SocketAddr,
+    site: &Site,
     log: &Log,
     deadline: Instant,
+    rest: impl AsyncFnOnce() -> Result<(), Trouble>,
 ) -> Result<Vec<Socket>, Trouble> {
     let work = async {
-        let sockets = run_actors(request, server, log).await?;
-        wait_for_rest(log, server.is_ipv6()).await?;
+        let sockets = run_actors(request, site, log).await?;
+        rest().await?;
         Ok(sockets)
     };
     tokio::select! {
@@ -159,10 +194,10 @@ async fn supervise(
 
 type Outcome = Result<Vec<Socket>, Trouble>;
 
-async fn run_actors(request: &Request, server: SocketAddr, log: &Log) -> Outcome {
+async fn run_actors(request: &Request, site: &Site, log: &Log) -> Outcome {
     let (ready, is_ready) = oneshot::channel();
     let start = |side, actions: &[Action], ready: oneshot::Sender<()>| {
-        start_actor(side, actions.to_vec(), request.message.clone(), server, log.clone(), ready)
+        start_actor(side, actions.to_vec(), request.message.clone(), site.clone(), log.clone(), ready)
     };
     let server_done = start(Side::Server, &request.server, ready)?;
     if is_ready.await.is_err() {
@@ -180,16 +215,19 @@ fn start_actor(
     side: Side,
     actions: Vec<Action>,
     message: Option<String>,
-    server: SocketAddr,
+    site: Site,
     log: Log,
     ready: oneshot::Sender<()>,
 ) -> Result<oneshot::Receiver<Outcome>, Trouble> {
     let (done, outcome) = oneshot::channel();
     let name = if side == Side::Client { "client" } else { "server" };
     let run = move || {
-        let actor = Actor::new(Recorder::new(log, side, server.port()), server, message);
-        let result = actor.run(&actions, || {
-            let _ = ready.send(());
+        let entered = site.network.as_ref().map_or(Ok(()), |network| network.host(side).enter());
+        let actor = Actor::new(Recorder::new(log, side, site.server.port()), site, message);
+        let result = entered.map_err(|error| Trouble::system("setns", &error)).and_then(|()| {
+            actor.run(&actions, || {
+                let _ = ready.send(());
+            })
         });
         // Nobody waits any more after a time-out or Ctrl-C.
         let _ = done.send(result);

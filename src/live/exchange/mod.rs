@@ -5,6 +5,7 @@
 
 mod actor;
 mod helper;
+mod over_wire;
 mod recorder;
 mod select;
 mod settings;
@@ -26,6 +27,7 @@ use crate::frame::{Interface, OwnedFrame};
 use crate::language::Values;
 use crate::language::messages::{Message, live as say};
 use crate::report::Settings;
+use crate::scenario::wire::Wire;
 use crate::scenario::{Action, Variant};
 use crate::timeline::Call;
 
@@ -60,6 +62,8 @@ pub struct Request {
     pub place: Place,
     /// The limit for the whole exchange.
     pub timeout: Duration,
+    /// The wire between two hosts of their own; none: both ends are one host.
+    pub wire: Option<Wire>,
 }
 
 impl Request {
@@ -74,6 +78,7 @@ impl Request {
             ipv6: false,
             place: Place::Auto,
             timeout: DEFAULT_TIMEOUT,
+            wire: None,
         }
     }
 }
@@ -97,6 +102,8 @@ pub struct Recording {
     pub server_port: u16,
     /// True when it ran on the machine's own loopback.
     pub on_host: bool,
+    /// False when its time was up before it had come to rest: over a wire that loses packets it may never do that.
+    pub finished: bool,
     /// What the user should know about where it ran.
     #[serde(skip)]
     pub notice: Option<&'static Message>,
@@ -143,6 +150,8 @@ pub fn run(request: &Request, program: &Path) -> Result<Recording, Failure> {
         ask(Task::Exchange(Box::new(request)), program)
     };
     match request.place {
+        // The host has no wire.
+        _ if request.wire.is_some() => finish(run_in(Place::Private)?),
         Place::Private | Place::Host => finish(run_in(request.place)?),
         Place::Auto => match run_in(Place::Private)? {
             Err(refused @ (Trouble::Private(_) | Trouble::PacketSocket { .. })) => match run_in(Place::Host)? {
@@ -157,6 +166,7 @@ pub fn run(request: &Request, program: &Path) -> Result<Recording, Failure> {
 
 fn finish(answer: Answer) -> Result<Recording, Failure> {
     match answer {
+        Ok(Some(recording)) if !recording.finished => Ok(Recording { notice: Some(&say::NOT_FINISHED), ..*recording }),
         Ok(Some(recording)) => Ok(*recording),
         Ok(None) => Err(died("0", "")),
         Err(trouble) => Err(trouble.into_failure()),

@@ -10,13 +10,15 @@ use socket2::{Domain, Socket, Type};
 
 /// `<linux/ethtool.h>`: switch TCP segmentation offload, generic segmentation and generic receive offload.
 const ETHTOOL_OFFLOADS: [u32; 3] = [0x1f, 0x24, 0x2c];
+/// Checksums of received and of sent packets.
+const ETHTOOL_CHECKSUMS: [u32; 2] = [0x15, 0x17];
 /// `<linux/sockios.h>`.
 const SIOCETHTOOL: libc::c_ulong = 0x8946;
 /// `<linux/if_link.h>`.
 const IFLA_GSO_MAX_SEGS: u16 = 40;
 
 /// The control socket of one interface.
-pub(super) struct Control {
+pub(in crate::live) struct Control {
     socket: Socket,
     name: [libc::c_char; libc::IFNAMSIZ],
 }
@@ -28,7 +30,7 @@ struct EthtoolValue {
 }
 
 impl Control {
-    pub(super) fn open(name: &str) -> io::Result<Control> {
+    pub(in crate::live) fn open(name: &str) -> io::Result<Control> {
         let mut padded = [0; libc::IFNAMSIZ];
         if name.len() >= padded.len() {
             return Err(io::Error::from(io::ErrorKind::InvalidInput));
@@ -39,7 +41,7 @@ impl Control {
         Ok(Control { socket: Socket::new(Domain::IPV4, Type::DGRAM, None)?, name: padded })
     }
 
-    pub(super) fn bring_up(&self) -> io::Result<()> {
+    pub(in crate::live) fn bring_up(&self) -> io::Result<()> {
         let mut request = self.request();
         self.ioctl(libc::SIOCGIFFLAGS, &mut request)?;
         // SAFETY: SIOCGIFFLAGS has just filled this member of the union.
@@ -57,8 +59,17 @@ impl Control {
     }
 
     /// So that a captured frame is one segment. A driver that refuses one of them is left alone.
-    pub(super) fn switch_offloads_off(&self) {
-        for command in ETHTOOL_OFFLOADS {
+    pub(in crate::live) fn switch_offloads_off(&self) {
+        self.switch_off(&ETHTOOL_OFFLOADS);
+    }
+
+    /// So that a packet is sent with the checksum that it arrives with. A loopback interface cannot do that.
+    pub(in crate::live) fn compute_checksums(&self) {
+        self.switch_off(&ETHTOOL_CHECKSUMS);
+    }
+
+    fn switch_off(&self, features: &[u32]) {
+        for &command in features {
             let mut value = EthtoolValue { command, data: 0 };
             let mut request = self.request();
             request.ifr_ifru.ifru_data = (&raw mut value).cast();
@@ -93,7 +104,7 @@ pub(crate) fn index(name: &str) -> io::Result<u32> {
 }
 
 /// Makes TCP hand over one segment at a time, so that PSH stands where a textbook puts it.
-pub(super) fn limit_gso_segments(name: &str, segments: u32) -> io::Result<()> {
+pub(in crate::live) fn limit_gso_segments(name: &str, segments: u32) -> io::Result<()> {
     let index = index(name)?;
     // struct nlmsghdr, struct ifinfomsg, one attribute.
     let mut message = Vec::with_capacity(40);

@@ -56,6 +56,11 @@ fn enter_as_user() -> Result<(), Refusal> {
     map_ids(uid, gid).map_err(|error| Refusal::new(Step::MapIds, &error))
 }
 
+/// Moves the calling process into one more network; the one before lives on as long as something holds it.
+pub(crate) fn new_network() -> io::Result<()> {
+    unshare(libc::CLONE_NEWNET)
+}
+
 fn unshare(flags: libc::c_int) -> io::Result<()> {
     // SAFETY: unshare takes flags and touches no memory of ours.
     if unsafe { libc::unshare(flags) } == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }

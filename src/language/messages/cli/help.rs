@@ -11,6 +11,7 @@ messages! {
     OPTIONS: "Options" / "Opsi";
     OUTPUT_OPTIONS: "Output" / "Keluaran";
     EXCHANGE_OPTIONS: "Exchange" / "Pertukaran";
+    WIRE_OPTIONS: "A wire between two hosts" / "Kabel di antara dua host";
     GENERAL_OPTIONS: "General" / "Umum";
     EXAMPLES: "Examples" / "Contoh";
     EXIT_CODES: "Exit codes" / "Kode keluar";
@@ -22,6 +23,7 @@ messages! {
     VALUE_TERM: "TERM" / "ISTILAH";
     VALUE_SHELL: "SHELL" / "SHELL";
     VALUE_TEXT: "TEXT" / "TEKS";
+    VALUE_RULE: "RULE" / "ATURAN";
     VALUE_TIME: "TIME" / "WAKTU";
     VALUE_COLUMNS: "A,B,…" / "A,B,…";
     VALUE_INTERFACE: "IFACE" / "ANTARMUKA";
@@ -77,6 +79,18 @@ messages! {
     OPT_IPV6: "Use IPv6" / "Memakai IPv6";
     OPT_HOST: "Use the machine's own loopback instead of a private one" /
         "Memakai loopback mesin ini, bukan loopback privat";
+
+    // The wire.
+    OPT_DELAY: "Time from one end to the other: 20ms" / "Waktu dari satu ujung ke ujung lain: 20ms";
+    OPT_LOSS: "Lose the packets that this rule names; may be repeated" /
+        "Menghilangkan paket yang disebut aturan ini; boleh diulang";
+    OPT_DUPLICATE: "Deliver these packets twice; may be repeated" / "Menyampaikan paket ini dua kali; boleh diulang";
+    OPT_REORDER: "Let later packets overtake these; may be repeated" /
+        "Membuat paket ini disusul paket sesudahnya; boleh diulang";
+    OPT_SEED: "What the shares of rules (2%) begin with: the same number, the same choice. Default: 1" /
+        "Awal pilihan acak untuk aturan berpersentase (2%): bilangan sama, pilihan sama. Bawaan: 1";
+    RULES: "Each of these options puts client and server on hosts of their own with a wire between them.\nRules name packets, counted as they leave, repeated ones included:\n  client data 3          the client's third packet with payload; without a number the first\n  server SYN,ACK 1..2    a range; 3.. means from the third on\n  every FIN              all of a kind, from either end\n  last ACK               the first pure ACK after both FINs\n  2%, client data 5%     a share, at random (--seed)\nKinds: data, SYN, SYN,ACK, ACK (without payload), FIN, RST, packet (any).\n--reorder adds how late: client data 3 by 2 (places), by 30ms; without it one place." /
+        "Setiap opsi kabel menempatkan client dan server di host masing-masing dengan kabel di antaranya.\nAturan menyebut paket, dihitung saat berangkat, termasuk yang dikirim ulang:\n  client data 3          paket ketiga dari client yang membawa payload; tanpa nomor: yang pertama\n  server SYN,ACK 1..2    rentang; 3.. berarti mulai dari yang ketiga\n  every FIN              semua dari satu jenis, dari kedua ujung\n  last ACK               ACK murni pertama setelah kedua FIN\n  2%, client data 5%     persentase, dipilih acak (--seed)\nJenis: data, SYN, SYN,ACK, ACK (tanpa payload), FIN, RST, packet (apa saja).\n--reorder dapat menyebut keterlambatannya: client data 3 by 2 (posisi), by 30ms; tanpa itu satu posisi.";
 
     // Capture.
     OPT_CAPTURE_INTERFACE: "The interface; without it, the first one that is up and has an address" /

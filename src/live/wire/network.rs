@@ -1,0 +1,160 @@
+//! Three networks: a host at either end of the wire, and the forwarder's between them.
+//!
+//! They are anonymous: nothing but this process holds them, so they are gone when it is, however it ends.
+#![allow(unsafe_code, reason = "threads enter a network by a system call")]
+
+use std::fs::{self, File};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+
+use super::netlink;
+use crate::live::sandbox::{self, interface};
+use crate::track::Side;
+
+/// Where the calling thread's own network can be named.
+const OWN: &str = "/proc/thread-self/ns/net";
+/// Exists in every kernel; what the system uses otherwise (BBR, CUBIC) paces and recovers in its own way.
+const CONGESTION_CONTROL: &str = "reno";
+
+/// The network of one host.
+#[derive(Debug)]
+pub(crate) struct Host {
+    network: OwnedFd,
+    /// Its address.
+    pub(crate) address: IpAddr,
+}
+
+impl Host {
+    /// Moves the calling thread into this network.
+    pub(crate) fn enter(&self) -> io::Result<()> {
+        enter(&self.network)
+    }
+
+    /// What its kernel has counted so far, by name.
+    pub(crate) fn counters(&self) -> io::Result<Vec<(String, u64)>> {
+        self.enter()?;
+        Ok(parse_counters(&fs::read_to_string("/proc/thread-self/net/netstat")?))
+    }
+}
+
+fn enter(network: &OwnedFd) -> io::Result<()> {
+    // SAFETY: setns takes a descriptor, which is open as long as it is borrowed, and touches no memory.
+    if unsafe { libc::setns(network.as_raw_fd(), libc::CLONE_NEWNET) } == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
+/// The two hosts and what lies between them.
+#[derive(Debug)]
+pub(crate) struct Network {
+    /// By [`Side::index`].
+    pub(crate) hosts: [Host; 2],
+    middle: OwnedFd,
+}
+
+/// The names of the forwarder's interfaces, by [`Side::index`].
+pub(super) const NEAR: [&str; 2] = ["to-client", "to-server"];
+/// The names of the hosts' interfaces.
+const FAR: [&str; 2] = ["client", "server"];
+const HARDWARE: [[u8; 6]; 2] = [[2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]];
+
+/// The address of a host: of the networks that are set aside for documentation (RFC 5737, RFC 3849).
+fn address(side: Side, ipv6: bool) -> IpAddr {
+    let last = if side == Side::Client { 1 } else { 2 };
+    if ipv6 {
+        Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, last).into()
+    } else {
+        Ipv4Addr::new(192, 0, 2, u8::try_from(last).unwrap_or_default()).into()
+    }
+}
+
+impl Network {
+    /// Builds it. The process is in a network of its own already and has no other thread.
+    ///
+    /// # Errors
+    /// The kernel has no virtual Ethernet pairs, or allows no further networks.
+    pub(crate) fn build(ipv6: bool) -> io::Result<Network> {
+        let middle: OwnedFd = File::open(OWN)?.into();
+        let [client, server] = [Side::Client, Side::Server].map(|side| {
+            sandbox::new_network()?;
+            let network = File::open(OWN)?.into();
+            Ok::<Host, io::Error>(Host { network, address: address(side, ipv6) })
+        });
+        let network = Network { hosts: [client?, server?], middle };
+        for side in [Side::Client, Side::Server] {
+            network.connect(side, ipv6)?;
+        }
+        network.enter_middle()?;
+        Ok(network)
+    }
+
+    /// Moves the calling thread between the hosts.
+    pub(crate) fn enter_middle(&self) -> io::Result<()> {
+        enter(&self.middle)
+    }
+
+    /// The host of an end.
+    pub(crate) fn host(&self, side: Side) -> &Host {
+        &self.hosts[side.index()]
+    }
+
+    fn connect(&self, side: Side, ipv6: bool) -> io::Result<()> {
+        let (near, far) = (NEAR[side.index()], FAR[side.index()]);
+        let host = self.host(side);
+        self.enter_middle()?;
+        netlink::add_pair(near, far, HARDWARE[side.index()], host.network.as_fd())?;
+        prepare(near, false)?;
+        host.enter()?;
+        // The path between the hosts is the wire; a host's way to itself is its own loopback.
+        interface::Control::open("lo")?.bring_up()?;
+        let _ = fs::write("/proc/sys/net/ipv4/tcp_congestion_control", CONGESTION_CONTROL);
+        // What an earlier connection measured shall not change a later one.
+        let _ = fs::write("/proc/sys/net/ipv4/tcp_no_metrics_save", "1");
+        prepare(far, ipv6)?;
+        let index = interface::index(far)?;
+        netlink::add_address(index, host.address, if ipv6 { 64 } else { 24 })?;
+        let other = side.other();
+        netlink::add_neighbour(index, self.host(other).address, HARDWARE[other.index()])
+    }
+}
+
+fn prepare(name: &str, ipv6: bool) -> io::Result<()> {
+    let set = |key: &str, value: &str| {
+        // Where IPv6 is missing, so is the file.
+        let _ = fs::write(format!("/proc/sys/net/ipv6/conf/{name}/{key}"), value);
+    };
+    set("disable_ipv6", if ipv6 { "0" } else { "1" });
+    // No address but the one that is given, and nobody asked for a router.
+    set("addr_gen_mode", "1");
+    set("router_solicitations", "0");
+    set("accept_dad", "0");
+    let control = interface::Control::open(name)?;
+    control.switch_offloads_off();
+    control.compute_checksums();
+    let _ = interface::limit_gso_segments(name, 1);
+    control.bring_up()
+}
+
+/// The lines of `TcpExt` in `/proc/net/netstat`: names, then values.
+fn parse_counters(text: &str) -> Vec<(String, u64)> {
+    let mut lines = text.lines().filter_map(|line| line.strip_prefix("TcpExt:"));
+    let (names, values) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let values = values.split_whitespace().map(|value| value.parse().unwrap_or(0));
+    names.split_whitespace().map(str::to_owned).zip(values).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counters_are_named_by_the_line_above_them() {
+        let text = "TcpExt: SyncookiesSent TCPTimeouts TCPLossProbes\nTcpExt: 0 3 1\nIpExt: InNoRoutes\nIpExt: 7\n";
+        let expected = [("SyncookiesSent", 0), ("TCPTimeouts", 3), ("TCPLossProbes", 1)];
+        assert_eq!(parse_counters(text), expected.map(|(name, count)| (name.to_owned(), count)));
+        assert_eq!(parse_counters(""), []);
+    }
+}
