@@ -3,6 +3,8 @@
 //! The driver has no effects of its own: frames come from a [`FrameSource`], bytes go where the report writes, and what a
 //! report did not ask for is not computed.
 
+mod pending;
+
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,11 +12,13 @@ use rustc_hash::FxHashSet;
 
 use crate::annotate::{self, Annotation, Context};
 use crate::decode::reassembly::Reassembler;
+use crate::decode::{Packet, decode};
 use crate::failure::Failure;
-use crate::frame::{Damage, Frame, FrameSource, Time};
+use crate::frame::{Damage, Frame, FrameSource, Passage, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
 use crate::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, What};
-use crate::track::{ConnId, Connection, Proto, Tracker};
+use crate::track::{ConnId, Connection, Proto, Step, Tracker, Way};
+use pending::Pending;
 
 /// Decides whether a frame is shown. Hidden frames are tracked all the same, so that states and numbers stay true.
 pub type Filter<'a> = &'a mut dyn FnMut(&Frame<'_>) -> Result<bool, Failure>;
@@ -85,6 +89,7 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
         keep,
         seen: FxHashSet::default(),
         start: None,
+        pending: Pending::default(),
         report,
     };
     let mut outcome = Outcome::default();
@@ -98,7 +103,8 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
         }
         match source.next_frame() {
             Ok(Some(frame)) => {
-                outcome.packets += 1;
+                // An arrival is no packet of its own.
+                outcome.packets += u64::from(!matches!(frame.passage, Some(Passage::Came { .. })));
                 driver.frame(&frame)?;
             }
             Ok(None) => break,
@@ -119,6 +125,8 @@ struct Driver<'a, 'r> {
     seen: FxHashSet<ConnId>,
     /// The time of the first packet, which may be one that is not shown.
     start: Option<Time>,
+    /// Over a wire: what has left and is not shown yet.
+    pending: Pending,
     report: &'r mut dyn Report,
 }
 
@@ -130,7 +138,13 @@ impl Driver<'_, '_> {
         }
         let mut datagram = Vec::new();
         let packet = self.reassembler.decode(frame, &mut datagram);
-        let step = self.tracker.push(&packet);
+        let way = match frame.passage {
+            None => Way::Seen,
+            Some(Passage::Left { arrived: Some(_), .. }) => Way::UnderWay,
+            Some(Passage::Left { arrived: None, .. }) => Way::Lost,
+            Some(Passage::Came { left }) => return self.arrival(frame, *left),
+        };
+        let step = self.tracker.follow(&packet, way);
         let passes = match &mut self.filter {
             Some(filter) => filter(frame).map_err(Stopped::Failure)?,
             None => true,
@@ -150,18 +164,36 @@ impl Driver<'_, '_> {
         if let Some(keep) = &mut self.keep {
             keep(frame, &notes).map_err(Stopped::Failure)?;
         }
-        if shown {
-            self.report.event(&Event {
-                time: packet.time,
-                lane: Lane::Wire(CapturePoint(0)),
-                order: Order::Exact,
-                what: What::Packet(PacketEvent { packet: &packet, step: &step, notes: &notes }),
-            })?;
+        // A datagram in pieces cannot wait: it is more than its last frame.
+        if shown && packet.passage.is_some() && packet.fragment.is_none() {
+            self.pending.push(frame, step, notes);
+            return self.show_pending(false);
+        }
+        if frame.passage.is_some() {
+            self.show_pending(true)?;
+        }
+        if shown { show(self.report, &packet, &step, &notes) } else { Ok(()) }
+    }
+
+    /// What left in an earlier frame arrives in this one.
+    fn arrival(&mut self, frame: &Frame<'_>, left: u64) -> Result<(), Stopped> {
+        if let Some(keep) = &mut self.keep {
+            keep(frame, &[]).map_err(Stopped::Failure)?;
+        }
+        let reached = self.tracker.arrive(&decode(frame), left);
+        self.pending.arrived(left, reached);
+        self.show_pending(false)
+    }
+
+    fn show_pending(&mut self, all: bool) -> Result<(), Stopped> {
+        while let Some(waiting) = self.pending.next(all) {
+            show(self.report, &decode(&waiting.frame()), &waiting.step, &waiting.notes)?;
         }
         Ok(())
     }
 
-    fn end(self, mut outcome: Outcome) -> Result<Outcome, Stopped> {
+    fn end(mut self, mut outcome: Outcome) -> Result<Outcome, Stopped> {
+        self.show_pending(true)?;
         for connection in self.tracker.connections() {
             match connection.id.proto {
                 Proto::Tcp => outcome.tcp += 1,
@@ -188,4 +220,14 @@ impl Driver<'_, '_> {
         self.report.end(&connections, &ending)?;
         Ok(outcome)
     }
+}
+
+fn show(report: &mut dyn Report, packet: &Packet<'_>, step: &Step, notes: &[Annotation]) -> Result<(), Stopped> {
+    report.event(&Event {
+        time: packet.time,
+        lane: Lane::Wire(CapturePoint(0)),
+        order: Order::Exact,
+        what: What::Packet(PacketEvent { packet, step, notes }),
+    })?;
+    Ok(())
 }

@@ -130,6 +130,9 @@ impl<'a> Context<'a> {
 
     /// The segment comes from an end that has sent a SYN of its own and got the other's: simultaneous open.
     pub(super) fn answers_crossed_syn(&self) -> bool {
+        if self.tcp().is_some_and(|(_, _, facts)| facts.answers_crossed_syn) {
+            return true;
+        }
         // In an ordinary open the end that is sent the SYN-ACK is still in SYN-SENT.
         let receiver = self.from().map(Side::other);
         let before = self.step.tcp.as_ref().zip(receiver).and_then(|(step, receiver)| step.before.of(receiver));

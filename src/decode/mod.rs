@@ -28,6 +28,7 @@ pub use packet::{
 pub fn decode<'a>(frame: &Frame<'a>) -> Packet<'a> {
     let span = span::Span::new(frame.bytes, frame.wire_len);
     let mut packet = blank(frame);
+    packet.passage = frame.passage;
     packet.stop = link::decode(frame.link, span, &mut packet).err();
     packet
 }
@@ -52,6 +53,7 @@ fn blank<'a>(frame: &Frame<'_>) -> Packet<'a> {
         transport: Transport::Other,
         fragment: None,
         stop: None,
+        passage: None,
     }
 }
 

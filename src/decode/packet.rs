@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use crate::frame::Time;
+use crate::frame::{Passage, Time};
 use crate::track::Seq;
 
 /// One decoded frame. Payloads are borrowed from the frame.
@@ -27,6 +27,8 @@ pub struct Packet<'a> {
     pub fragment: Option<Fragment<'a>>,
     /// Why decoding ended before the payload, when it did.
     pub stop: Option<Stop>,
+    /// Its way over a wire, where both ends of it were captured.
+    pub passage: Option<&'a Passage>,
 }
 
 /// A captured fragment of an IP datagram (RFC 791 section 3.2, RFC 8200 section 4.5).

@@ -29,7 +29,17 @@ fn interface(interface: &Interface) -> Value {
         ("name", Value::or_null(interface.name.clone().map(Value::text))),
         ("link_type", Value::text(interface.link.to_string())),
         ("resolution", Value::Real(interface.resolution)),
+        ("counters", counters(interface)),
     ])
+}
+
+/// What the kernel behind an interface counted, zeros included: a zero says that something did not happen.
+fn counters(interface: &Interface) -> Value {
+    if interface.counters.is_empty() {
+        return Value::Absent;
+    }
+    let counters = interface.counters.iter();
+    Value::Map(counters.map(|(name, count)| (Cow::Owned(name.clone()), Value::Number(*count))).collect())
 }
 
 fn settings(settings: &super::Settings) -> Value {

@@ -9,6 +9,7 @@ pub mod connection;
 pub mod flow;
 pub mod labels;
 pub mod machine;
+pub mod on_the_way;
 pub mod reassembly;
 pub mod repair;
 pub mod seq;
@@ -20,6 +21,7 @@ pub mod udp;
 pub mod zeek;
 
 pub use connection::Connection;
+pub use on_the_way::Way;
 pub use seq::Seq;
 pub use step::{ConnId, Proto, Side, State, Step};
 pub use table::Tracker;

@@ -158,6 +158,14 @@ pub struct States {
 }
 
 impl States {
+    /// Puts one end into a state.
+    pub fn set(&mut self, side: Side, state: Option<State>) {
+        match side {
+            Side::Client => self.client = state,
+            Side::Server => self.server = state,
+        }
+    }
+
     /// The state of one end.
     #[must_use]
     pub fn of(self, side: Side) -> Option<State> {
@@ -211,6 +219,8 @@ pub struct TcpStep {
 pub struct TcpFacts {
     /// What its SYN does, when it has one.
     pub syn: Option<SynFact>,
+    /// A SYN-ACK of an end that had sent a SYN of its own: the SYNs have crossed.
+    pub answers_crossed_syn: bool,
     /// A SYN on addresses and ports that an earlier connection of the capture used.
     pub port_reuse: bool,
     /// The first segment with ACK that completes the handshake for the passive opener.

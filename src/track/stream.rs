@@ -106,6 +106,12 @@ impl Stream {
         self.base.map_or(0, |base| seq.offset_from(base))
     }
 
+    /// This end has sent a SYN of its own with that number, before any SYN-ACK.
+    #[must_use]
+    pub fn has_opened(&self, isn: Seq) -> bool {
+        self.isn == Some(isn) && self.syn_at.is_some() && self.syn_at != self.syn_ack_at
+    }
+
     /// The next number that the receiver expects: RCV.NXT, by what was captured and what it acknowledged.
     #[must_use]
     pub fn arrived(&self) -> Option<Seq> {

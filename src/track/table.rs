@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use super::completeness::Completeness;
 use super::connection::{ClientBy, Connection, Mark};
 use super::flow::{FlowKey, Flows, client_is_sender};
-use super::step::{ConnId, Proto, Quote, Side, States, Step};
+use super::on_the_way::Way;
+use super::step::{ConnId, Proto, Quote, Side, State, States, Step};
 use super::tcp::TcpConnection;
 use super::udp::{Askers, UdpConversation};
 use super::zeek::Zeek;
@@ -43,13 +44,19 @@ impl Tracker {
     /// Follows one packet.
     #[inline]
     pub fn push(&mut self, packet: &Packet<'_>) -> Step {
+        self.follow(packet, Way::Seen)
+    }
+
+    /// Follows one packet of which more is known than that it was captured.
+    #[inline]
+    pub fn follow(&mut self, packet: &Packet<'_>, way: Way) -> Step {
         let Some(ip) = packet.ip else { return Step::default() };
         let at = Mark { frame: packet.number, time: packet.time };
         match &packet.transport {
             Transport::Tcp(segment) => {
                 let src = SocketAddr::new(ip.src, segment.src_port);
                 let dst = SocketAddr::new(ip.dst, segment.dst_port);
-                self.tcp_segment(segment, src, dst, at)
+                self.tcp_segment(segment, src, dst, at, way)
             }
             Transport::Udp(datagram) => {
                 let src = SocketAddr::new(ip.src, datagram.src_port);
@@ -60,6 +67,14 @@ impl Tracker {
             Transport::Icmpv6(message) => self.icmp(message, (message.kind, message.code) == (1, 4), at),
             Transport::Arp(_) | Transport::Other => Step::default(),
         }
+    }
+
+    /// A segment that left in an earlier frame arrives as this packet: the end that it reaches, and that end's state afterwards.
+    pub fn arrive(&mut self, packet: &Packet<'_>, frame: u64) -> Option<(Side, Option<State>)> {
+        let (Some(ip), Transport::Tcp(segment)) = (packet.ip, &packet.transport) else { return None };
+        let (src, dst) = (SocketAddr::new(ip.src, segment.src_port), SocketAddr::new(ip.dst, segment.dst_port));
+        let index = *self.flows.get(&FlowKey::new(Proto::Tcp, src, dst))? as usize;
+        self.tcp.get_mut(index)?.arrive(frame)
     }
 
     /// The connection of that name.
@@ -79,7 +94,7 @@ impl Tracker {
     }
 
     #[inline]
-    fn tcp_segment(&mut self, segment: &TcpSegment<'_>, src: SocketAddr, dst: SocketAddr, at: Mark) -> Step {
+    fn tcp_segment(&mut self, segment: &TcpSegment<'_>, src: SocketAddr, dst: SocketAddr, at: Mark, way: Way) -> Step {
         let key = FlowKey::new(Proto::Tcp, src, dst);
         let known = self.flows.get(&key).map(|index| *index as usize);
         let reused = known.is_some_and(|index| {
@@ -103,7 +118,7 @@ impl Tracker {
         conn.summary.zeek.segment(from, segment);
         conn.summary.completeness.add(segment);
         let app = app::dissect(Proto::Tcp, segment.payload, (segment.src_port, segment.dst_port));
-        let tcp = conn.push(from, segment, at, app.as_ref());
+        let tcp = conn.push(from, segment, at, app.as_ref(), way);
         let app = app.filter(|_| tcp.facts.new_bytes > 0);
         Step { conn: Some(conn.summary.id), from: Some(from), tcp: Some(tcp), app, ..Step::default() }
     }

@@ -6,6 +6,7 @@
 use super::connection::{Connection, FinMark, Mark, RstMark};
 use super::labels::Labeller;
 use super::machine::{self, Receives, Sends};
+use super::on_the_way::{Flight, OnTheWay, Way};
 use super::repair::{Repair, Seen};
 use super::seq::Seq;
 use super::step::{Acceptance, FinFact, RstFact, RstKind, Side, State, States, SynFact, TcpFacts, TcpStep};
@@ -37,6 +38,8 @@ pub struct TcpConnection {
     fast_open: bool,
     /// An end that a RST had closed went on sending: the RST had not arrived by then, or never did.
     outlived: [bool; 2],
+    /// What has left and not arrived, where both ends of a wire were captured.
+    wire: Option<Box<OnTheWay>>,
 }
 
 impl TcpConnection {
@@ -56,6 +59,7 @@ impl TcpConnection {
             port_reuse,
             fast_open: false,
             outlived: [false; 2],
+            wire: None,
         }
     }
 
@@ -70,8 +74,15 @@ impl TcpConnection {
         segment.flags.syn() && self.streams[own].base().is_some_and(|base| base != segment.seq)
     }
 
-    /// Follows one segment. `app` is what its payload is, where that is known.
-    pub fn push(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, app: Option<&AppMessage>) -> TcpStep {
+    /// Follows one segment. `app` is what its payload is, where that is known; `way` what is known of its arrival.
+    pub fn push(
+        &mut self,
+        from: Side,
+        segment: &TcpSegment<'_>,
+        at: Mark,
+        app: Option<&AppMessage>,
+        way: Way,
+    ) -> TcpStep {
         let before = self.states();
         let begins_anew = self.port_reuse && self.summary.packets.iter().sum::<u64>() == 1;
         let reused = begins_anew || self.renumbers(from.index(), segment);
@@ -83,17 +94,38 @@ impl TcpConnection {
         let mut facts = self.facts_before(from, segment, at);
         let covered = self.send(from, segment, at, &mut facts);
         self.note_data(from, segment, at, app, &facts);
-        self.receive(from, segment, &facts, covered.fin);
+        let flight = Flight::new(from, segment, at, &facts);
+        self.sender_knows(from, &facts, covered.fin);
+        let peer = self.ends(from).1;
+        let waiting = self.states[peer];
+        if way != Way::Lost {
+            // What has not arrived is judged as if it did so at once; what really happens then is told by `arrive`.
+            self.receive(&flight);
+        }
         self.note_fin(from, segment, at, &mut facts);
         let seen = Seen { at, window: step.window, facts: &facts, sender: before.of(from), rtt: self.summary.rtt };
         facts.repair = self.repair.push(from.index(), segment, &seen);
         self.note_rst(from, at, &facts);
         self.note_handshake(from, segment, at, before, &mut facts);
         step.after = self.states();
-        self.summary.states = step.after;
+        if way != Way::Seen {
+            self.states[peer] = waiting;
+            self.wire.get_or_insert_default().leaves(flight, facts.new_bytes > 0 || !facts.repeated, way);
+        }
+        self.summary.states = self.states();
         facts.mid_stream = self.streams.iter().all(|stream| stream.isn.is_none());
         step.facts = facts;
         step
+    }
+
+    /// What left in that frame arrives now: the end that it reaches, and that end's state afterwards. `None` when
+    /// nothing of it is on its way.
+    pub fn arrive(&mut self, frame: u64) -> Option<(Side, Option<State>)> {
+        let flight = self.wire.as_mut()?.arrives(frame)?;
+        self.receive(&flight);
+        self.summary.states = self.states();
+        let to = flight.from.other();
+        Some((to, self.states().of(to)))
     }
 
     /// The indices of the segment's sender and receiver. A socket that is connected to itself is both: one state,
@@ -142,6 +174,7 @@ impl TcpConnection {
         };
         if segment.flags.syn() {
             facts.syn = Some(self.syn_fact(own, segment));
+            facts.answers_crossed_syn = segment.flags.ack() && self.streams[own].has_opened(segment.seq);
         } else if segment.flags.rst() {
             facts.rst = Some(self.rst_fact(from, segment));
         }
@@ -322,30 +355,40 @@ impl TcpConnection {
         self.states[own] = machine::sent(self.states[own], what);
     }
 
-    /// What receiving the segment does to the other end's state. Its sender has received what it acknowledges, too.
-    fn receive(&mut self, from: Side, segment: &TcpSegment<'_>, facts: &TcpFacts, covers_fin: bool) {
-        let (own, peer) = self.ends(from);
-        if let Some(rst) = facts.rst {
-            if matches!(rst.acceptance, Acceptance::Accepted | Acceptance::Unknown) {
+    /// An ACK of the FIN proves that its sender had the FIN, even if the capture missed data before it.
+    fn sender_knows(&mut self, from: Side, facts: &TcpFacts, covers_fin: bool) {
+        if covers_fin && facts.rst.is_none() {
+            let own = self.ends(from).0;
+            self.states[own] = machine::received(self.states[own], Receives::Fin);
+        }
+    }
+
+    /// What receiving the segment does to the other end's state.
+    fn receive(&mut self, segment: &Flight) {
+        let (own, peer) = self.ends(segment.from);
+        if let Some(acceptance) = segment.rst {
+            if matches!(acceptance, Acceptance::Accepted | Acceptance::Unknown) {
                 self.states[peer] = machine::received(self.states[peer], Receives::Rst);
             }
             return;
         }
-        // An ACK of the FIN proves that its sender had the FIN, even if the capture missed data before it.
-        if covers_fin {
-            self.states[own] = machine::received(self.states[own], Receives::Fin);
-        }
-        let acks_syn = segment.flags.ack() && self.streams[peer].isn.is_none_or(|isn| segment.ack.after(isn));
+        let acks_syn = segment.ack.is_some_and(|ack| self.streams[peer].isn.is_none_or(|isn| ack.after(isn)));
         match (segment.flags.syn(), segment.flags.ack()) {
             (true, false) => self.peer_gets(peer, Receives::Syn),
             (true, true) if acks_syn => self.peer_gets(peer, Receives::SynAck),
             (false, true) if acks_syn => self.peer_gets(peer, Receives::AckOfSyn),
             _ => {}
         }
-        if self.streams[peer].fin_acked() {
+        let acks_fin = match (&self.wire, segment.ack) {
+            // A later ACK may have left already.
+            (Some(_), Some(ack)) => self.streams[peer].fin_end.is_some_and(|end| ack.at_or_after(end)),
+            _ => self.streams[peer].fin_acked(),
+        };
+        if acks_fin {
             self.peer_gets(peer, Receives::AckOfFin);
         }
-        if self.streams[own].fin_arrived() {
+        let all_arrived = self.wire.as_ref().is_none_or(|wire| wire.all_arrived(own));
+        if self.streams[own].fin_arrived() && (all_arrived || self.streams[own].fin_acked()) {
             self.peer_gets(peer, Receives::Fin);
         }
         self.infer_mid_stream();

@@ -3,7 +3,7 @@
 use super::{PacketColumn, text};
 use crate::decode::app::AppMessage;
 use crate::decode::{TcpSegment, Transport, checksum};
-use crate::frame::Time;
+use crate::frame::{Arrival, Passage, Time};
 use crate::language::Lang;
 use crate::report::text::excerpt;
 use crate::report::value::Value;
@@ -128,7 +128,26 @@ pub static PACKET: &[PacketColumn] = &[
         row.event.step.quote.as_ref().map_or(Value::Absent, quotes)
     })
     .with(&["proto", "conn", "frame"]),
+    PacketColumn::new("arrived", text("arrived", "tiba"), |row| match row.event.packet.passage {
+        Some(Passage::Left { arrived: Some(arrived), again }) => arrival(arrived, again.as_ref()),
+        _ => Value::Absent,
+    })
+    .with(&["time", "frame"]),
+    PacketColumn::new("lost", text("lost", "hilang"), |row| match row.event.packet.passage {
+        Some(Passage::Left { arrived: None, .. }) => Value::Bool(true),
+        _ => Value::Absent,
+    }),
 ];
+
+/// Where and when a packet arrived; `again` is there when it arrived twice.
+fn arrival(first: &Arrival, again: Option<&Arrival>) -> Value {
+    let place = |arrival: &Arrival| {
+        vec![("time", Value::text(arrival.time.to_string())), ("frame", Value::Number(arrival.frame))]
+    };
+    let mut entries = place(first);
+    entries.extend(again.map(|again| ("again", Value::map(place(again)))));
+    Value::map(entries)
+}
 
 /// The name of the transport as the records spell it.
 #[must_use]

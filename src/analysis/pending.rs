@@ -1,0 +1,77 @@
+//! Packets on their way: a capture that saw both ends of a wire shows a packet when it leaves, and what it did to its
+//! receiver is known when it arrives. Until then it waits here, and what left later waits behind it.
+
+use std::collections::VecDeque;
+
+use crate::annotate::Annotation;
+use crate::frame::{Frame, OwnedFrame, Passage};
+use crate::track::{Side, State, Step};
+
+/// Packets that may wait; with more of them the first is shown as it was when it left.
+const MOST: usize = 1024;
+
+/// A packet that is still to be shown.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    number: u64,
+    frame: OwnedFrame,
+    pub(super) step: Step,
+    pub(super) notes: Vec<Annotation>,
+    /// It arrives later.
+    under_way: bool,
+}
+
+impl Waiting {
+    pub(super) fn frame(&self) -> Frame<'_> {
+        let OwnedFrame { time, interface, link, wire_len, bytes, passage } = &self.frame;
+        Frame {
+            number: self.number,
+            time: *time,
+            interface: *interface,
+            link: *link,
+            wire_len: *wire_len,
+            bytes,
+            passage: passage.as_ref(),
+        }
+    }
+}
+
+/// The packets that wait, in the order in which they left.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    queue: VecDeque<Waiting>,
+}
+
+impl Pending {
+    pub(super) fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    /// A packet to be shown when everything before it has been and when it has arrived itself.
+    pub(super) fn push(&mut self, frame: &Frame<'_>, mut step: Step, notes: Vec<Annotation>) {
+        let under_way = matches!(frame.passage, Some(Passage::Left { arrived: Some(_), .. }));
+        if under_way && let (Some(from), Some(tcp)) = (step.from, &mut step.tcp) {
+            // Should the capture end before it arrives.
+            let unmoved = tcp.before.of(from.other());
+            tcp.after.set(from.other(), unmoved);
+        }
+        let Frame { number, time, interface, link, wire_len, bytes, passage } = *frame;
+        let frame = OwnedFrame { time, interface, link, wire_len, bytes: bytes.to_vec(), passage: passage.copied() };
+        self.queue.push_back(Waiting { number, frame, step, notes, under_way });
+    }
+
+    /// What left in that frame has arrived and brought an end to this state.
+    pub(super) fn arrived(&mut self, frame: u64, reached: Option<(Side, Option<State>)>) {
+        let Some(waiting) = self.queue.iter_mut().find(|waiting| waiting.number == frame) else { return };
+        if let (true, Some(tcp), Some((side, state))) = (waiting.under_way, &mut waiting.step.tcp, reached) {
+            tcp.after.set(side, state);
+        }
+        waiting.under_way = false;
+    }
+
+    /// The first packet, when nothing holds it back any more; with `all`, in any case.
+    pub(super) fn next(&mut self, all: bool) -> Option<Waiting> {
+        let first = self.queue.front()?;
+        (all || !first.under_way || self.queue.len() > MOST).then(|| self.queue.pop_front()).flatten()
+    }
+}
