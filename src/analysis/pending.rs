@@ -3,9 +3,12 @@
 
 use std::collections::VecDeque;
 
+use rustc_hash::FxHashMap;
+
 use crate::annotate::Annotation;
 use crate::frame::{Frame, OwnedFrame, Passage};
-use crate::track::{Side, State, Step};
+use crate::track::step::States;
+use crate::track::{ConnId, Side, State, Step};
 
 /// Packets that may wait; with more of them the first is shown as it was when it left.
 const MOST: usize = 1024;
@@ -40,6 +43,8 @@ impl Waiting {
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     queue: VecDeque<Waiting>,
+    /// The states that were shown last.
+    shown: FxHashMap<ConnId, States>,
 }
 
 impl Pending {
@@ -60,11 +65,12 @@ impl Pending {
         self.queue.push_back(Waiting { number, frame, step, notes, under_way });
     }
 
-    /// What left in that frame has arrived and brought an end to this state.
-    pub(super) fn arrived(&mut self, frame: u64, reached: Option<(Side, Option<State>)>) {
+    /// What left in that frame has arrived and brought an end from one state to the other.
+    pub(super) fn arrived(&mut self, frame: u64, reached: Option<(Side, [Option<State>; 2])>) {
         let Some(waiting) = self.queue.iter_mut().find(|waiting| waiting.number == frame) else { return };
-        if let (true, Some(tcp), Some((side, state))) = (waiting.under_way, &mut waiting.step.tcp, reached) {
-            tcp.after.set(side, state);
+        if let (true, Some(tcp), Some((side, [before, after]))) = (waiting.under_way, &mut waiting.step.tcp, reached) {
+            tcp.before.set(side, before);
+            tcp.after.set(side, after);
         }
         waiting.under_way = false;
     }
@@ -72,6 +78,26 @@ impl Pending {
     /// The first packet, when nothing holds it back any more; with `all`, in any case.
     pub(super) fn next(&mut self, all: bool) -> Option<Waiting> {
         let first = self.queue.front()?;
-        (all || !first.under_way || self.queue.len() > MOST).then(|| self.queue.pop_front()).flatten()
+        if !all && first.under_way && self.queue.len() <= MOST {
+            return None;
+        }
+        let mut first = self.queue.pop_front()?;
+        self.settle(&mut first);
+        Some(first)
+    }
+
+    /// What was lost leaves its receiver as the packets shown before it have left that end.
+    fn settle(&mut self, packet: &mut Waiting) {
+        let (Some(conn), Some(from), Some(tcp)) = (packet.step.conn, packet.step.from, &mut packet.step.tcp) else {
+            return;
+        };
+        let to = from.other();
+        if matches!(packet.frame.passage, Some(Passage::Left { arrived: None, .. }))
+            && let Some(shown) = self.shown.get(&conn)
+        {
+            tcp.before.set(to, shown.of(to));
+            tcp.after.set(to, shown.of(to));
+        }
+        self.shown.insert(conn, tcp.after);
     }
 }

@@ -1,5 +1,6 @@
 //! The wire between the two hosts of an exchange: what it does to packets.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,29 @@ impl Wire {
     pub fn is_random(&self) -> bool {
         let mut rules = self.loss.iter().chain(&self.duplicate).chain(self.reorder.iter().map(|(rule, _)| rule));
         rules.any(|rule| matches!(rule.which, Which::Share(_)))
+    }
+}
+
+impl fmt::Display for Wire {
+    /// As the options of the command line that ask for it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let micros = self.delay.as_micros();
+        let (count, unit) = if micros.is_multiple_of(1000) { (micros / 1000, "ms") } else { (micros, "us") };
+        let mut options = Vec::new();
+        if count > 0 {
+            options.push(format!("--delay {count}{unit}"));
+        }
+        options.extend(self.loss.iter().map(|rule| format!("--loss '{rule}'")));
+        options.extend(self.duplicate.iter().map(|rule| format!("--duplicate '{rule}'")));
+        options.extend(self.reorder.iter().map(|(rule, late)| match late {
+            Late::Places(1) => format!("--reorder '{rule}'"),
+            Late::Places(places) => format!("--reorder '{rule} by {places}'"),
+            Late::Time(time) => format!("--reorder '{rule} by {}ms'", time.as_millis()),
+        }));
+        if self.is_random() {
+            options.push(format!("--seed {}", self.seed));
+        }
+        f.write_str(&options.join(" "))
     }
 }
 

@@ -69,8 +69,9 @@ impl Tracker {
         }
     }
 
-    /// A segment that left in an earlier frame arrives as this packet: the end that it reaches, and that end's state afterwards.
-    pub fn arrive(&mut self, packet: &Packet<'_>, frame: u64) -> Option<(Side, Option<State>)> {
+    /// A segment that left in an earlier frame arrives as this packet: the end that it reaches, and that end's
+    /// states before and afterwards.
+    pub fn arrive(&mut self, packet: &Packet<'_>, frame: u64) -> Option<(Side, [Option<State>; 2])> {
         let (Some(ip), Transport::Tcp(segment)) = (packet.ip, &packet.transport) else { return None };
         let (src, dst) = (SocketAddr::new(ip.src, segment.src_port), SocketAddr::new(ip.dst, segment.dst_port));
         let index = *self.flows.get(&FlowKey::new(Proto::Tcp, src, dst))? as usize;

@@ -118,14 +118,15 @@ impl TcpConnection {
         step
     }
 
-    /// What left in that frame arrives now: the end that it reaches, and that end's state afterwards. `None` when
-    /// nothing of it is on its way.
-    pub fn arrive(&mut self, frame: u64) -> Option<(Side, Option<State>)> {
+    /// What left in that frame arrives now: the end that it reaches, and that end's states before and afterwards.
+    /// `None` when nothing of it is on its way.
+    pub fn arrive(&mut self, frame: u64) -> Option<(Side, [Option<State>; 2])> {
         let flight = self.wire.as_mut()?.arrives(frame)?;
+        let to = flight.from.other();
+        let before = self.states().of(to);
         self.receive(&flight);
         self.summary.states = self.states();
-        let to = flight.from.other();
-        Some((to, self.states().of(to)))
+        Some((to, [before, self.states().of(to)]))
     }
 
     /// The indices of the segment's sender and receiver. A socket that is connected to itself is both: one state,

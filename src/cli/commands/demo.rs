@@ -44,6 +44,11 @@ impl Show {
             None => format!("demo {}", self.scenario.name),
         }
     }
+
+    /// The same with its wire.
+    fn source_over(self, wire: Option<&Wire>) -> String {
+        wire.map_or_else(|| self.source(), |wire| format!("{} {wire}", self.source()))
+    }
 }
 
 pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Status, Trouble> {
@@ -80,7 +85,9 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
         if asks_in_vain(*show, matches) {
             session.console.notice(&messages::NO_WIRE, &Values::none().words("scenario", show.source()));
         }
-        session.console.detail(&messages::RUNNING, &Values::none().words("scenario", show.source()));
+        session
+            .console
+            .detail(&messages::RUNNING, &Values::none().words("scenario", show.source_over(request.wire.as_ref())));
         let recording = exchange::run(&request, &own_program())?;
         if interrupted.load(Ordering::Relaxed) {
             return Err(Failure::interrupted(&live_messages::INTERRUPTED).into());
@@ -89,7 +96,8 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
             session.console.notice(notice, &Values::none());
         }
         let place = save.map(|path| save_as(path, *show, shows.len()));
-        report(*show, &recording, place.as_deref(), &plan, &mut printer, session)?;
+        let source = show.source_over(request.wire.as_ref());
+        report(*show, source, &recording, place.as_deref(), &plan, &mut printer, session)?;
         // Each is shown when it is over, not when all are.
         printer.flush()?;
     }
@@ -183,13 +191,14 @@ fn request(show: Show, matches: &ArgMatches) -> exchange::Request {
 
 fn report(
     show: Show,
+    source: String,
     recording: &Recording,
     save: Option<&Path>,
     plan: &Plan,
     printer: &mut Printer,
     session: &Session,
 ) -> Result<(), Trouble> {
-    let mut source = MemorySource::new(&recording.frames, &recording.interfaces).with_dropped(recording.dropped);
+    let mut frames = MemorySource::new(&recording.frames, &recording.interfaces).with_dropped(recording.dropped);
     let mut keeper = save.map(|path| Keeper::create(path, &recording.interfaces, session.lang)).transpose()?;
     let keeping = keeper.is_some();
     let mut keep = |frame: &crate::frame::Frame<'_>, notes: &[crate::annotate::Annotation]| {
@@ -197,7 +206,7 @@ fn report(
     };
     let request = Request {
         info: CaptureInfo {
-            source: show.source(),
+            source,
             settings: Some(recording.settings.clone()),
             heading: Some(Heading {
                 name: show.scenario.name,
@@ -211,7 +220,7 @@ fn report(
         keep: keeping.then_some(&mut keep as _),
         ..Request::default()
     };
-    let outcome = analysis::run(&mut source, request, &mut *printer.report);
+    let outcome = analysis::run(&mut frames, request, &mut *printer.report);
     let outcome = outcome.map_err(|stopped| printer.trouble(stopped))?;
     if let Some(failure) = plan.missing(&outcome) {
         return Err(failure.into());

@@ -221,7 +221,12 @@ fn connection(text: &mut String, told: &Told, lang: Lang) {
 
 fn timeline(told: &Told, lang: Lang) -> String {
     let tcp = told.id.proto == Proto::Tcp;
-    let mut messages = vec![&say::COL_NUMBER, &say::COL_MILLIS, &say::COL_WAY, &say::COL_FLAGS];
+    let wire = told.rows().any(|row| row.passage.is_some());
+    let mut messages = vec![&say::COL_NUMBER, &say::COL_MILLIS, &say::COL_WAY];
+    if wire {
+        messages.push(&say::COL_PASSING);
+    }
+    messages.push(&say::COL_FLAGS);
     if tcp {
         messages.extend([&say::COL_SEQ, &say::COL_ACK]);
     }
@@ -235,7 +240,7 @@ fn timeline(told: &Told, lang: Lang) -> String {
         .lines
         .iter()
         .map(|line| match line {
-            Line::Row(row) => cells(row, tcp, lang),
+            Line::Row(row) => cells(row, tcp, wire, lang),
             Line::Gap(words) => {
                 let mut cells = vec!["⋮".to_owned(); header.len()];
                 cells[header.len() - 1] = escape(words);
@@ -246,13 +251,17 @@ fn timeline(told: &Told, lang: Lang) -> String {
     raw_table(&header, &rows)
 }
 
-fn cells(row: &Row, tcp: bool, lang: Lang) -> Vec<String> {
+fn cells(row: &Row, tcp: bool, wire: bool, lang: Lang) -> Vec<String> {
     let way = match row.from {
         Some(Side::Client) => "C → S",
         Some(Side::Server) => "C ← S",
         None => "C ? S",
     };
-    let mut cells = vec![row.frame.to_string(), row.millis(lang), way.to_owned(), row.flags()];
+    let mut cells = vec![row.frame.to_string(), row.millis(lang), way.to_owned()];
+    if wire {
+        cells.push(row.passing(lang));
+    }
+    cells.push(row.flags());
     let (seq, ack) = row.numbers();
     if tcp {
         cells.extend([seq, ack]);

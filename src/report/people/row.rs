@@ -4,6 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use crate::annotate::Certainty;
 use crate::decode::{Packet, TcpFlags, Transport};
+use crate::frame::Passage;
+use crate::language::messages::report as say;
 use crate::language::{Lang, Text, numbers};
 use crate::report::columns::PacketRow;
 use crate::report::text::{Excerpt, excerpt, safe};
@@ -34,6 +36,22 @@ pub struct Row {
     pub certainty: Option<Certainty>,
     /// The names of all its rules, the main one first.
     pub rules: Vec<&'static str>,
+    /// Its way over a wire, where both ends of it were captured.
+    pub passage: Option<Passing>,
+}
+
+/// How a packet went over a wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// It did not arrive.
+    Lost,
+    /// It arrived.
+    Arrived {
+        /// Nanoseconds after it left.
+        after: i64,
+        /// The wire delivered it twice.
+        twice: bool,
+    },
 }
 
 /// What a row shows of the protocol.
@@ -80,6 +98,7 @@ impl Row {
             title: main.map(|main| main.rule.title),
             certainty: main.map(|main| main.certainty),
             rules: event.notes.iter().map(|note| note.rule.name).collect(),
+            passage: passing(event.packet),
         }
     }
 
@@ -112,6 +131,18 @@ impl Row {
     #[must_use]
     pub fn millis(&self, lang: Lang) -> String {
         self.rel.map_or_else(|| "?".to_owned(), |rel| millis(lang, rel))
+    }
+
+    /// How many milliseconds it was under way, or that it was lost; empty where that is not known.
+    #[must_use]
+    pub fn passing(&self, lang: Lang) -> String {
+        match self.passage {
+            None => String::new(),
+            Some(Passing::Lost) => say::LOST.text.get(lang).to_owned(),
+            Some(Passing::Arrived { after, twice }) => {
+                format!("+{}{}", tenths(lang, after), if twice { "×2" } else { "" })
+            }
+        }
     }
 
     /// The state of one end after the packet, and whether the packet changed it. `None` where there are no states.
@@ -176,6 +207,21 @@ pub fn flag_names(flags: TcpFlags, separator: &str) -> String {
 #[allow(clippy::cast_precision_loss, reason = "shown with microseconds")]
 pub fn millis(lang: Lang, ns: i64) -> String {
     numbers::decimal(lang, ns as f64 / 1e6, 3)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "shown with a tenth of a millisecond")]
+fn tenths(lang: Lang, ns: i64) -> String {
+    numbers::decimal(lang, ns as f64 / 1e6, 1)
+}
+
+fn passing(packet: &Packet<'_>) -> Option<Passing> {
+    match packet.passage? {
+        Passage::Left { arrived: None, .. } => Some(Passing::Lost),
+        Passage::Left { arrived: Some(arrived), again } => {
+            Some(Passing::Arrived { after: arrived.time.since(packet.time?), twice: again.is_some() })
+        }
+        Passage::Came { .. } => None,
+    }
 }
 
 fn length(packet: &Packet<'_>) -> Option<u32> {

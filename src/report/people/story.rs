@@ -146,6 +146,9 @@ impl Told {
         } else {
             legend.push(say::LEGEND_NUMBERS_UDP.text.get(lang).to_owned());
         }
+        if self.rows().any(|row| row.passage.is_some()) {
+            legend.push(say::LEGEND_WIRE.text.get(lang).to_owned());
+        }
         if let Some(mark) = half.filter(|_| matches!(self.half, Some(Ok(_)))) {
             legend.push(say::LEGEND_HALF.text.fill(lang, &Values::none().words("mark", mark.to_owned())));
         }
@@ -171,6 +174,7 @@ impl Story {
             let words = std::iter::once(settings.kernel.clone()).chain(tcp).collect::<Vec<_>>().join(" · ");
             say::SETTINGS.text.fill(lang, &Values::none().words("settings", safe(&words)))
         });
+        story.remarks.extend(counted(info, lang));
         match (&view.columns, view.selection.connections) {
             (Some(keys), true) => story.choose_connections(keys, all, view),
             (Some(keys), false) => story.choose_packets(keys, &gathered.chosen, lang),
@@ -278,6 +282,22 @@ fn source(info: &CaptureInfo, connections: usize, ending: &Ending, view: &View) 
         line.push_str(&say::DROPPED.text.fill(lang, &Values::none().with("n", Word::Count(dropped))));
     }
     line
+}
+
+/// What the kernels counted, where both ends of a wire were captured.
+fn counted(info: &CaptureInfo, lang: Lang) -> Option<String> {
+    let list: Vec<String> = info
+        .interfaces
+        .iter()
+        .filter_map(|interface| {
+            let counters = interface.counters.iter().filter(|(_, count)| *count > 0);
+            let counters: Vec<String> =
+                counters.map(|(name, count)| format!("{name}\u{a0}{}", numbers::count(lang, *count))).collect();
+            let name = interface.name.as_deref().unwrap_or("?");
+            (!counters.is_empty()).then(|| format!("{}: {}", safe(name), counters.join(", ")))
+        })
+        .collect();
+    (!list.is_empty()).then(|| say::COUNTED.text.fill(lang, &Values::none().words("list", list.join("; "))))
 }
 
 fn others(others: Others, lang: Lang) -> Option<String> {

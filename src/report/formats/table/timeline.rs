@@ -7,7 +7,7 @@ use crate::annotate::Certainty;
 use crate::language::Lang;
 use crate::language::messages::{Message, report as say};
 use crate::report::people::closing::certainty;
-use crate::report::people::row::Row;
+use crate::report::people::row::{Passing, Row};
 use crate::report::people::story::{Line, Told};
 use crate::report::text::width as columns_of;
 use crate::track::{Proto, Side};
@@ -23,7 +23,7 @@ const NARROW: usize = 48;
 /// Columns of payload in the wide layout.
 const PAYLOAD_COLUMNS: usize = 24;
 /// Where the payload stands among the columns of the wide layout.
-const PAYLOAD: usize = 8;
+const PAYLOAD: usize = 9;
 /// Lines of prose are not longer than this, however wide the terminal.
 pub const PROSE: usize = 100;
 
@@ -55,6 +55,13 @@ pub fn way(row: &Row, paint: Paint) -> String {
     }
 }
 
+/// How long it was under way, or that it was lost.
+fn passing(row: &Row, paint: Paint, lang: Lang) -> String {
+    let role = if row.passage == Some(Passing::Lost) { Role::Strong } else { Role::Faint };
+    let words = row.passing(lang);
+    if words.is_empty() { words } else { paint.paint(role, words) }
+}
+
 fn state(row: &Row, side: Side, paint: Paint) -> String {
     match row.state(side) {
         Some((name, true)) => paint.paint(Role::Strong, format!("{CHANGED}{name}")),
@@ -72,6 +79,7 @@ fn cells(row: &Row, half: bool, paint: Paint, lang: Lang, states: bool) -> Vec<S
         row.frame.to_string(),
         row.millis(lang),
         way(row, paint),
+        passing(row, paint, lang),
         paint.paint(Role::of_flags(row), row.flags()),
         seq,
         ack,
@@ -88,6 +96,7 @@ fn header(lang: Lang, states: bool) -> Vec<String> {
         &say::COL_NUMBER,
         &say::COL_MILLIS,
         &say::COL_WAY,
+        &say::COL_PASSING,
         &say::COL_FLAGS,
         &say::COL_SEQ,
         &say::COL_ACK,
@@ -100,11 +109,12 @@ fn header(lang: Lang, states: bool) -> Vec<String> {
     header
 }
 
-const ALIGNS: [Align; 10] = [
+const ALIGNS: [Align; 11] = [
     Align::Left,
     Align::Right,
     Align::Right,
     Align::Left,
+    Align::Right,
     Align::Left,
     Align::Right,
     Align::Right,
@@ -113,7 +123,7 @@ const ALIGNS: [Align; 10] = [
     Align::Left,
 ];
 
-const WIDE_ALIGNS: [Align; 11] = [
+const WIDE_ALIGNS: [Align; 12] = [
     ALIGNS[0],
     ALIGNS[1],
     ALIGNS[2],
@@ -122,9 +132,10 @@ const WIDE_ALIGNS: [Align; 11] = [
     ALIGNS[5],
     ALIGNS[6],
     ALIGNS[7],
-    Align::Left,
     ALIGNS[8],
+    Align::Left,
     ALIGNS[9],
+    ALIGNS[10],
 ];
 
 /// One aligned line a packet, what belongs to it below. `None` when the columns do not fit.
@@ -301,7 +312,10 @@ fn narrow(told: &Told, width: usize, paint: Paint, lang: Lang) -> Vec<String> {
                 };
                 let plain = Paint(false);
                 let (way, ms) = (way(row, plain), row.millis(lang));
-                lines.extend(wrapped(&format!("#{} {ms} ms {way} {} {numbers}", row.frame, row.flags()), width));
+                let passing = row.passing(lang);
+                let gap = if passing.is_empty() { "" } else { " " };
+                let line = format!("#{} {ms} ms {way}{gap}{passing} {} {numbers}", row.frame, row.flags());
+                lines.extend(wrapped(&line, width));
                 let room = width.saturating_sub(2);
                 lines.extend(details(row, room, paint, lang, true).iter().map(|line| format!("  {line}")));
             }
