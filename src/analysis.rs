@@ -14,9 +14,10 @@ use crate::annotate::{self, Annotation, Context};
 use crate::decode::reassembly::Reassembler;
 use crate::decode::{Packet, decode};
 use crate::failure::Failure;
-use crate::frame::{Damage, Frame, FrameSource, Passage, Time};
+use crate::frame::{Damage, Frame, FrameSource, Interface, Passage, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
 use crate::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, What};
+use crate::track::repair::Counted;
 use crate::track::{ConnId, Connection, Proto, Step, Tracker, Way};
 use pending::Pending;
 
@@ -95,6 +96,7 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
     let mut outcome = Outcome::default();
 
     info.interfaces = source.interfaces().to_vec();
+    driver.tracker.count_on(info.interfaces.iter().map(counted).collect());
     driver.report.begin(&info)?;
     while outcome.damage.is_none() {
         if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
@@ -220,6 +222,12 @@ impl Driver<'_, '_> {
         self.report.end(&connections, &ending)?;
         Ok(outcome)
     }
+}
+
+/// What decides between the timers of a host.
+fn counted(interface: &Interface) -> Option<Counted> {
+    let of = |wanted: &str| interface.counters.iter().find(|(name, _)| name == wanted).map(|(_, count)| *count);
+    Some(Counted { timeouts: of("TCPTimeouts")?, probes: of("TCPLossProbes")? })
 }
 
 fn show(report: &mut dyn Report, packet: &Packet<'_>, step: &Step, notes: &[Annotation]) -> Result<(), Stopped> {

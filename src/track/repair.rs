@@ -63,6 +63,33 @@ pub struct Repeat {
     pub earlier: Option<u64>,
     /// An ACK that covers it had been captured before.
     pub acked: bool,
+    /// The sender's kernel counted only one of the two timers that it can be.
+    pub counted: bool,
+}
+
+impl Repeat {
+    /// Tells timeout from probe where the sender's kernel, whose counters are known, counted only one of them.
+    pub(super) fn settle(&mut self, counted: Counted) {
+        let open = matches!(self.kind, RepeatKind::TimeoutOrProbe | RepeatKind::TailProbe | RepeatKind::Timeout);
+        let kind = match (counted.timeouts, counted.probes) {
+            (0, 1..) => RepeatKind::TailProbe,
+            (1.., 0) => RepeatKind::Timeout,
+            _ => return,
+        };
+        if open && self.earlier.is_some() {
+            self.counted = true;
+            self.kind = kind;
+        }
+    }
+}
+
+/// What the kernel of a host counted while the capture ran.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// `TCPTimeouts`.
+    pub timeouts: u64,
+    /// `TCPLossProbes`.
+    pub probes: u64,
 }
 
 /// Why a segment is sent again.
@@ -245,7 +272,7 @@ impl Repair {
         if seen.facts.repeated {
             let (after, earlier, first) = me.copy_before(segment, seen);
             let kind = if fast { RepeatKind::Fast } else { self.timer(own, segment, seen, after, first) };
-            found.repeat = Some(Repeat { kind, after, earlier, acked });
+            found.repeat = Some(Repeat { kind, after, earlier, acked, counted: false });
             return;
         }
         let Some(hole) = me.holes.iter().find(|hole| !segment.seq.before(hole.start) && segment.seq.before(hole.end))
@@ -258,7 +285,7 @@ impl Repair {
             found.overtaken = Some((hole.at.frame, after));
         } else {
             let kind = if fast { RepeatKind::Fast } else { RepeatKind::Timeout };
-            found.repeat = Some(Repeat { kind, after, earlier: None, acked });
+            found.repeat = Some(Repeat { kind, after, earlier: None, acked, counted: false });
         }
     }
 

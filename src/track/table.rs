@@ -6,6 +6,7 @@ use super::completeness::Completeness;
 use super::connection::{ClientBy, Connection, Mark};
 use super::flow::{FlowKey, Flows, client_is_sender};
 use super::on_the_way::Way;
+use super::repair::Counted;
 use super::step::{ConnId, Proto, Quote, Side, State, States, Step};
 use super::tcp::TcpConnection;
 use super::udp::{Askers, UdpConversation};
@@ -26,6 +27,8 @@ pub struct Tracker {
     udp: Vec<UdpConversation>,
     askers: Askers,
     unlabelled: bool,
+    /// What the hosts behind the interfaces counted, where that is known.
+    counted: Vec<Option<Counted>>,
 }
 
 impl Tracker {
@@ -39,6 +42,12 @@ impl Tracker {
     #[must_use]
     pub fn without_labels() -> Self {
         Tracker { unlabelled: true, ..Self::default() }
+    }
+
+    /// Tells what the hosts behind the capture's interfaces counted. Only packets of which it is known that they left
+    /// there are judged by it.
+    pub fn count_on(&mut self, counted: Vec<Option<Counted>>) {
+        self.counted = counted;
     }
 
     /// Follows one packet.
@@ -56,7 +65,14 @@ impl Tracker {
             Transport::Tcp(segment) => {
                 let src = SocketAddr::new(ip.src, segment.src_port);
                 let dst = SocketAddr::new(ip.dst, segment.dst_port);
-                self.tcp_segment(segment, src, dst, at, way)
+                let mut step = self.tcp_segment(segment, src, dst, at, way);
+                if way != Way::Seen
+                    && let Some(repeat) = step.tcp.as_mut().and_then(|tcp| tcp.facts.repair.repeat.as_mut())
+                    && let Some(Some(counted)) = self.counted.get(packet.interface as usize)
+                {
+                    repeat.settle(*counted);
+                }
+                step
             }
             Transport::Udp(datagram) => {
                 let src = SocketAddr::new(ip.src, datagram.src_port);

@@ -10,10 +10,10 @@ pub(super) static RULE: Rule = Rule {
     number: 31,
     title: Text { en: "Retransmission after a timeout", id: "Retransmisi setelah timeout" },
     note: Text {
-        en: "No ACK for these bytes had reached {src} after {ms} ms, so it sends them again{label}. Each further \
+        en: "No ACK for these bytes had reached {src} after {ms} ms, so it sends them again{label}{counted}. Each further \
              timeout doubles the wait; whether the segment or its ACK was lost or is only late, this packet does not \
              tell.",
-        id: "Setelah {ms} ms belum ada ACK untuk byte ini yang sampai di {src}, sehingga ia mengirimnya lagi{label}. \
+        id: "Setelah {ms} ms belum ada ACK untuk byte ini yang sampai di {src}, sehingga ia mengirimnya lagi{label}{counted}. \
              Setiap timeout berikutnya melipatduakan waktu tunggu; apakah segmen atau ACK-nya hilang atau hanya \
              terlambat, tidak terlihat dari paket ini.",
     },
@@ -33,15 +33,26 @@ fn check(context: &Context<'_>) -> Option<Match> {
     let (_, _, facts) = context.tcp()?;
     let repeat = facts.repair.repeat?;
     let certainty = match repeat.kind {
+        RepeatKind::Timeout if repeat.counted => Certainty::Certain,
         RepeatKind::Timeout if repeat.earlier.is_some() || facts.repeated => Certainty::Likely,
         RepeatKind::TimeoutOrProbe => Certainty::Likely,
         // The copy before was not captured.
         RepeatKind::Timeout => Certainty::Possible,
         _ => return None,
     };
+    let counted = Text {
+        en: "; the counters of its kernel decide it: TCPTimeouts, but no TCPLossProbes",
+        id: "; penghitung kernel-nya memastikan: TCPTimeouts, tanpa TCPLossProbes",
+    };
+    let counted = if repeat.counted { counted } else { Text { en: "", id: "" } };
     let found = Match::certain().as_sure_as(certainty).because_of(repeat.earlier);
     let differs = [Labels::OUT_OF_ORDER, Labels::SPURIOUS_RETRANSMISSION, Labels::KEEP_ALIVE];
-    Some(found.value("ms", Value::Millis(repeat.after?)).value("label", context.label_clause(&differs)))
+    Some(
+        found
+            .value("ms", Value::Millis(repeat.after?))
+            .value("label", context.label_clause(&differs))
+            .value("counted", Value::Text(counted)),
+    )
 }
 
 #[cfg(test)]

@@ -11,9 +11,9 @@ pub(super) static RULE: Rule = Rule {
     title: Text { en: "Tail loss probe", id: "Probe ekor (tail loss probe)" },
     note: Text {
         en: "{Src} repeats its last segment after {ms} ms: this fits a tail loss probe, sent to provoke an \
-             ACK{label}. If the peer was only delaying its ACK, nothing is missing, and a duplicate SACK follows.",
+             ACK{label}{counted}. If the peer was only delaying its ACK, nothing is missing, and a duplicate SACK follows.",
         id: "{Src} mengulang segmen terakhirnya setelah {ms} ms: ini sesuai dengan tail loss probe, yang dikirim \
-             untuk memancing ACK{label}. Bila lawan hanya menunda ACK-nya, tidak ada yang kurang, dan akan muncul \
+             untuk memancing ACK{label}{counted}. Bila lawan hanya menunda ACK-nya, tidak ada yang kurang, dan akan muncul \
              duplicate SACK.",
     },
     more: Text {
@@ -32,13 +32,24 @@ fn check(context: &Context<'_>) -> Option<Match> {
     let (_, _, facts) = context.tcp()?;
     let repeat = facts.repair.repeat?;
     let certainty = match repeat.kind {
+        RepeatKind::TailProbe if repeat.counted => Certainty::Certain,
         RepeatKind::TailProbe => Certainty::Likely,
         RepeatKind::TimeoutOrProbe => Certainty::Possible,
         _ => return None,
     };
+    let counted = Text {
+        en: "; the counters of its kernel decide it: TCPLossProbes, but no TCPTimeouts",
+        id: "; penghitung kernel-nya memastikan: TCPLossProbes, tanpa TCPTimeouts",
+    };
+    let counted = if repeat.counted { counted } else { Text { en: "", id: "" } };
     let found = Match::certain().as_sure_as(certainty).because_of(repeat.earlier);
     let differs = [Labels::OUT_OF_ORDER, Labels::SPURIOUS_RETRANSMISSION];
-    Some(found.value("ms", Value::Millis(repeat.after?)).value("label", context.label_clause(&differs)))
+    Some(
+        found
+            .value("ms", Value::Millis(repeat.after?))
+            .value("label", context.label_clause(&differs))
+            .value("counted", Value::Text(counted)),
+    )
 }
 
 #[cfg(test)]
