@@ -21,7 +21,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("check", &["decode", "language", "report", "scenario", "timeline", "track"]),
     ("file", &["failure", "frame", "language"]),
     ("live", &["failure", "frame", "language", "report::Settings", "scenario", "timeline::Call", "track::Side"]),
-    ("cli", &["analysis", "annotate", "failure", "file", "frame", "language", "live", "report", "scenario", "track"]),
+    (
+        "cli",
+        &[
+            "analysis", "annotate", "check", "failure", "file", "frame", "language", "live", "report", "scenario",
+            "track",
+        ],
+    ),
     ("main", &[]),
     ("lib", &[]),
 ];
