@@ -18,9 +18,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("script", &["decode", "frame"]),
     ("analysis", &["annotate", "decode", "failure", "frame", "report", "timeline", "track"]),
     ("scenario", &["language", "track::Side", "track::State"]),
+    ("check", &["decode", "language", "report", "scenario", "timeline", "track"]),
     ("file", &["failure", "frame", "language"]),
     ("live", &["failure", "frame", "language", "report::Settings", "scenario", "timeline::Call", "track::Side"]),
-    ("cli", &["analysis", "annotate", "failure", "file", "frame", "language", "live", "report", "scenario", "track"]),
+    (
+        "cli",
+        &[
+            "analysis", "annotate", "check", "failure", "file", "frame", "language", "live", "report", "scenario",
+            "track",
+        ],
+    ),
     ("main", &[]),
     ("lib", &[]),
 ];

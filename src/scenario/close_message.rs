@@ -71,8 +71,13 @@ const BOTH_CLOSE: Variant = Variant {
                 C>S [PSH,ACK] 'close' : app-close-message
                 ~S>C [ACK]
                 C>S [FIN,ACK] : fin-first
-                ~C>S [FIN,ACK] : tail-loss-probe   # the ACK takes longer than the probe's timer
-                S>C [ACK] : half-close-begins
+                # The ACK may take longer than the timer of the tail loss probe.
+                (
+                    S>C [ACK] sack=none : half-close-begins
+                |
+                    C>S [FIN,ACK] : tail-loss-probe
+                    S>C [ACK] sack=10-11 : half-close-begins spurious-dsack
+                )
                 S>C [FIN,ACK] : fin-second
                 C>S [ACK] : last-ack
             ",

@@ -31,7 +31,7 @@ pub struct Talk {
     /// X3(C), X4(S)                       close in three or four segments, begun by the client, by the server
     /// C>S [FIN,ACK] seq=5 ack=10 win=0   numbers where they matter: relative, window in bytes
     /// C>S [ACK] lost                     did not arrive; `late`: arrived after a later one
-    /// S>C [ACK] sack=11-21               SACK blocks; `sack`: any
+    /// S>C [ACK] sack=11-21               SACK blocks; `sack`: any; `sack=none`
     /// C>S [FIN,ACK] : fin-first          rules that must fire on this packet
     /// 3 × C>S [ACK] len=1448             3.. or 2..5 for a choice; ( … , … ) groups, ( … | … ) is one of them,
     /// { … , … }                          any order

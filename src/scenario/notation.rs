@@ -47,12 +47,14 @@ pub struct Expected {
     pub ack: Option<u32>,
     /// Window in bytes.
     pub win: Option<u32>,
-    /// SACK blocks: `Some(None)` for any, `Some(Some(blocks))` for these.
+    /// SACK blocks: `Some(None)` for any, `Some(Some(blocks))` for these (or none).
     pub sack: Option<Option<Vec<(u32, u32)>>>,
     /// It did not arrive.
     pub lost: bool,
     /// It arrived after one that left later.
     pub late: bool,
+    /// It may be absent, alone or with others: a `~` or a count with a choice stands before it.
+    pub optional: bool,
     /// Rules that must fire on it.
     pub rules: Vec<&'static str>,
     /// As it is written, without its rules.
@@ -160,7 +162,7 @@ fn split(text: &'static str, separates: impl Fn(char) -> bool) -> Result<Vec<&'s
 /// One item: `~`, a count, and what they are about.
 fn item(text: &'static str) -> Result<Pattern, String> {
     if let Some(rest) = text.strip_prefix('~') {
-        return Ok(Pattern::Repeat { min: 0, max: Some(1), of: Box::new(item(rest.trim_start())?) });
+        return repeat(0, Some(1), rest);
     }
     if let Some((times, rest)) =
         text.split_once('×').filter(|(times, _)| times.starts_with(|c: char| c.is_ascii_digit()))
@@ -169,7 +171,7 @@ fn item(text: &'static str) -> Result<Pattern, String> {
         if min.max(max.unwrap_or(0)) > MAX_COUNT {
             return Err(format!("more than {MAX_COUNT}: {text}"));
         }
-        return Ok(Pattern::Repeat { min, max, of: Box::new(item(rest.trim_start())?) });
+        return repeat(min, max, rest);
     }
     if let Some(expansion) = macro_of(text) {
         return packets(expansion);
@@ -190,6 +192,24 @@ fn item(text: &'static str) -> Result<Pattern, String> {
         };
     }
     packet(text).map(Pattern::Packet)
+}
+
+fn repeat(min: u32, max: Option<u32>, of: &'static str) -> Result<Pattern, String> {
+    let mut of = item(of.trim_start())?;
+    if max != Some(min) {
+        make_optional(&mut of);
+    }
+    Ok(Pattern::Repeat { min, max, of: Box::new(of) })
+}
+
+fn make_optional(pattern: &mut Pattern) {
+    match pattern {
+        Pattern::Packet(expected) => expected.optional = true,
+        Pattern::Sequence(parts) | Pattern::OneOf(parts) | Pattern::AnyOrder(parts) => {
+            parts.iter_mut().for_each(make_optional);
+        }
+        Pattern::Repeat { of, .. } => make_optional(of),
+    }
 }
 
 /// `3`, `2..5`, `3..`: least and most.
@@ -235,6 +255,7 @@ fn packet(text: &'static str) -> Result<Expected, String> {
         sack: None,
         lost: false,
         late: false,
+        optional: false,
         rules: rules.split_whitespace().collect(),
         text: header,
     };
@@ -264,6 +285,7 @@ fn detail(expected: &mut Expected, word: &'static str) -> Option<()> {
         (_, Some(("seq", value))) => expected.seq = Some(value.parse().ok()?),
         (_, Some(("ack", value))) => expected.ack = Some(value.parse().ok()?),
         (_, Some(("win", value))) => expected.win = Some(value.parse().ok()?),
+        (_, Some(("sack", "none"))) => expected.sack = Some(Some(Vec::new())),
         (_, Some(("sack", value))) => {
             let block = |text: &str| {
                 let (left, right) = text.split_once('-')?;
@@ -373,9 +395,13 @@ mod tests {
         assert_eq!((packet.from, packet.kind, packet.len), (Side::Server, Kind::Tcp(16), (0, 0)));
         assert_eq!((packet.seq, packet.ack, packet.win), (Some(1), Some(9), Some(0)));
         assert_eq!(packet.sack, Some(Some(vec![(11, 21), (31, 41)])));
-        assert!(packet.lost && packet.late);
+        assert!(packet.lost && packet.late && !packet.optional);
         assert_eq!(packet.rules, ["dup-ack", "sack"]);
         assert_eq!(packet.text, "S>C [ACK] seq=1 ack=9 win=0 sack=11-21+31-41 lost late");
+        let Ok(Pattern::Packet(packet)) = packets("S>C [ACK] sack=none") else { panic!("one packet") };
+        assert_eq!(packet.sack, Some(Some(Vec::new())));
+        let Ok(Pattern::Repeat { of, .. }) = packets("~S>C [ACK]") else { panic!("an optional packet") };
+        assert!(matches!(*of, Pattern::Packet(Expected { optional: true, .. })));
         let Ok(Pattern::Packet(packet)) = packets("C>S UDP 'connect'") else { panic!("one packet") };
         assert_eq!((packet.kind, packet.len, packet.data), (Kind::Udp, (7, 7), Some("connect")));
     }

@@ -10,6 +10,7 @@ pub mod flow;
 pub mod labels;
 pub mod machine;
 pub mod on_the_way;
+pub mod probe;
 pub mod reassembly;
 pub mod repair;
 pub mod seq;

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use clap::ArgMatches;
 
+use super::check;
+use super::over;
 use crate::analysis::{self, Request};
 use crate::cli::arguments::id;
 use crate::cli::output::{Plan, Printer};
@@ -20,8 +21,7 @@ use crate::language::{Lang, Value, Values};
 use crate::live::exchange::{self, Place, Recording};
 use crate::live::own_program;
 use crate::report::{CaptureInfo, Heading};
-use crate::scenario::rule::{Late, Rule};
-use crate::scenario::wire::{DEFAULT_SEED, Wire};
+use crate::scenario::wire::Wire;
 use crate::scenario::{self, SCENARIOS, Scenario, Variant};
 
 /// One exchange to be shown.
@@ -37,7 +37,12 @@ impl Show {
         self.scenario.has_variants().then_some(self.variant.name)
     }
 
-    /// `demo close-message app-close`, as the user would ask for it.
+    /// `close-message server-closes`, for lists.
+    pub(super) fn label(self) -> String {
+        std::iter::once(self.scenario.name).chain(self.variant_name()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// `demo close-message --variant server-closes`, as the user would ask for it.
     fn source(self) -> String {
         match self.variant_name() {
             Some(variant) => format!("demo {} --variant {variant}", self.scenario.name),
@@ -55,11 +60,18 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     let names: Vec<&str> =
         matches.get_many::<String>(id::SCENARIO).map(|all| all.map(String::as_str).collect()).unwrap_or_default();
     let variant = matches.get_one::<String>(id::VARIANT).map(String::as_str);
-    let all = matches.get_flag(id::ALL);
-    if matches.get_flag(id::LIST) || (names.is_empty() && !all && variant.is_none()) {
+    let checks = matches.get_flag(id::CHECK);
+    let nothing = names.is_empty() && variant.is_none();
+    let all = matches.get_flag(id::ALL) || (checks && nothing);
+    if matches.get_flag(id::LIST) || (nothing && !all) {
         return list(session.lang);
     }
+    // To compare, the first variant of each is enough; to check, it is not.
+    let variant = variant.or(checks.then_some("all").filter(|_| !names.is_empty()));
     let shows = if all { every_show() } else { choose(&names, variant)? };
+    if checks {
+        return check::run(&shows, matches, session);
+    }
     let message = matches.get_one::<String>(id::MESSAGE);
     if message.is_some() && !shows.iter().any(|show| show.variant.takes_message()) {
         return Err(Failure::bad_input(&messages::NO_MESSAGE, Values::none()).into());
@@ -69,7 +81,7 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     if let Some(save) = save {
         plan.differs_from(save)?;
     }
-    let wires: Vec<Wire> = shows.iter().filter_map(|show| wire(*show, matches)).collect();
+    let wires: Vec<Wire> = shows.iter().filter_map(|show| over::wire(*show, matches)).collect();
     if matches.contains_id(id::SEED) && !wires.iter().any(Wire::is_random) {
         return Err(Failure::bad_input(&messages::SEED_ALONE, Values::none()).into());
     }
@@ -78,11 +90,11 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
         return Err(Failure::bad_input(&messages::WIRE_AS_PCAP, values).next(&messages::WIRE_AS_PCAP_NEXT).into());
     }
     // Ctrl-C reaches the helper too, which ends its exchange; what has been written half is cleaned up here.
-    let interrupted = interrupt::flag();
+    let interrupted = interrupt::flag(|| {});
     let mut printer = plan.start(false)?;
     for show in &shows {
         let request = request(*show, matches);
-        if asks_in_vain(*show, matches) {
+        if over::asks_in_vain(*show, matches) {
             session.console.notice(&messages::NO_WIRE, &Values::none().words("scenario", show.source()));
         }
         session
@@ -96,8 +108,7 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
             session.console.notice(notice, &Values::none());
         }
         let place = save.map(|path| save_as(path, *show, shows.len()));
-        let source = show.source_over(request.wire.as_ref());
-        report(*show, source, &recording, place.as_deref(), &plan, &mut printer, session)?;
+        report(*show, &recording, place.as_deref(), &plan, &mut printer, session)?;
         // Each is shown when it is over, not when all are.
         printer.flush()?;
     }
@@ -147,51 +158,22 @@ fn unknown_variant(scenario: &Scenario, wanted: &str) -> Failure {
     Failure::bad_input(&messages::UNKNOWN_VARIANT, values.words("allowed", names.join(", ")))
 }
 
-/// The wire that the user asks for, or that the variant runs over anyway; what is asked for takes the place of the
-/// variant's own.
-fn wire(show: Show, matches: &ArgMatches) -> Option<Wire> {
-    let rules = |name| matches.get_many::<Rule>(name).map(|rules| rules.cloned().collect::<Vec<_>>());
-    let delay = matches.get_one::<Duration>(id::DELAY).copied();
-    let (loss, duplicate) = (rules(id::LOSS), rules(id::DUPLICATE));
-    let reorder = matches.get_many::<(Rule, Late)>(id::REORDER).map(|rules| rules.cloned().collect::<Vec<_>>());
-    let asked = delay.is_some() || loss.is_some() || duplicate.is_some() || reorder.is_some();
-    let usual = show.variant.wire.and_then(|usual| usual.wire().ok());
-    if show.variant.is_one_host() || !asked && usual.is_none() {
-        return None;
-    }
-    let usual = usual.unwrap_or_default();
-    Some(Wire {
-        delay: delay.unwrap_or(usual.delay),
-        loss: loss.unwrap_or(usual.loss),
-        duplicate: duplicate.unwrap_or(usual.duplicate),
-        reorder: reorder.unwrap_or(usual.reorder),
-        seed: matches.get_one::<u64>(id::SEED).copied().unwrap_or(DEFAULT_SEED),
-    })
-}
-
-/// A wire is asked for in vain: the variant's ends are one host.
-fn asks_in_vain(show: Show, matches: &ArgMatches) -> bool {
-    let asks = |name| matches.contains_id(name);
-    show.variant.is_one_host() && [id::DELAY, id::LOSS, id::DUPLICATE, id::REORDER].into_iter().any(asks)
-}
-
-fn request(show: Show, matches: &ArgMatches) -> exchange::Request {
+pub(super) fn request(show: Show, matches: &ArgMatches) -> exchange::Request {
     let mut request = exchange::Request::new(show.variant);
     if show.variant.takes_message() {
         request.message = matches.get_one::<String>(id::MESSAGE).cloned();
     }
     request.port = matches.get_one::<u16>(id::PORT).copied();
     request.ipv6 = matches.get_flag(id::IPV6);
-    request.wire = wire(show, matches);
+    request.wire = over::wire(show, matches);
     if matches.get_flag(id::HOST) {
         request.place = Place::Host;
     }
     request
 }
 
-fn report(
+pub(super) fn report(
     show: Show,
-    source: String,
     recording: &Recording,
     save: Option<&Path>,
     plan: &Plan,
@@ -206,7 +188,7 @@ fn report(
     };
     let request = Request {
         info: CaptureInfo {
-            source,
+            source: show.source_over(recording.wire.as_ref()),
             settings: Some(recording.settings.clone()),
             heading: Some(Heading {
                 name: show.scenario.name,

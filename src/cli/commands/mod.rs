@@ -3,9 +3,13 @@
 #[cfg(all(feature = "libpcap", target_os = "linux"))]
 pub(super) mod capture;
 #[cfg(target_os = "linux")]
+mod check;
+#[cfg(target_os = "linux")]
 pub(super) mod demo;
 #[cfg(target_os = "linux")]
 pub(super) mod doctor;
 pub(super) mod explain;
 pub(super) mod open;
+#[cfg(target_os = "linux")]
+mod over;
 pub(super) mod shell;

@@ -157,6 +157,7 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
         server_port: server.port(),
         on_host: host,
         finished: true,
+        wire: None,
         notice: None,
     })
 }

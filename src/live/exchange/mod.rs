@@ -104,6 +104,9 @@ pub struct Recording {
     pub on_host: bool,
     /// False when its time was up before it had come to rest: over a wire that loses packets it may never do that.
     pub finished: bool,
+    /// The wire that it ran over.
+    #[serde(skip)]
+    pub wire: Option<Wire>,
     /// What the user should know about where it ran.
     #[serde(skip)]
     pub notice: Option<&'static Message>,
@@ -151,7 +154,9 @@ pub fn run(request: &Request, program: &Path) -> Result<Recording, Failure> {
     };
     match request.place {
         // The host has no wire.
-        _ if request.wire.is_some() => finish(run_in(Place::Private)?),
+        _ if request.wire.is_some() => {
+            finish(run_in(Place::Private)?).map(|recording| Recording { wire: request.wire.clone(), ..recording })
+        }
         Place::Private | Place::Host => finish(run_in(request.place)?),
         Place::Auto => match run_in(Place::Private)? {
             Err(refused @ (Trouble::Private(_) | Trouble::PacketSocket { .. })) => match run_in(Place::Host)? {

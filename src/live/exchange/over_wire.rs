@@ -97,6 +97,7 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
         server_port: port,
         on_host: false,
         finished,
+        wire: None,
         notice: None,
     })
 }
