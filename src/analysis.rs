@@ -266,7 +266,7 @@ impl Driver<'_, '_> {
 /// What decides between the timers of a host.
 fn counted(interface: &Interface) -> Option<Counted> {
     let of = |wanted: &str| interface.counters.iter().find(|(name, _)| name == wanted).map(|(_, count)| *count);
-    Some(Counted { timeouts: of("TCPTimeouts")?, probes: of("TCPLossProbes")? })
+    Some(Counted { timeouts: of("TCPTimeouts")?, probes: of("TCPLossProbes")?, fast: of("TCPFastRetrans")? })
 }
 
 fn show(report: &mut dyn Report, packet: &Packet<'_>, step: &Step, notes: &[Annotation]) -> Result<(), Stopped> {

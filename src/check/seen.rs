@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 use std::io;
 
 use crate::decode::Transport;
+use crate::frame::{Passage, Time};
 use crate::report::{CaptureInfo, Ending, Report};
 use crate::scenario::notation::{Expected, FLAGS, Kind};
 use crate::timeline::{Event, PacketEvent, What};
 use crate::track::close::{close, closed_by};
+use crate::track::step::TcpStep;
 use crate::track::{ConnId, Connection, Side, State};
 
 /// Payload bytes that are kept of a packet: more than any expected text has.
@@ -33,6 +35,8 @@ pub(super) struct SeenTalk {
     /// The states that each end went through, `None` where the packets cannot tell.
     pub(super) paths: [Vec<Option<State>>; 2],
     pub(super) end: String,
+    /// Over a wire: what moved when.
+    moves: Vec<(Time, Side, Option<State>)>,
 }
 
 /// One packet.
@@ -50,6 +54,7 @@ pub(super) struct SeenPacket {
     /// `None` where there is one point of capture, which cannot tell.
     lost: Option<bool>,
     late: Option<bool>,
+    arrived: Option<Time>,
     pub(super) rules: Vec<&'static str>,
 }
 
@@ -76,14 +81,23 @@ impl Seen {
             return;
         };
         let index = self.talks.iter().position(|talk| talk.id == id).unwrap_or_else(|| {
-            self.talks.push(SeenTalk { id, packets: Vec::new(), paths: Default::default(), end: String::new() });
+            self.talks.push(SeenTalk {
+                id,
+                packets: Vec::new(),
+                paths: Default::default(),
+                end: String::new(),
+                moves: Vec::new(),
+            });
             self.talks.len() - 1
         });
         let talk = &mut self.talks[index];
         // Who reports an error about a packet received it.
         let quoted = quote.and_then(|quote| talk.packets.iter().find(|packet| Some(packet.frame) == quote.frame));
         let from = event.step.from.or_else(|| quoted.and_then(|packet| packet.from).map(Side::other));
-        if let Some(step) = &event.step.tcp {
+        let passage = event.packet.passage;
+        if let (Some(step), Some(passage)) = (&event.step.tcp, passage) {
+            talk.moves.extend(moves(event, step, passage));
+        } else if let Some(step) = &event.step.tcp {
             for side in [Side::Client, Side::Server] {
                 let (path, state) = (&mut talk.paths[side.index()], step.after.of(side));
                 if path.last() != Some(&state) {
@@ -91,7 +105,50 @@ impl Seen {
                 }
             }
         }
-        talk.packets.push(SeenPacket::new(event, from, rules));
+        let packet = SeenPacket::new(event, from, rules);
+        if let Some(arrived) = packet.arrived {
+            // Whoever left before it and arrives after it is late.
+            let same = |earlier: &&mut SeenPacket| earlier.from == packet.from;
+            for earlier in talk.packets.iter_mut().filter(same) {
+                earlier.late = earlier.late.map(|late| late || earlier.arrived.is_some_and(|at| at > arrived));
+            }
+        }
+        talk.packets.push(packet);
+    }
+}
+
+fn arrived(passage: Option<&Passage>) -> Option<Time> {
+    match passage? {
+        Passage::Left { arrived, .. } => arrived.map(|arrival| arrival.time),
+        Passage::Came { .. } => None,
+    }
+}
+
+fn lost(passage: Option<&Passage>) -> Option<bool> {
+    passage.map(|passage| matches!(passage, Passage::Left { arrived: None, .. }))
+}
+
+/// When a packet moved its sender, and when its receiver.
+fn moves(event: &PacketEvent<'_>, step: &TcpStep, passage: &Passage) -> Vec<(Time, Side, Option<State>)> {
+    let (Some(left), Some(from)) = (event.packet.time, event.step.from) else { return Vec::new() };
+    let arrived = match passage {
+        Passage::Left { arrived, .. } => arrived.map(|arrival| (arrival.time, from.other())),
+        Passage::Came { .. } => None,
+    };
+    let all = [Some((left, from)), arrived].into_iter().flatten();
+    all.map(|(time, side)| (time, side, step.after.of(side))).collect()
+}
+
+impl SeenTalk {
+    /// Over a wire the states follow each other as packets left and arrived, not as they are listed.
+    fn settle(&mut self) {
+        self.moves.sort_by_key(|(time, ..)| *time);
+        for (_, side, state) in self.moves.drain(..) {
+            let path = &mut self.paths[side.index()];
+            if path.last() != Some(&state) {
+                path.push(state);
+            }
+        }
     }
 }
 
@@ -119,8 +176,9 @@ impl SeenPacket {
             ack: tcp.and_then(|step| step.ack),
             win: tcp.map(|step| step.window),
             sack: tcp.map(|step| step.sack[..blocks.min(step.sack.len())].to_vec()).unwrap_or_default(),
-            lost: None,
-            late: None,
+            lost: lost(event.packet.passage),
+            late: event.packet.passage.map(|_| false),
+            arrived: arrived(event.packet.passage),
             rules,
         }
     }
@@ -173,6 +231,12 @@ impl SeenPacket {
         number("len", matches!(self.kind, Some(Kind::Tcp(_) | Kind::Udp)).then_some(self.len));
         number("seq", self.seq);
         number("ack", self.ack);
+        if self.lost == Some(true) {
+            line.push_str(" lost");
+        }
+        if self.late == Some(true) {
+            line.push_str(" late");
+        }
         line
     }
 }
@@ -180,7 +244,17 @@ impl SeenPacket {
 const UNREACHABLE: Kind = Kind::Icmp("port-unreachable");
 
 impl Report for Seen {
-    fn begin(&mut self, _info: &CaptureInfo) -> io::Result<()> {
+    fn begin(&mut self, info: &CaptureInfo) -> io::Result<()> {
+        let mut sums: Vec<(String, u64)> = Vec::new();
+        for (name, count) in info.interfaces.iter().flat_map(|interface| &interface.counters) {
+            match sums.iter_mut().find(|(known, _)| known == name) {
+                Some((_, sum)) => *sum += count,
+                None => sums.push((name.clone(), *count)),
+            }
+        }
+        if !sums.is_empty() {
+            self.counters = Some(sums);
+        }
         Ok(())
     }
 
@@ -196,6 +270,7 @@ impl Report for Seen {
 
     fn end(&mut self, connections: &[&Connection], ending: &Ending) -> io::Result<()> {
         self.dropped = ending.dropped.unwrap_or(0);
+        self.talks.iter_mut().for_each(SeenTalk::settle);
         for connection in connections {
             if let Some(talk) = self.talks.iter_mut().find(|talk| talk.id == connection.id) {
                 let by = closed_by(connection).map(|by| format!(" by {}", by.name())).unwrap_or_default();

@@ -186,6 +186,8 @@ pub enum Payload {
     Fixed(Cow<'static, str>),
     /// What the user gave with `--message`, otherwise these.
     Message(Cow<'static, str>),
+    /// So many letters.
+    Filler(u32),
 }
 
 impl Payload {
@@ -203,10 +205,11 @@ impl Payload {
 
     /// The bytes, given the user's message.
     #[must_use]
-    pub fn bytes<'a>(&'a self, message: Option<&'a str>) -> &'a [u8] {
+    pub fn bytes<'a>(&'a self, message: Option<&'a str>) -> Cow<'a, [u8]> {
         match self {
-            Payload::Fixed(text) => text.as_bytes(),
-            Payload::Message(default) => message.unwrap_or(default).as_bytes(),
+            Payload::Fixed(text) => Cow::Borrowed(text.as_bytes()),
+            Payload::Message(default) => Cow::Borrowed(message.unwrap_or(default).as_bytes()),
+            Payload::Filler(length) => (b'a'..=b'z').cycle().take(*length as usize).collect(),
         }
     }
 }

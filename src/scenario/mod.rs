@@ -8,13 +8,18 @@ mod close_wait_leak;
 mod connection_refused;
 pub mod course;
 pub mod expectation;
+mod fast_retransmit;
 mod half_close;
 mod http_get_close;
 mod linger_zero_abort;
 pub mod notation;
+mod reordering;
 mod request_response_psh;
+mod rto_backoff;
 pub mod rule;
+mod simultaneous_close;
 mod simultaneous_open;
+mod syn_loss;
 mod tcp;
 mod time_wait;
 mod udp_port_unreachable;
@@ -140,6 +145,11 @@ pub static SCENARIOS: &[&Scenario] = &[
     &time_wait::SCENARIO,
     &linger_zero_abort::SCENARIO,
     &simultaneous_open::SCENARIO,
+    &simultaneous_close::SCENARIO,
+    &syn_loss::SCENARIO,
+    &fast_retransmit::SCENARIO,
+    &rto_backoff::SCENARIO,
+    &reordering::SCENARIO,
     &http_get_close::SCENARIO,
     &udp_port_unreachable::SCENARIO,
 ];
@@ -158,6 +168,7 @@ const CONNECT: Action = Action::ok(Op::Connect);
 const TO_END: Action = Action::ok(Op::RecvToEnd);
 const CLOSE: Action = Action::ok(Op::Close);
 const CLOSE_LISTENER: Action = Action::ok(Op::CloseListener);
+const MEET: Action = Action::ok(Op::Meet);
 const SHUTDOWN: Action = Action::ok(Op::ShutdownWrite);
 
 /// Longer than a delayed ACK takes (40 ms and a tick or two of the kernel's clock).
@@ -265,9 +276,9 @@ mod tests {
 
     #[test]
     fn a_message_replaces_only_what_may_be_replaced() {
-        assert_eq!(Payload::message("halo").bytes(Some("hai")), b"hai");
-        assert_eq!(Payload::message("halo").bytes(None), b"halo");
-        assert_eq!(Payload::text("halo").bytes(Some("hai")), b"halo");
+        assert_eq!(Payload::message("halo").bytes(Some("hai"))[..], b"hai"[..]);
+        assert_eq!(Payload::message("halo").bytes(None)[..], b"halo"[..]);
+        assert_eq!(Payload::text("halo").bytes(Some("hai"))[..], b"halo"[..]);
         assert!(find("tcp").is_some_and(|scenario| scenario.variants[0].takes_message()));
     }
 }

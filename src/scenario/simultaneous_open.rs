@@ -1,6 +1,9 @@
-use super::{Action, CLOSE, CONNECT, Expectation, Level, Op, Port, Scenario, Talk, Text, Transport, Variant};
+use super::{
+    Action, CLOSE, CONNECT, Expectation, Level, MEET, Op, Port, Scenario, TO_END, Talk, Text, Transport, UNTIL_ACKED,
+    UsualWire, Variant, Why,
+};
 
-/// Two active opens. On plain loopback only a socket that connects to itself can do it.
+/// Two active opens. On one host only a socket that connects to itself can do it.
 pub(super) static SCENARIO: Scenario = Scenario {
     name: "simultaneous-open",
     level: Level::Advanced,
@@ -9,29 +12,70 @@ pub(super) static SCENARIO: Scenario = Scenario {
         en: "Two active opens make one connection; nobody has to listen.",
         id: "Dua active open membentuk satu koneksi; tidak perlu ada yang melakukan listen.",
     },
-    variants: &[Variant {
-        name: "self-connect",
-        title: Text { en: "a socket that connects to itself", id: "socket yang terhubung ke dirinya sendiri" },
-        client: &[Action::ok(Op::Bind { transport: Transport::Tcp, port: Port::Server }), CONNECT, CLOSE],
-        server: &[],
-        expect: Expectation {
-            talks: &[Talk {
-                packets: "
+    variants: &[SELF_CONNECT, TWO_HOSTS],
+    question: None,
+};
+
+const SELF_CONNECT: Variant = Variant {
+    name: "self-connect",
+    title: Text { en: "a socket that connects to itself", id: "socket yang terhubung ke dirinya sendiri" },
+    client: &[Action::ok(Op::Bind { transport: Transport::Tcp, port: Port::Server }), CONNECT, CLOSE],
+    server: &[],
+    expect: Expectation {
+        talks: &[Talk {
+            packets: "
                 C>S [SYN] seq=0 : syn
                 C>S [SYN,ACK] seq=0 ack=1 : simultaneous-open
                 C>S [ACK] seq=1 ack=1 sack=0-1
                 C>S [FIN,ACK] seq=1 ack=1 : simultaneous-close
                 C>S [ACK] seq=2 ack=2
             ",
-                client: "SYN-RECEIVED → ESTABLISHED → CLOSING → TIME-WAIT",
-                server: "SYN-RECEIVED → ESTABLISHED → CLOSING → TIME-WAIT",
-                end: "fin by both",
-                ..Talk::ONCE
-            }],
-            ..Expectation::NONE
-        },
-        claims: &[],
-        wire: None,
-    }],
-    question: None,
+            client: "SYN-RECEIVED → ESTABLISHED → CLOSING → TIME-WAIT",
+            server: "SYN-RECEIVED → ESTABLISHED → CLOSING → TIME-WAIT",
+            end: "fin by both",
+            ..Talk::ONCE
+        }],
+        ..Expectation::NONE
+    },
+    claims: &[],
+    wire: None,
+};
+
+/// The client's SYN leaves a little earlier, so that it is called the client.
+const TWO_HOSTS: Variant = Variant {
+    name: "two-hosts",
+    title: Text { en: "two hosts connect to each other at once", id: "dua host saling melakukan connect bersamaan" },
+    client: &[
+        Action::ok(Op::Bind { transport: Transport::Tcp, port: Port::Client }),
+        MEET,
+        CONNECT,
+        UNTIL_ACKED,
+        CLOSE,
+    ],
+    server: &[
+        Action::ok(Op::Bind { transport: Transport::Tcp, port: Port::Server }),
+        MEET,
+        Action::ok(Op::Pause { ms: 5, why: Why::Apart }),
+        CONNECT,
+        TO_END,
+        CLOSE,
+    ],
+    expect: Expectation {
+        talks: &[Talk {
+            packets: "
+                C>S [SYN] seq=0 : syn
+                S>C [SYN] seq=0 : simultaneous-open
+                { S>C [SYN,ACK] seq=0 ack=1 : simultaneous-open , C>S [SYN,ACK] seq=0 ack=1 : simultaneous-open }
+                { C>S [ACK] seq=1 ack=1 sack=0-1 , S>C [ACK] seq=1 ack=1 sack=0-1 }
+                X3(C)
+            ",
+            client: "SYN-SENT → SYN-RECEIVED → ESTABLISHED → FIN-WAIT-1 → TIME-WAIT",
+            server: "SYN-SENT → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED",
+            end: "fin by client",
+            ..Talk::ONCE
+        }],
+        ..Expectation::NONE
+    },
+    claims: &[],
+    wire: Some(UsualWire { delay_ms: 40, ..UsualWire::PLAIN }),
 };

@@ -1,6 +1,6 @@
 use super::{
     ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Port, Scenario,
-    TO_END, Talk, Text, Times, Transport, UNTIL_ACKED, Variant,
+    TO_END, Talk, Text, Times, Transport, UNTIL_ACKED, UsualWire, Variant,
 };
 
 const SERVER_FIRST_TALK: Talk = Talk {
@@ -86,6 +86,35 @@ pub(super) static SCENARIO: Scenario = Scenario {
             },
             claims: &[],
             wire: None,
+        },
+        Variant {
+            name: "last-ack-lost",
+            title: Text {
+                en: "the last ACK is lost: the wait repairs it",
+                id: "ACK terakhir hilang: penantian memperbaikinya",
+            },
+            client: &[CONNECT, CLOSE],
+            server: &[LISTEN, ACCEPT, TO_END, UNTIL_ACKED, CLOSE, CLOSE_LISTENER],
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                H
+                C>S [FIN,ACK] : fin-first
+                S>C [ACK] : half-close-begins
+                S>C [FIN,ACK] : fin-second
+                C>S [ACK] lost : last-ack
+                S>C [FIN,ACK]
+                C>S [ACK] : time-wait-reack
+            ",
+                    client: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
+                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                    end: "fin by client",
+                    ..Talk::ONCE
+                }],
+                ..Expectation::NONE
+            },
+            claims: &[],
+            wire: Some(UsualWire { loss: &["last ACK"], ..UsualWire::PLAIN }),
         },
     ],
     question: None,

@@ -70,6 +70,12 @@ impl Repeat {
     /// Tells timeout from probe where the sender's kernel, whose counters are known, counted only one of them.
     pub(super) fn settle(&mut self, counted: Counted) {
         let open = matches!(self.kind, RepeatKind::TimeoutOrProbe | RepeatKind::TailProbe | RepeatKind::Timeout);
+        if (self.kind, counted.timeouts, counted.probes) == (RepeatKind::Unknown, 0, 0) && counted.fast > 0 {
+            // An ACK of it may have left by then; it had not arrived.
+            self.counted = true;
+            self.kind = RepeatKind::Fast;
+            return;
+        }
         let kind = match (counted.timeouts, counted.probes) {
             (0, 1..) => RepeatKind::TailProbe,
             (1.., 0) => RepeatKind::Timeout,
@@ -89,6 +95,8 @@ pub struct Counted {
     pub timeouts: u64,
     /// `TCPLossProbes`.
     pub probes: u64,
+    /// `TCPFastRetrans`.
+    pub fast: u64,
 }
 
 /// Why a segment is sent again.

@@ -1,5 +1,6 @@
 //! One end of an exchange: carries its actions out, one blocking call after the other, on a thread of its own.
 
+use std::borrow::Cow;
 use std::io;
 use std::net::SocketAddr;
 use std::thread;
@@ -110,9 +111,9 @@ impl Actor {
             Op::Bind { transport, port } => self.bind(*transport, *port)?,
             Op::Connect => self.connect()?,
             Op::OpenUdp => self.open(Transport::Udp)?,
-            Op::Send(payload) => self.recorder.send(self.socket()?, self.bytes(payload), false)?,
-            Op::SendMore(payload) => self.recorder.send(self.socket()?, self.bytes(payload), true)?,
-            Op::SendTo(payload) => self.recorder.send_to(self.socket()?, self.bytes(payload), self.site.server)?,
+            Op::Send(payload) => self.recorder.send(self.socket()?, &self.bytes(payload), false)?,
+            Op::SendMore(payload) => self.recorder.send(self.socket()?, &self.bytes(payload), true)?,
+            Op::SendTo(payload) => self.recorder.send_to(self.socket()?, &self.bytes(payload), self.site.server)?,
             Op::Recv => self.receive_some()?,
             Op::RecvAll(payload) => self.receive(self.bytes(payload).len())?,
             Op::RecvToEnd => while self.recorder.recv(self.socket()?)? > 0 {},
@@ -147,7 +148,7 @@ impl Actor {
         }
     }
 
-    fn bytes<'a>(&'a self, payload: &'a Payload) -> &'a [u8] {
+    fn bytes<'a>(&'a self, payload: &'a Payload) -> Cow<'a, [u8]> {
         payload.bytes(self.message.as_deref())
     }
 

@@ -1,0 +1,61 @@
+use super::{
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Question, Scenario,
+    TO_END, Talk, Text, UsualWire, Variant, recv_all, send,
+};
+
+/// Eight full segments: enough behind the lost one for three duplicate ACKs, few enough for the first window.
+const EIGHT_SEGMENTS: Payload = Payload::Filler(8 * 1448);
+const ANSWER: &str = "lengkap";
+
+/// A hole that duplicate ACKs report.
+pub(super) static SCENARIO: Scenario = Scenario {
+    name: "fast-retransmit",
+    level: Level::Advanced,
+    title: Text { en: "a hole, reported by duplicate ACKs", id: "lubang yang dilaporkan ACK duplikat" },
+    lesson: Text {
+        en: "Duplicate ACKs with SACK blocks report what is missing; the sender repairs it without waiting for a timer.",
+        id: "ACK duplikat dengan blok SACK melaporkan bagian yang hilang; pengirim memperbaikinya tanpa menunggu timer.",
+    },
+    variants: &[Variant {
+        name: "default",
+        title: Text { en: "the third of eight segments is lost", id: "segmen ketiga dari delapan hilang" },
+        client: &[CONNECT, Action::ok(Op::Send(EIGHT_SEGMENTS)), recv_all(ANSWER), CLOSE],
+        server: &[LISTEN, ACCEPT, Action::ok(Op::RecvAll(EIGHT_SEGMENTS)), send(ANSWER), TO_END, CLOSE, CLOSE_LISTENER],
+        expect: Expectation {
+            talks: &[Talk {
+                packets: "
+                H
+                2 × C>S [ACK] len=1448
+                C>S [ACK] len=1448 seq=2897 lost
+                4 × C>S [ACK] len=1448
+                C>S [PSH,ACK] len=1448
+                1..2 × S>C [ACK]
+                3..5 × S>C [ACK] ack=2897 sack : dup-ack
+                C>S [ACK] len=1448 seq=2897 : fast-retransmission
+                ~S>C [ACK] ack=11585
+                S>C [PSH,ACK] 'lengkap'
+                ~C>S [ACK]
+                X3(C)
+            ",
+                client: "open → FIN-WAIT-1 → TIME-WAIT",
+                server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                end: "fin by client",
+                ..Talk::ONCE
+            }],
+            rules: &["sack"],
+            counters: &["TCPFastRetrans=1", "TCPTimeouts=0"],
+        },
+        claims: &[],
+        wire: Some(UsualWire { loss: &["client data 3"], ..UsualWire::PLAIN }),
+    }],
+    question: Some(Question {
+        asks: Text {
+            en: "Why does the sender wait for three duplicates and not act on the first?",
+            id: "Mengapa pengirim menunggu tiga duplikat dan tidak bertindak pada yang pertama?",
+        },
+        answer: Text {
+            en: "A single duplicate may come from mere reordering; three make a loss likely (RFC 5681 section 3.2).",
+            id: "Satu duplikat dapat muncul hanya karena urutan tertukar; tiga duplikat membuat kehilangan menjadi mungkin (RFC 5681 §3.2).",
+        },
+    }),
+};

@@ -1,0 +1,104 @@
+use super::{
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Question, Scenario,
+    TO_END, Talk, Text, UNTIL_ACKED, UsualWire, Variant, recv_all, send,
+};
+
+const SIX_SEGMENTS: Payload = Payload::Filler(6 * 1448);
+const ANSWER: &str = "lengkap";
+const CLIENT: &[Action] = &[CONNECT, Action::ok(Op::Send(SIX_SEGMENTS)), recv_all(ANSWER), CLOSE];
+/// Closes when the report about the needless copy has come.
+const PATIENT_CLIENT: &[Action] = &[CONNECT, Action::ok(Op::Send(SIX_SEGMENTS)), recv_all(ANSWER), UNTIL_ACKED, CLOSE];
+const SERVER: &[Action] =
+    &[LISTEN, ACCEPT, Action::ok(Op::RecvAll(SIX_SEGMENTS)), send(ANSWER), TO_END, CLOSE, CLOSE_LISTENER];
+
+/// A segment that later ones overtake.
+pub(super) static SCENARIO: Scenario = Scenario {
+    name: "reordering",
+    level: Level::Advanced,
+    title: Text { en: "a segment is overtaken", id: "sebuah segmen tersusul" },
+    lesson: Text {
+        en: "Reordering looks like loss until the late segment arrives.",
+        id: "Urutan yang tertukar tampak seperti kehilangan sampai segmen yang terlambat tiba.",
+    },
+    variants: &[
+        Variant {
+            name: "one-place",
+            title: Text {
+                en: "one segment overtakes it: nothing is repeated",
+                id: "disusul satu segmen: tidak ada yang dikirim ulang",
+            },
+            client: CLIENT,
+            server: SERVER,
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                H
+                2 × C>S [ACK] len=1448
+                C>S [ACK] len=1448 seq=2897 late
+                2 × C>S [ACK] len=1448
+                C>S [PSH,ACK] len=1448
+                1..2 × S>C [ACK]
+                S>C [ACK] ack=2897 sack=4345-5793 : dup-ack
+                1..3 × S>C [ACK]
+                S>C [PSH,ACK] 'lengkap'
+                ~C>S [ACK]
+                X3(C)
+            ",
+                    client: "open → FIN-WAIT-1 → TIME-WAIT",
+                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                    end: "fin by client",
+                    ..Talk::ONCE
+                }],
+                rules: &["!fast-retransmission", "!retransmission-rto"],
+                counters: &["TCPFastRetrans=0", "TCPTimeouts=0"],
+            },
+            claims: &[],
+            wire: Some(UsualWire { reorder: &["client data 3"], ..UsualWire::PLAIN }),
+        },
+        Variant {
+            name: "three-places",
+            title: Text {
+                en: "three overtake it: it is repeated for nothing",
+                id: "disusul tiga segmen: dikirim ulang dengan sia-sia",
+            },
+            client: PATIENT_CLIENT,
+            server: SERVER,
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                H
+                2 × C>S [ACK] len=1448
+                C>S [ACK] len=1448 seq=2897 late
+                2 × C>S [ACK] len=1448
+                C>S [PSH,ACK] len=1448
+                1..2 × S>C [ACK]
+                3 × S>C [ACK] ack=2897 sack : dup-ack
+                ~S>C [ACK] ack=8689
+                S>C [PSH,ACK] 'lengkap'
+                { C>S [ACK] len=1448 seq=2897 : fast-retransmission , ~C>S [ACK] }
+                S>C [ACK] sack=2897-4345 : spurious-dsack
+                X3(C)
+            ",
+                    client: "open → FIN-WAIT-1 → TIME-WAIT",
+                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                    end: "fin by client",
+                    ..Talk::ONCE
+                }],
+                rules: &["sack"],
+                counters: &["TCPFastRetrans=1", "TCPDSACKRecv=1", "TCPTimeouts=0"],
+            },
+            claims: &[],
+            wire: Some(UsualWire { reorder: &["client data 3 by 3"], ..UsualWire::PLAIN }),
+        },
+    ],
+    question: Some(Question {
+        asks: Text {
+            en: "How does the sender find out that its retransmission was needless?",
+            id: "Dari mana pengirim tahu bahwa retransmisinya sia-sia?",
+        },
+        answer: Text {
+            en: "From the duplicate SACK, which reports bytes below the ACK number (RFC 2883).",
+            id: "Dari duplicate SACK, yang melaporkan byte di bawah nomor ACK (RFC 2883).",
+        },
+    }),
+};

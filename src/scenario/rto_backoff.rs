@@ -1,0 +1,57 @@
+use super::{
+    ACCEPT, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Question, Scenario, TO_END, Talk, Text,
+    UsualWire, Variant, recv_all, send,
+};
+
+const HELLO: &str = "halo!";
+const ANSWER: &str = "halo juga";
+
+/// Nothing follows the lost segment, so that only a timer can repair it.
+pub(super) static SCENARIO: Scenario = Scenario {
+    name: "rto-backoff",
+    level: Level::Advanced,
+    title: Text { en: "a timer repairs the loss, and doubles", id: "timer memperbaiki kehilangan, dan berlipat dua" },
+    lesson: Text {
+        en: "With nothing behind the lost segment only a timer can repair it; after each timeout it waits twice as long.",
+        id: "Bila tidak ada segmen setelah yang hilang, hanya timer yang dapat memperbaikinya; setelah tiap timeout, waktu \
+             tunggunya berlipat dua.",
+    },
+    variants: &[Variant {
+        name: "default",
+        title: Text { en: "the first five copies are lost", id: "lima salinan pertama hilang" },
+        client: &[CONNECT, send(HELLO), recv_all(ANSWER), CLOSE],
+        server: &[LISTEN, ACCEPT, recv_all(HELLO), send(ANSWER), TO_END, CLOSE, CLOSE_LISTENER],
+        expect: Expectation {
+            talks: &[Talk {
+                packets: "
+                H
+                C>S [PSH,ACK] 'halo!' lost : data-psh
+                4 × C>S [PSH,ACK] 'halo!' seq=1 lost : retransmission-rto
+                C>S [PSH,ACK] 'halo!' seq=1 : retransmission-rto
+                ~S>C [ACK]
+                S>C [PSH,ACK] 'halo juga'
+                ~C>S [ACK]
+                X3(C)
+            ",
+                client: "open → FIN-WAIT-1 → TIME-WAIT",
+                server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                end: "fin by client",
+                ..Talk::ONCE
+            }],
+            rules: &["tail-loss-probe"],
+            counters: &["TCPLossProbes=1", "TCPTimeouts=4"],
+        },
+        claims: &[],
+        wire: Some(UsualWire { loss: &["client data 1..5"], ..UsualWire::PLAIN }),
+    }],
+    question: Some(Question {
+        asks: Text {
+            en: "Why does the wait double after each timeout?",
+            id: "Mengapa waktu tunggu berlipat dua setelah setiap timeout?",
+        },
+        answer: Text {
+            en: "The loss may come from congestion, and sending at the same pace would keep it going.",
+            id: "Kehilangan itu mungkin akibat kongesti; mengirim dengan laju yang sama justru mempertahankannya.",
+        },
+    }),
+};

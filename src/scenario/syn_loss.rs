@@ -1,0 +1,122 @@
+use super::{
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Question, Scenario, TO_END, Talk, Text,
+    UsualWire, Variant, recv_all, send,
+};
+
+const HELLO: &str = "halo";
+const ANSWER: &str = "halo juga";
+const CLIENT: &[Action] = &[CONNECT, send(HELLO), recv_all(ANSWER), CLOSE];
+const SERVER: &[Action] = &[LISTEN, ACCEPT, recv_all(HELLO), send(ANSWER), TO_END, CLOSE, CLOSE_LISTENER];
+
+/// Each packet of the handshake lost once.
+pub(super) static SCENARIO: Scenario = Scenario {
+    name: "syn-loss",
+    level: Level::Advanced,
+    title: Text { en: "a packet of the handshake is lost", id: "satu paket handshake hilang" },
+    lesson: Text {
+        en: "Each of the three packets of the handshake may be lost; each loss is repaired in another way.",
+        id: "Ketiga paket handshake masing-masing dapat hilang; cara pemulihannya berbeda-beda.",
+    },
+    variants: &[
+        Variant {
+            name: "syn",
+            title: Text { en: "the SYN is lost: it is sent again", id: "SYN hilang: dikirim ulang" },
+            client: CLIENT,
+            server: SERVER,
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                C>S [SYN] lost : syn
+                C>S [SYN] : syn-retransmission
+                S>C [SYN,ACK] : syn-ack
+                C>S [ACK] : handshake-ack
+                C>S [PSH,ACK] 'halo'
+                ~S>C [ACK]
+                S>C [PSH,ACK] 'halo juga'
+                ~C>S [ACK]
+                X3(C)
+            ",
+                    client: "open → FIN-WAIT-1 → TIME-WAIT",
+                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                    end: "fin by client",
+                    ..Talk::ONCE
+                }],
+                counters: &["TCPSynRetrans=1"],
+                ..Expectation::NONE
+            },
+            claims: &[],
+            wire: Some(UsualWire { loss: &["client SYN"], ..UsualWire::PLAIN }),
+        },
+        Variant {
+            name: "syn-ack",
+            title: Text { en: "the SYN-ACK is lost: both ends repeat", id: "SYN-ACK hilang: kedua ujung mengulang" },
+            client: CLIENT,
+            server: SERVER,
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                C>S [SYN] : syn
+                S>C [SYN,ACK] lost : syn-ack
+                { C>S [SYN] : syn-retransmission , S>C [SYN,ACK] : syn-retransmission }
+                ~S>C [SYN,ACK]
+                C>S [ACK] : handshake-ack
+                { C>S [PSH,ACK] 'halo' , ~S>C [SYN,ACK] , ~C>S [ACK] }
+                ~S>C [ACK]
+                S>C [PSH,ACK] 'halo juga'
+                ~C>S [ACK]
+                X3(C)
+            ",
+                    client: "open → FIN-WAIT-1 → TIME-WAIT",
+                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                    end: "fin by client",
+                    ..Talk::ONCE
+                }],
+                counters: &["TCPSynRetrans>=1"],
+                ..Expectation::NONE
+            },
+            claims: &[],
+            wire: Some(UsualWire { loss: &["server SYN,ACK"], ..UsualWire::PLAIN }),
+        },
+        Variant {
+            name: "third-ack",
+            title: Text {
+                en: "the third packet is lost: the first data does its work",
+                id: "paket ketiga hilang: data pertama menggantikannya",
+            },
+            client: CLIENT,
+            server: SERVER,
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                C>S [SYN] : syn
+                S>C [SYN,ACK] : syn-ack
+                C>S [ACK] lost
+                C>S [PSH,ACK] 'halo' : handshake-ack
+                ~S>C [ACK]
+                S>C [PSH,ACK] 'halo juga'
+                ~C>S [ACK]
+                X3(C)
+            ",
+                    client: "open → FIN-WAIT-1 → TIME-WAIT",
+                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                    end: "fin by client",
+                    ..Talk::ONCE
+                }],
+                rules: &["!syn-retransmission"],
+                counters: &["TCPSynRetrans=0"],
+            },
+            claims: &[],
+            wire: Some(UsualWire { loss: &["client ACK"], ..UsualWire::PLAIN }),
+        },
+    ],
+    question: Some(Question {
+        asks: Text {
+            en: "Why can the first data take the place of the lost third packet?",
+            id: "Mengapa data pertama dapat menggantikan paket ketiga yang hilang?",
+        },
+        answer: Text {
+            en: "Every segment after the SYN carries an ACK number, the one with the data too.",
+            id: "Setiap segmen setelah SYN membawa nomor ACK, termasuk segmen yang membawa data.",
+        },
+    }),
+};
