@@ -18,7 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("script", &["decode", "frame"]),
     ("analysis", &["annotate", "decode", "failure", "frame", "report", "timeline", "track"]),
     ("scenario", &["language", "track::Side", "track::State"]),
-    ("check", &["decode", "language", "report", "scenario", "timeline", "track"]),
+    ("check", &["decode", "frame", "language", "report", "scenario", "timeline", "track"]),
     ("file", &["failure", "frame", "language"]),
     ("live", &["failure", "frame", "language", "report::Settings", "scenario", "timeline::Call", "track::Side"]),
     (
