@@ -58,9 +58,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [SYN] : syn
                 S>C [SYN,ACK] lost : syn-ack
                 { C>S [SYN] : syn-retransmission , S>C [SYN,ACK] : syn-retransmission }
-                ~S>C [SYN,ACK]
+                ~S>C [SYN,ACK] seq=0 ack=1
                 C>S [ACK] : handshake-ack
-                { C>S [PSH,ACK] 'halo' , ~S>C [SYN,ACK] , ~C>S [ACK] }
+                { C>S [PSH,ACK] 'halo' , ~S>C [SYN,ACK] seq=0 ack=1 , ~C>S [ACK] }
                 ~S>C [ACK]
                 S>C [PSH,ACK] 'halo juga'
                 ~C>S [ACK]
