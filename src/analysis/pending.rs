@@ -48,10 +48,6 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    pub(super) fn is_empty(&self) -> bool {
-        self.queue.is_empty()
-    }
-
     /// A packet to be shown when everything before it has been and when it has arrived itself.
     pub(super) fn push(&mut self, frame: &Frame<'_>, mut step: Step, notes: Vec<Annotation>) {
         let under_way = matches!(frame.passage, Some(Passage::Left { arrived: Some(_), .. }));
@@ -67,12 +63,24 @@ impl Pending {
 
     /// What left in that frame has arrived and brought an end from one state to the other.
     pub(super) fn arrived(&mut self, frame: u64, reached: Option<(Side, [Option<State>; 2])>) {
-        let Some(waiting) = self.queue.iter_mut().find(|waiting| waiting.number == frame) else { return };
+        let Some(at) = self.queue.iter().position(|waiting| waiting.number == frame) else { return };
+        let overtaken = self.overtakes(at);
+        let waiting = &mut self.queue[at];
+        waiting.step.overtaken |= waiting.under_way && overtaken;
         if let (true, Some(tcp), Some((side, [before, after]))) = (waiting.under_way, &mut waiting.step.tcp, reached) {
             tcp.before.set(side, before);
             tcp.after.set(side, after);
         }
         waiting.under_way = false;
+    }
+
+    /// One that left after this packet, from the same end, is there already.
+    fn overtakes(&self, at: usize) -> bool {
+        let (conn, from) = (self.queue[at].step.conn, self.queue[at].step.from);
+        let there = |waiting: &Waiting| {
+            matches!(waiting.frame.passage, Some(Passage::Left { arrived: Some(_), .. })) && !waiting.under_way
+        };
+        self.queue.iter().skip(at + 1).any(|w| (w.step.conn, w.step.from) == (conn, from) && there(w))
     }
 
     /// The first packet, when nothing holds it back any more; with `all`, in any case.

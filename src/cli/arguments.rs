@@ -1,5 +1,7 @@
 //! The command tree, every word of it in one language.
 
+use std::fmt::Write as _;
+
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
@@ -107,7 +109,7 @@ impl Arguments {
             .before_help(self.word(&words::MORE_DEMO))
             .after_help(format!(
                 "{}\n\n{}",
-                self.word(&words::RULES),
+                self.rules(),
                 self.examples(&[
                     "netscope demo tcp",
                     "netscope demo close-message half-close",
@@ -141,6 +143,24 @@ impl Arguments {
             .args(self.wire())
             .args(self.output())
             .arg(self.save())
+    }
+
+    /// How a rule names packets.
+    #[cfg(target_os = "linux")]
+    fn rules(&self) -> String {
+        let examples = [
+            ("client data 3", &words::RULE_DATA),
+            ("server SYN,ACK 1..2", &words::RULE_RANGES),
+            ("every FIN", &words::RULE_EVERY),
+            ("last ACK", &words::RULE_LAST),
+            ("2%, client data 5%", &words::RULE_SHARES),
+            ("client data 3 by 2", &words::RULE_BY),
+        ];
+        let mut out = format!("{} {}", self.word(&words::WIRE_HOSTS), self.word(&words::RULE_COUNT));
+        for (rule, meaning) in examples {
+            let _ = write!(out, "\n  {rule:<20} {}", self.word(meaning));
+        }
+        format!("{out}\n{}", self.word(&words::RULE_KINDS))
     }
 
     /// The wire between two hosts.

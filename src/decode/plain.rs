@@ -110,7 +110,7 @@ mod tests {
     }
 
     fn agrees(bytes: &[u8], link: LinkType, wire_len: u32) -> Result<bool, TestCaseError> {
-        let frame = Frame { number: 1, time: None, interface: 0, link, wire_len, bytes };
+        let frame = Frame { number: 1, time: None, interface: 0, link, wire_len, bytes, passage: None };
         let Some(plain) = plain(&frame) else { return Ok(false) };
         let packet = decode(&frame);
         prop_assert_eq!(packet.stop, None);

@@ -153,6 +153,7 @@ fn packet_values(rule: &Rule) -> Values {
         .words("target", "/")
         .words("status", "200 OK")
         .words("label", "")
+        .words("counted", "")
         .words("why", "…");
     ["seq", "ack", "win", "ms", "port"].into_iter().fold(values, |values, name| values.words(name, "N"))
 }

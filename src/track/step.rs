@@ -191,6 +191,8 @@ pub struct Step {
     pub quote: Option<Quote>,
     /// What the payload is, where a dissector knows it.
     pub app: Option<AppMessage>,
+    /// Over a wire: a packet that left later arrived before it.
+    pub overtaken: bool,
 }
 
 /// What a TCP segment did.

@@ -147,8 +147,8 @@ messages! {
         "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark}\u{a0}menandai perubahan. Sebelum SYN pertama, server dianggap berstatus LISTEN.";
     LEGEND_NUMBERS: "seq and ack are relative, len is the payload in bytes, ms counts from the first packet." /
         "seq dan ack bersifat relatif, len adalah payload dalam byte, ms dihitung sejak paket pertama.";
-    LEGEND_WIRE: "+ms is how long a packet was under way; a lost one moves only its sender, ×2 marks one that arrived twice. The sender's state is the one after it left, the receiver's the one after it arrived. Each arrival has a frame number of its own." /
-        "+ms adalah lama paket di perjalanan; paket yang hilang hanya mengubah pengirimnya, ×2 menandai paket yang tiba dua kali. Status pengirim adalah status setelah paket berangkat, status penerima setelah paket tiba. Setiap kedatangan memiliki nomor frame sendiri.";
+    LEGEND_WIRE: "+ms is how long a packet was under way; a lost one moves only its sender, ×2 marks one that arrived twice, ↷ one that a later packet overtook. The sender's state is the one after it left, the receiver's the one after it arrived. Each arrival has a frame number of its own." /
+        "+ms adalah lama paket di perjalanan; paket yang hilang hanya mengubah pengirimnya, ×2 menandai paket yang tiba dua kali, ↷ paket yang tersusul paket sesudahnya. Status pengirim adalah status setelah paket berangkat, status penerima setelah paket tiba. Setiap kedatangan memiliki nomor frame sendiri.";
     COUNTED: "Counted by the kernels at both ends: {list}" / "Dihitung oleh kernel di kedua ujung: {list}";
     LEGEND_NUMBERS_UDP: "len is the payload in bytes, ms counts from the first packet." /
         "len adalah payload dalam byte, ms dihitung sejak paket pertama.";

@@ -78,7 +78,7 @@ impl Request {
             ipv6: false,
             place: Place::Auto,
             timeout: DEFAULT_TIMEOUT,
-            wire: None,
+            wire: variant.wire.and_then(|wire| wire.wire().ok()),
         }
     }
 }

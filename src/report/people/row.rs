@@ -51,6 +51,8 @@ pub enum Passing {
         after: i64,
         /// The wire delivered it twice.
         twice: bool,
+        /// A packet that left later arrived before it.
+        overtaken: bool,
     },
 }
 
@@ -98,7 +100,7 @@ impl Row {
             title: main.map(|main| main.rule.title),
             certainty: main.map(|main| main.certainty),
             rules: event.notes.iter().map(|note| note.rule.name).collect(),
-            passage: passing(event.packet),
+            passage: passing(event.packet, event.step),
         }
     }
 
@@ -139,8 +141,9 @@ impl Row {
         match self.passage {
             None => String::new(),
             Some(Passing::Lost) => say::LOST.text.get(lang).to_owned(),
-            Some(Passing::Arrived { after, twice }) => {
-                format!("+{}{}", tenths(lang, after), if twice { "×2" } else { "" })
+            Some(Passing::Arrived { after, twice, overtaken }) => {
+                let marks = [if twice { "×2" } else { "" }, if overtaken { "↷" } else { "" }];
+                format!("+{}{}", tenths(lang, after), marks.concat())
             }
         }
     }
@@ -214,12 +217,14 @@ fn tenths(lang: Lang, ns: i64) -> String {
     numbers::decimal(lang, ns as f64 / 1e6, 1)
 }
 
-fn passing(packet: &Packet<'_>) -> Option<Passing> {
+fn passing(packet: &Packet<'_>, step: &Step) -> Option<Passing> {
     match packet.passage? {
         Passage::Left { arrived: None, .. } => Some(Passing::Lost),
-        Passage::Left { arrived: Some(arrived), again } => {
-            Some(Passing::Arrived { after: arrived.time.since(packet.time?), twice: again.is_some() })
-        }
+        Passage::Left { arrived: Some(arrived), again } => Some(Passing::Arrived {
+            after: arrived.time.since(packet.time?),
+            twice: again.is_some(),
+            overtaken: step.overtaken,
+        }),
         Passage::Came { .. } => None,
     }
 }

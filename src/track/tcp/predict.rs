@@ -155,7 +155,7 @@ mod tests {
         for (number, (time, bytes)) in (1..).zip(packets) {
             let wire_len = u32::try_from(bytes.len()).unwrap();
             let time = Some(Time(*time));
-            let frame = Frame { number, time, interface: 0, link: LinkType::RAW, wire_len, bytes };
+            let frame = Frame { number, time, interface: 0, link: LinkType::RAW, wire_len, bytes, passage: None };
             let segment = plain(&frame).unwrap();
             let before = format!("{quick:?}");
             if quick.predict(&segment, Mark { frame: number, time }).is_some() {

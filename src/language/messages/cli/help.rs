@@ -91,8 +91,20 @@ messages! {
         "Membuat paket ini disusul paket sesudahnya; boleh diulang";
     OPT_SEED: "What the shares of rules (2%) begin with: the same number, the same choice. Default: 1" /
         "Awal pilihan acak untuk aturan berpersentase (2%): bilangan sama, pilihan sama. Bawaan: 1";
-    RULES: "Each of these options puts client and server on hosts of their own with a wire between them.\nRules name packets, counted as they leave, repeated ones included:\n  client data 3          the client's third packet with payload; without a number the first\n  server SYN,ACK 1..2    a range; 3.. means from the third on\n  every FIN              all of a kind, from either end\n  last ACK               the first pure ACK after both FINs\n  2%, client data 5%     a share, at random (--seed)\nKinds: data, SYN, SYN,ACK, ACK (without payload), FIN, RST, packet (any).\n--reorder adds how late: client data 3 by 2 (places), by 30ms; without it one place." /
-        "Setiap opsi kabel menempatkan client dan server di host masing-masing dengan kabel di antaranya.\nAturan menyebut paket, dihitung saat berangkat, termasuk yang dikirim ulang:\n  client data 3          paket ketiga dari client yang membawa payload; tanpa nomor: yang pertama\n  server SYN,ACK 1..2    rentang; 3.. berarti mulai dari yang ketiga\n  every FIN              semua dari satu jenis, dari kedua ujung\n  last ACK               ACK murni pertama setelah kedua FIN\n  2%, client data 5%     persentase, dipilih acak (--seed)\nJenis: data, SYN, SYN,ACK, ACK (tanpa payload), FIN, RST, packet (apa saja).\n--reorder dapat menyebut keterlambatannya: client data 3 by 2 (posisi), by 30ms; tanpa itu satu posisi.";
+    WIRE_HOSTS: "Each option of the wire puts client and server on hosts of their own." /
+        "Setiap opsi kabel menempatkan client dan server di host masing-masing.";
+    RULE_COUNT: "A RULE names packets, counted as they leave, repeated ones included:" /
+        "ATURAN menyebut paket, dihitung saat berangkat, termasuk yang dikirim ulang:";
+    RULE_DATA: "the client's third packet with payload; without a number the first" /
+        "paket ketiga dari client yang membawa payload; tanpa nomor: yang pertama";
+    RULE_RANGES: "a range; 3.. is from the third on" / "rentang; 3.. berarti mulai dari yang ketiga";
+    RULE_EVERY: "all of a kind, from either end" / "semua dari satu jenis, dari kedua ujung";
+    RULE_LAST: "the first pure ACK after both FINs" / "ACK murni pertama setelah kedua FIN";
+    RULE_SHARES: "a share, at random (--seed)" / "persentase, dipilih acak (--seed)";
+    RULE_BY: "for --reorder: two places late, or by 30ms; without it one place" /
+        "untuk --reorder: terlambat dua posisi, atau by 30ms; tanpa itu satu posisi";
+    RULE_KINDS: "Kinds: data, SYN, SYN,ACK, ACK (without payload), FIN, RST, packet (any)." /
+        "Jenis: data, SYN, SYN,ACK, ACK (tanpa payload), FIN, RST, packet (apa saja).";
 
     // Capture.
     OPT_CAPTURE_INTERFACE: "The interface; without it, the first one that is up and has an address" /
