@@ -165,8 +165,7 @@ impl Rule {
             return Ok(Rule { from, kind, which: Which::Range(1, u64::MAX) });
         }
         let which = match words.peek() {
-            None => Which::Range(1, 1),
-            Some("by") => Which::Range(1, 1),
+            None | Some("by") => Which::Range(1, 1),
             Some(word) => {
                 let which = number(word).map_err(|expected| words.unexpected(expected))?;
                 words.next();

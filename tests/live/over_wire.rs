@@ -75,7 +75,12 @@ fn a_delay_holds_every_packet_back_and_checksums_are_right() {
         }
         let mut source = MemorySource::new(&recording.frames, &recording.interfaces);
         while let Some(frame) = source.next_frame().expect("in memory") {
-            assert_eq!(checksum(&decode(&frame)).map(|sum| sum.name()), Some("good"), "frame {}", frame.number);
+            assert_eq!(
+                checksum(&decode(&frame)).map(netscope::decode::Checksum::name),
+                Some("good"),
+                "frame {}",
+                frame.number
+            );
         }
         assert!(recording.settings.tcp.contains(&("tcp_congestion_control".to_owned(), "reno".to_owned())));
     }

@@ -216,15 +216,15 @@ fn start_actor(
     side: Side,
     actions: Vec<Action>,
     message: Option<String>,
-    site: Site,
+    place: Site,
     log: Log,
     ready: oneshot::Sender<()>,
 ) -> Result<oneshot::Receiver<Outcome>, Trouble> {
     let (done, outcome) = oneshot::channel();
     let name = if side == Side::Client { "client" } else { "server" };
     let run = move || {
-        let entered = site.network.as_ref().map_or(Ok(()), |network| network.host(side).enter());
-        let actor = Actor::new(Recorder::new(log, side, site.server.port()), site, message);
+        let entered = place.network.as_ref().map_or(Ok(()), |network| network.host(side).enter());
+        let actor = Actor::new(Recorder::new(log, side, place.server.port()), place, message);
         let result = entered.map_err(|error| Trouble::system("setns", &error)).and_then(|()| {
             actor.run(&actions, || {
                 let _ = ready.send(());

@@ -202,7 +202,7 @@ impl Forwarder {
             let time = now();
             if let Some(at) = self.held.iter().position(|held| held.places == 0 || held.due.at <= time) {
                 let held = self.held.remove(at);
-                self.deliver(held.due)?;
+                self.deliver(&held.due)?;
                 continue;
             }
             if self.heap.peek().is_none_or(|Reverse(due)| due.at > time) {
@@ -210,7 +210,7 @@ impl Forwarder {
             }
             let Some(Reverse(due)) = self.heap.pop() else { return Ok(()) };
             let (from, packet) = (due.from, due.packet);
-            self.deliver(due)?;
+            self.deliver(&due)?;
             // Only packets that left later overtake.
             for held in self.held.iter_mut().filter(|held| held.due.from == from && held.due.packet < packet) {
                 held.places = held.places.saturating_sub(1);
@@ -218,7 +218,7 @@ impl Forwarder {
         }
     }
 
-    fn deliver(&mut self, due: Due) -> io::Result<()> {
+    fn deliver(&mut self, due: &Due) -> io::Result<()> {
         // The moment before: what the other host sends in answer is stamped after it.
         let time = now();
         match self.sockets[1 - due.from].send(&due.bytes) {

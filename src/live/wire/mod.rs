@@ -101,7 +101,7 @@ impl Running {
                 counters: difference(&self.before[side.index()], &after[side.index()]),
             });
         }
-        Ok(Recorded { frames: frames(done.passed), interfaces, dropped: done.dropped })
+        Ok(Recorded { frames: frames(&done.passed), interfaces, dropped: done.dropped })
     }
 }
 
@@ -118,7 +118,7 @@ fn difference(before: &[(String, u64)], after: &[(String, u64)]) -> Vec<(String,
 }
 
 /// Departures and arrivals as frames of one capture, numbered by their order in time.
-fn frames(passed: Vec<Passed>) -> Vec<OwnedFrame> {
+fn frames(passed: &[Passed]) -> Vec<OwnedFrame> {
     let mut events: Vec<(Time, usize, Option<usize>)> = Vec::new();
     for (packet, way) in passed.iter().enumerate() {
         events.push((way.left, packet, None));
@@ -164,7 +164,7 @@ mod tests {
             bytes: vec![0; 60],
             arrived: arrived.iter().map(|time| Time(*time)).collect(),
         };
-        let frames = frames(vec![
+        let frames = frames(&[
             packet(Side::Client, 0, &[20]),
             packet(Side::Client, 5, &[]),
             packet(Side::Server, 10, &[30, 31]),
