@@ -4,16 +4,18 @@
 //! report did not ask for is not computed.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rustc_hash::FxHashSet;
 
 use crate::annotate::{self, Annotation, Context};
+use crate::decode::plain::plain;
 use crate::decode::reassembly::Reassembler;
 use crate::failure::Failure;
 use crate::frame::{Damage, Frame, FrameSource, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
 use crate::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, What};
+use crate::track::connection::Mark;
 use crate::track::{ConnId, Connection, Proto, Tracker};
 
 /// Decides whether a frame is shown. Hidden frames are tracked all the same, so that states and numbers stay true.
@@ -21,6 +23,15 @@ pub type Filter<'a> = &'a mut dyn FnMut(&Frame<'_>) -> Result<bool, Failure>;
 
 /// Is handed every frame with its annotations, the main one first, to keep them.
 pub type Keep<'a> = &'a mut dyn FnMut(&Frame<'_>, &[Annotation]) -> Result<(), Failure>;
+
+/// How far an analysis has come, for whoever looks on from another thread.
+#[derive(Debug, Default)]
+pub struct Reached {
+    /// Packets read.
+    pub packets: AtomicU64,
+    /// Connections and conversations among them.
+    pub connections: AtomicU64,
+}
 
 /// What one capture is to be analysed for.
 #[derive(Default)]
@@ -35,6 +46,8 @@ pub struct Request<'a> {
     pub keep: Option<Keep<'a>>,
     /// Ends the reading early once it is set.
     pub stop: Option<&'a AtomicBool>,
+    /// Is kept up to date while the frames are read.
+    pub reached: Option<&'a Reached>,
 }
 
 /// What came of it.
@@ -76,9 +89,11 @@ impl From<io::Error> for Stopped {
 /// # Errors
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
-    let Request { mut info, selection, filter, keep, stop } = request;
+    let Request { mut info, selection, filter, keep, stop, reached } = request;
+    let predicts = selection.connections && keep.is_none() && !report.wants_packets();
     let mut driver = Driver {
-        tracker: if selection.connections { Tracker::without_labels() } else { Tracker::new() },
+        predicts,
+        tracker: if selection.connections { Tracker::connections_only() } else { Tracker::new() },
         reassembler: Reassembler::default(),
         selection,
         filter,
@@ -100,6 +115,10 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
             Ok(Some(frame)) => {
                 outcome.packets += 1;
                 driver.frame(&frame)?;
+                if let Some(reached) = reached {
+                    reached.packets.store(outcome.packets, Ordering::Relaxed);
+                    reached.connections.store(driver.tracker.len() as u64, Ordering::Relaxed);
+                }
             }
             Ok(None) => break,
             Err(damage) => outcome.damage = Some(damage),
@@ -110,6 +129,8 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
 }
 
 struct Driver<'a, 'r> {
+    /// Nobody looks at the packets of a connection, so that those that only continue one need not be decoded in full.
+    predicts: bool,
     tracker: Tracker,
     reassembler: Reassembler,
     selection: Selection,
@@ -127,6 +148,12 @@ impl Driver<'_, '_> {
         if let (None, Some(time)) = (self.start, frame.time) {
             self.start = Some(time);
             self.report.started(time);
+        }
+        if self.predicts
+            && let Some(plain) = plain(frame)
+            && let Some(conn) = self.tracker.predict(&plain, Mark { frame: frame.number, time: frame.time })
+        {
+            return self.note_seen(frame, conn);
         }
         let mut datagram = Vec::new();
         let packet = self.reassembler.decode(frame, &mut datagram);
@@ -157,6 +184,17 @@ impl Driver<'_, '_> {
                 order: Order::Exact,
                 what: What::Packet(PacketEvent { packet: &packet, step: &step, notes: &notes }),
             })?;
+        }
+        Ok(())
+    }
+
+    /// With a filter: whether a packet of this connection is shown.
+    fn note_seen(&mut self, frame: &Frame<'_>, conn: ConnId) -> Result<(), Stopped> {
+        if let Some(filter) = &mut self.filter
+            && filter(frame).map_err(Stopped::Failure)?
+            && self.selection.takes(Some(conn))
+        {
+            self.seen.insert(conn);
         }
         Ok(())
     }
