@@ -59,11 +59,23 @@ fn words(value: &Value) -> Vec<&str> {
 /// How the connections of a file end, as the table of `captures/README.md` says it.
 fn endings(path: &Path) -> String {
     let records = records(path, &["--connections"]);
-    let endings: Vec<String> = of_kind(&records, "connection").map(ending).collect();
-    endings.join("; ")
+    let endings: Vec<(String, String)> = of_kind(&records, "connection").map(ending).collect();
+    if endings.len() <= SINGLY {
+        return endings.iter().map(|(conn, end)| format!("{conn} {end}")).collect::<Vec<_>>().join("; ");
+    }
+    let mut alike: BTreeMap<String, usize> = BTreeMap::new();
+    for (conn, end) in endings {
+        let proto = conn.split(':').next().unwrap_or_default();
+        *alike.entry(format!("{proto} {end}")).or_default() += 1;
+    }
+    alike.iter().map(|(end, n)| format!("{n} × {end}")).collect::<Vec<_>>().join("; ")
 }
 
-fn ending(connection: &Value) -> String {
+/// More connections than this are counted by how they end.
+const SINGLY: usize = 4;
+
+/// Which connection, and how it ends.
+fn ending(connection: &Value) -> (String, String) {
     let text = |key: &str| connection[key].as_str().unwrap_or("-").to_owned();
     let mut parts = Vec::new();
     if connection["proto"] == "tcp" {
@@ -79,7 +91,7 @@ fn ending(connection: &Value) -> String {
     let candidates = words(&connection["candidates"]);
     let others = if candidates.is_empty() { String::new() } else { format!(" (or {})", candidates.join(", ")) };
     parts.push(format!("`{}`{others}", text("rule")));
-    format!("{}:{} {}", text("proto"), connection["conn"], parts.join(", "))
+    (format!("{}:{}", text("proto"), connection["conn"]), parts.join(", "))
 }
 
 /// The rules that fire in a file, in the order of their first frames.

@@ -49,7 +49,7 @@ impl Capture {
         let mut seen = Seen::default();
         let mut source = MemorySource::new(frames, &self.interfaces);
         analysis::run(&mut source, analysis::Request::default(), &mut seen).expect("a report that writes nothing");
-        check(&self.variant.expect, &seen, 1)
+        check(&self.variant.expect, &seen, self.variant.clients().unwrap_or(1).into())
     }
 
     /// Fails when the check is content with these frames.

@@ -113,23 +113,43 @@ fn a_live_run_and_its_saved_packets_differ_only_in_what_the_live_run_alone_can_k
     }
 }
 
+/// Captures whose segments are counted as well: which one carries the PSH in the middle depends on the windows so far.
+const COUNTED: &[&str] = &["psh-large-write-long-write.pcapng"];
+
+/// A value; numbers of an older connection, which lie anywhere before the initial one, are not those of another run.
+fn told(value: &Value) -> String {
+    if value.as_u64().is_some_and(|number| number > u64::from(u32::MAX / 2)) {
+        return "older".to_owned();
+    }
+    value.to_string()
+}
+
 /// What of a capture does not depend on the moment: packets but for lone ACKs and repeats of timers, with flags,
 /// length, states and rules; and how each connection ended.
-fn lasting(records: &[Value]) -> Vec<String> {
+///
+/// Where several clients take part, they come in any order, and what each is answered depends on that: then it is only
+/// counted how often each kind of packet is there.
+fn lasting(records: &[Value], several: bool) -> Vec<String> {
     let mut lines = Vec::new();
+    let values = |record: &Value, keys: &[&str]| {
+        let keys = keys.iter().filter(|key| !several || !["conn", "seq", "ack", "len", "data", "bytes"].contains(key));
+        keys.map(|key| told(&record[*key])).collect::<Vec<_>>().join(" ")
+    };
     for record in records {
         let rules: Vec<&str> = record["rules"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let lone_ack = record["proto"] == "tcp" && record["flags"] == serde_json::json!(["ACK"]) && record["len"] == 0;
         if record["kind"] == "packet" && !lone_ack && !rules.contains(&"tail-loss-probe") {
             let rules: Vec<&str> = rules.into_iter().filter(|rule| !TIMING.contains(rule)).collect();
             let keys = ["proto", "conn", "dir", "flags", "seq", "ack", "len", "data", "client_state", "server_state"];
-            let values = keys.map(|key| record[key].to_string()).join(" ");
-            lines.push(format!("{values} {rules:?}"));
+            lines.push(format!("{} {rules:?}", values(record, &keys)));
         }
         if record["kind"] == "connection" {
             let keys = ["proto", "conn", "close", "closed_by", "client_state", "server_state", "bytes", "completeness"];
-            lines.push(keys.map(|key| record[key].to_string()).join(" "));
+            lines.push(values(record, &keys));
         }
+    }
+    if several {
+        lines.sort();
     }
     lines
 }
@@ -142,7 +162,8 @@ fn the_recorded_capture_says_what_a_live_run_says() {
     for ((scenario, variant), run) in variants().zip(runs) {
         let name = file_name(scenario, variant);
         let recorded = opened(&captures.join(&name));
-        assert_eq!(lasting(&run), lasting(&recorded), "{name}");
-        assert!(lasting(&run).len() > 2, "{name}");
+        let several = variant.clients().is_some_and(|clients| clients > 1) || COUNTED.contains(&name.as_str());
+        assert_eq!(lasting(&run, several), lasting(&recorded, several), "{name}");
+        assert!(lasting(&run, several).len() > 2, "{name}");
     }
 }

@@ -1,6 +1,7 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Payload, Scenario, TO_END,
-    Talk, Text, UNTIL_ACKED, Variant, recv_all, recv_message, send, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Payload, Scenario,
+    SocketOption, TO_END, Talk, Text, Times, UNTIL_ACKED, Variant, each_client, handle, recv_all, recv_message, send,
+    send_message,
 };
 
 /// What some course texts call closing: one program sends the word "close".
@@ -12,7 +13,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         en: "The word \"close\" is payload like any other; a FIN comes only from shutdown() or close().",
         id: "Kata \"close\" adalah payload biasa; FIN hanya muncul dari shutdown() atau close().",
     },
-    variants: &[SERVER_CLOSES, BOTH_CLOSE, SAY_ONLY, SEND_AFTER],
+    variants: &[SERVER_CLOSES, BOTH_CLOSE, SAY_ONLY, SEND_AFTER, IDLE_TIMEOUT],
     question: None,
 };
 
@@ -160,6 +161,51 @@ const SEND_AFTER: Variant = Variant {
             server: "open → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED",
             end: "rst by server",
             ..Talk::ONCE
+        }],
+        ..Expectation::NONE
+    },
+    claims: &[],
+};
+
+/// A task per connection, as in the course: it answers, would obey "close", and hangs up after 5 s of silence.
+const IDLE_TIMEOUT: Variant = Variant {
+    name: "idle-timeout",
+    title: Text {
+        en: "nobody says \"close\": the server hangs up after 5 s of silence",
+        id: "tidak ada yang mengirim \"close\": server menutup koneksi setelah 5 detik tanpa data",
+    },
+    client: &[CONNECT, send_message(HELLO), recv_all(ANSWER), TO_END, UNTIL_ACKED, CLOSE],
+    server: &[
+        LISTEN,
+        each_client(
+            1,
+            actions![
+                ACCEPT,
+                handle(actions![
+                    Action::ok(Op::SetOption(SocketOption::ReceiveTimeout(5000))),
+                    recv_message(HELLO),
+                    send(ANSWER),
+                    Action::fails(Op::Recv, Errno::Again),
+                    CLOSE,
+                ])
+            ],
+        ),
+        CLOSE_LISTENER,
+    ],
+    expect: Expectation {
+        talks: &[Talk {
+            times: Times::PerClient,
+            packets: "
+                H
+                C>S [PSH,ACK] 'halo'
+                S>C [ACK]
+                S>C [PSH,ACK] 'halo juga'
+                C>S [ACK]
+                X4(S)
+            ",
+            client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+            server: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
+            end: "fin by server",
         }],
         ..Expectation::NONE
     },

@@ -73,6 +73,66 @@ pub(super) static SCENARIO: Scenario = Scenario {
             claims: &[],
         },
         Variant {
+            name: "serve",
+            title: Text {
+                en: "one request after the other, until the server is told to stop",
+                id: "satu request demi satu request, sampai server diminta berhenti",
+            },
+            client: &[CONNECT, send(GET), TO_END, CLOSE, CONNECT, send(GET_MISSING), TO_END, CLOSE],
+            server: &[
+                LISTEN,
+                ACCEPT,
+                recv_all(GET),
+                send(OK),
+                send("Halo, Budi!\n"),
+                SHUTDOWN,
+                CLOSE,
+                ACCEPT,
+                recv_all(GET_MISSING),
+                send(NOT_FOUND),
+                SHUTDOWN,
+                CLOSE,
+                CLOSE_LISTENER,
+            ],
+            expect: Expectation {
+                talks: &[
+                    Talk {
+                        packets: "
+                H
+                C>S [PSH,ACK] len=69 : http-request
+                S>C [ACK]
+                S>C [PSH,ACK] len=120 : http-response
+                C>S [ACK]
+                S>C [PSH,ACK] len=12   # the body
+                C>S [ACK]
+                ( X3(S) | X4(S) )
+            ",
+                        client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                        server: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
+                        end: "fin by server",
+                        ..Talk::ONCE
+                    },
+                    Talk {
+                        packets: "
+                H
+                C>S [PSH,ACK] len=68 : http-request
+                S>C [ACK]
+                S>C [PSH,ACK] len=106 : http-response
+                C>S [ACK]
+                ( X3(S) | X4(S) )
+            ",
+                        client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                        server: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
+                        end: "fin by server",
+                        ..Talk::ONCE
+                    },
+                ],
+                rules: &["http-body-ends-with-fin"],
+                ..Expectation::NONE
+            },
+            claims: &[],
+        },
+        Variant {
             name: "post-unread",
             title: Text { en: "the request's body comes after the 404: RST", id: "body request tiba setelah 404: RST" },
             client: &[

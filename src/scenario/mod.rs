@@ -1,5 +1,13 @@
 //! What can be demonstrated: each scenario is data in one file, listed once in [`SCENARIOS`].
 
+/// Actions inside an action, also in a constant.
+macro_rules! actions {
+    ($($action:expr),+ $(,)?) => {{
+        const INSIDE: &[$crate::scenario::Action] = &[$($action),+];
+        $crate::scenario::Actions::Borrowed(INSIDE)
+    }};
+}
+
 pub mod action;
 mod close_message;
 mod close_three_or_four;
@@ -11,17 +19,20 @@ pub mod expectation;
 mod half_close;
 mod http_get_close;
 mod linger_zero_abort;
+mod multithread_exit;
 pub mod notation;
 mod request_response_psh;
 mod simultaneous_open;
 mod tcp;
 mod time_wait;
+mod udp_color_server;
 mod udp_port_unreachable;
 mod write_to_closed_peer;
 
-pub use action::{Action, Errno, Expect, Op, Payload, Port, SocketOption, Transport, Why};
+pub use action::{Action, Actions, End, Errno, Expect, Often, Op, Payload, Port, SocketOption, Takes, Transport, Why};
 pub use course::{Claim, Judgement, Question};
 pub use expectation::{Expectation, Talk, Times};
+pub use udp_color_server::COLOURS;
 
 use crate::language::Text;
 
@@ -74,23 +85,50 @@ pub struct Variant {
 }
 
 impl Variant {
+    /// Both actors' actions, those inside others as well, each with how often it is carried out.
+    fn visit(&self, each: &mut impl FnMut(&'static Action, u32)) {
+        let clients = u32::from(self.clients().unwrap_or(1));
+        self.client.iter().for_each(|action| action.visit(clients, each));
+        self.server.iter().for_each(|action| action.visit(clients, each));
+    }
+
     /// The pauses of both actors: milliseconds and reason.
-    pub fn pauses(&self) -> impl Iterator<Item = (u32, Why)> {
-        self.client.iter().chain(self.server).filter_map(|action| match action.op {
-            Op::Pause { ms, why } => Some((ms, why)),
-            _ => None,
-        })
+    #[must_use]
+    pub fn pauses(&self) -> Vec<(u32, Why)> {
+        let mut pauses = Vec::new();
+        self.visit(&mut |action, _| {
+            if let Op::Pause { ms, why } = action.op {
+                pauses.push((ms, why));
+            }
+        });
+        pauses
     }
 
     /// True when the user's `--message` changes what is sent.
     #[must_use]
     pub fn takes_message(&self) -> bool {
-        self.client.iter().any(|action| {
-            matches!(
+        let mut takes = false;
+        self.visit(&mut |action, _| {
+            takes |= matches!(
                 action.op,
                 Op::Send(Payload::Message(_)) | Op::SendMore(Payload::Message(_)) | Op::SendTo(Payload::Message(_))
-            )
-        })
+            );
+        });
+        takes
+    }
+
+    /// How many clients there are when the user does not say; `None` where there is always one.
+    #[must_use]
+    pub fn clients(&self) -> Option<u16> {
+        let mut clients = None;
+        for action in self.server {
+            action.visit(1, &mut |action, _| {
+                if let Op::Repeat { often: Often::Clients { usual }, .. } = action.op {
+                    clients = Some(usual);
+                }
+            });
+        }
+        clients
     }
 }
 
@@ -129,6 +167,8 @@ pub static SCENARIOS: &[&Scenario] = &[
     &linger_zero_abort::SCENARIO,
     &simultaneous_open::SCENARIO,
     &http_get_close::SCENARIO,
+    &multithread_exit::SCENARIO,
+    &udp_color_server::SCENARIO,
     &udp_port_unreachable::SCENARIO,
 ];
 
@@ -169,6 +209,20 @@ const fn send_message(default: &'static str) -> Action {
 
 const fn recv_message(default: &'static str) -> Action {
     Action::ok(Op::RecvAll(Payload::message(default)))
+}
+
+/// Once for each client, of which there are so many when the user does not say.
+const fn each_client(usual: u16, actions: Actions) -> Action {
+    Action::ok(Op::Repeat { often: Often::Clients { usual }, actions })
+}
+
+const fn times(times: u16, actions: Actions) -> Action {
+    Action::ok(Op::Repeat { often: Often::Fixed(times), actions })
+}
+
+/// A thread that takes over the connection.
+const fn handle(actions: Actions) -> Action {
+    Action::ok(Op::Thread { takes: Takes::Connection, actions })
 }
 
 #[cfg(test)]
@@ -217,18 +271,32 @@ mod tests {
     fn every_payload_that_is_awaited_is_sent_by_the_other_side() {
         for scenario in SCENARIOS {
             for variant in scenario.variants {
-                for (sender, receiver) in [(variant.client, variant.server), (variant.server, variant.client)] {
-                    let sent: usize = sender.iter().map(sent_bytes).sum();
-                    let awaited: usize = receiver.iter().map(awaited_bytes).sum();
+                let clients = variant.clients().unwrap_or(1);
+                let (client, server) = (variant.client, variant.server);
+                for (sender, times, receiver, of) in [(client, clients, server, 1), (server, 1, client, clients)] {
+                    let sent = bytes(sender, clients, sent_bytes) * usize::from(times);
+                    let awaited = bytes(receiver, clients, awaited_bytes) * usize::from(of);
                     assert!(awaited <= sent, "{} {}: {awaited} of {sent}", scenario.name, variant.name);
                 }
             }
         }
     }
 
+    fn bytes(actions: &'static [Action], clients: u16, count: fn(&Action) -> usize) -> usize {
+        let mut sum = 0;
+        for action in actions {
+            action.visit(clients.into(), &mut |action, times| sum += count(action) * times as usize);
+        }
+        sum
+    }
+
     fn sent_bytes(action: &Action) -> usize {
         match &action.op {
-            Op::Send(payload) | Op::SendMore(payload) | Op::SendTo(payload) => payload.bytes(None).len(),
+            Op::Send(payload)
+            | Op::SendMore(payload)
+            | Op::SendUrgent(payload)
+            | Op::SendTo(payload)
+            | Op::SendBack(payload) => payload.bytes(None).len(),
             _ => 0,
         }
     }
@@ -237,6 +305,18 @@ mod tests {
         match &action.op {
             Op::RecvAll(payload) => payload.bytes(None).len(),
             _ => 0,
+        }
+    }
+
+    #[test]
+    fn only_servers_count_clients() {
+        for variant in SCENARIOS.iter().flat_map(|scenario| scenario.variants) {
+            for action in variant.client {
+                action.visit(1, &mut |action, _| {
+                    assert!(!matches!(action.op, Op::Repeat { often: Often::Clients { .. }, .. }), "{}", variant.name);
+                });
+            }
+            assert!(variant.clients().is_none_or(|clients| (1..=1000).contains(&clients)), "{}", variant.name);
         }
     }
 
@@ -253,9 +333,10 @@ mod tests {
 
     #[test]
     fn a_message_replaces_only_what_may_be_replaced() {
-        assert_eq!(Payload::message("halo").bytes(Some("hai")), b"hai");
-        assert_eq!(Payload::message("halo").bytes(None), b"halo");
-        assert_eq!(Payload::text("halo").bytes(Some("hai")), b"halo");
+        assert_eq!(*Payload::message("halo").bytes(Some("hai")), *b"hai");
+        assert_eq!(*Payload::message("halo").bytes(None), *b"halo");
+        assert_eq!(*Payload::text("halo").bytes(Some("hai")), *b"halo");
+        assert_eq!(Payload::Filler(30).bytes(Some("hai")).len(), 30);
         assert!(find("tcp").is_some_and(|scenario| scenario.variants[0].takes_message()));
     }
 }

@@ -153,7 +153,7 @@ impl One<'_> {
         if let Some(keeper) = keeper {
             keeper.finish(self.session.console)?;
         }
-        Ok(check(&self.show.variant.expect, &seen, 1))
+        Ok(check(&self.show.variant.expect, &seen, recording.clients.into()))
     }
 }
 

@@ -68,6 +68,9 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     if message.is_some() && !shows.iter().any(|show| show.variant.takes_message()) {
         return Err(Failure::bad_input(&messages::NO_MESSAGE, Values::none()).into());
     }
+    if matches.contains_id(id::CLIENTS) && !shows.iter().any(|show| show.variant.clients().is_some()) {
+        return Err(Failure::bad_input(&messages::NO_CLIENTS, Values::none()).into());
+    }
     let plan = Plan::new(matches, session, true)?;
     let save = matches.get_one::<PathBuf>(id::SAVE);
     if let Some(save) = save {
@@ -141,6 +144,9 @@ pub(super) fn request(show: Show, matches: &ArgMatches) -> exchange::Request {
     let mut request = exchange::Request::new(show.variant);
     if show.variant.takes_message() {
         request.message = matches.get_one::<String>(id::MESSAGE).cloned();
+    }
+    if let (Some(clients), Some(_)) = (matches.get_one::<u16>(id::CLIENTS), show.variant.clients()) {
+        request.clients = *clients;
     }
     request.port = matches.get_one::<u16>(id::PORT).copied();
     request.ipv6 = matches.get_flag(id::IPV6);

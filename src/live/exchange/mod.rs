@@ -4,6 +4,7 @@
 //! run side by side.
 
 mod actor;
+mod child;
 mod helper;
 mod recorder;
 mod select;
@@ -58,6 +59,10 @@ pub struct Request {
     pub ipv6: bool,
     /// Where.
     pub place: Place,
+    /// How many clients take part, all of which do the same.
+    pub clients: u16,
+    /// What the exchange's random choices follow from.
+    pub seed: u64,
     /// The limit for the whole exchange.
     pub timeout: Duration,
 }
@@ -73,8 +78,19 @@ impl Request {
             port: None,
             ipv6: false,
             place: Place::Auto,
+            clients: variant.clients().unwrap_or(1),
+            seed: 1,
             timeout: DEFAULT_TIMEOUT,
         }
+    }
+
+    /// True when it does what the machine's own network does not allow to everyone.
+    fn needs_private_network(&self) -> bool {
+        let mut needs = false;
+        for action in self.client.iter().chain(&self.server) {
+            action.visit(1, &mut |action, _| needs |= action.op.needs_private_network());
+        }
+        needs
     }
 }
 
@@ -91,6 +107,8 @@ pub struct Recording {
     pub settings: Settings,
     /// Packets that the kernel dropped, where it can tell.
     pub dropped: Option<u64>,
+    /// How many clients took part.
+    pub clients: u16,
     /// The client's ports, in the order of their use.
     pub client_ports: Vec<u16>,
     /// The server's port.
@@ -143,6 +161,10 @@ pub fn run(request: &Request, program: &Path) -> Result<Recording, Failure> {
         ask(Task::Exchange(Box::new(request)), program)
     };
     match request.place {
+        Place::Host if request.needs_private_network() => {
+            Err(Failure::bad_input(&say::NEEDS_PRIVATE_NETWORK, Values::none()))
+        }
+        Place::Auto if request.needs_private_network() => finish(run_in(Place::Private)?),
         Place::Private | Place::Host => finish(run_in(request.place)?),
         Place::Auto => match run_in(Place::Private)? {
             Err(refused @ (Trouble::Private(_) | Trouble::PacketSocket { .. })) => match run_in(Place::Host)? {

@@ -75,6 +75,8 @@ messages! {
     OPT_CHECK: "Hold each exchange, several at a time, against what its scenario expects and say what differs; without a scenario: all of them" /
         "Membandingkan setiap pertukaran, beberapa sekaligus, dengan harapan skenarionya dan menyebut perbedaannya; tanpa skenario: semuanya";
     OPT_MESSAGE: "The text that the client sends" / "Teks yang dikirim client";
+    OPT_CLIENTS: "So many clients at once, where a server serves several (multithread-exit, udp-color-server, …)" /
+        "Sekian client sekaligus, bila server melayani beberapa client (multithread-exit, udp-color-server, …)";
     OPT_PORT: "The server's port" / "Port server";
     OPT_IPV6: "Use IPv6" / "Memakai IPv6";
     OPT_HOST: "Use the machine's own loopback instead of a private one" /
