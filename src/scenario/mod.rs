@@ -19,6 +19,7 @@ pub mod expectation;
 mod half_close;
 mod http_get_close;
 mod linger_zero_abort;
+mod message_boundaries;
 mod multithread_exit;
 pub mod notation;
 mod request_response_psh;
@@ -159,6 +160,7 @@ pub static SCENARIOS: &[&Scenario] = &[
     &close_message::SCENARIO,
     &connection_refused::SCENARIO,
     &request_response_psh::SCENARIO,
+    &message_boundaries::SCENARIO,
     &write_to_closed_peer::SCENARIO,
     &close_three_or_four::SCENARIO,
     &close_unread_data::SCENARIO,
