@@ -22,6 +22,7 @@ mod linger_zero_abort;
 mod message_boundaries;
 mod multithread_exit;
 pub mod notation;
+mod psh_large_write;
 mod request_response_psh;
 mod simultaneous_open;
 mod tcp;
@@ -160,6 +161,7 @@ pub static SCENARIOS: &[&Scenario] = &[
     &close_message::SCENARIO,
     &connection_refused::SCENARIO,
     &request_response_psh::SCENARIO,
+    &psh_large_write::SCENARIO,
     &message_boundaries::SCENARIO,
     &write_to_closed_peer::SCENARIO,
     &close_three_or_four::SCENARIO,
