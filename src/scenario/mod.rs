@@ -26,6 +26,7 @@ mod psh_large_write;
 mod request_response_psh;
 mod simultaneous_open;
 mod tcp;
+mod tcp_and_udp;
 mod time_wait;
 mod udp_color_server;
 mod udp_port_unreachable;
@@ -157,6 +158,7 @@ impl Level {
 /// Every scenario, in the order of the list that users see.
 pub static SCENARIOS: &[&Scenario] = &[
     &tcp::SCENARIO,
+    &tcp_and_udp::SCENARIO,
     &half_close::SCENARIO,
     &close_message::SCENARIO,
     &connection_refused::SCENARIO,
