@@ -18,6 +18,7 @@ pub mod course;
 pub mod expectation;
 mod half_close;
 mod http_get_close;
+mod http_keep_alive;
 mod linger_zero_abort;
 mod message_boundaries;
 mod multithread_exit;
@@ -173,6 +174,7 @@ pub static SCENARIOS: &[&Scenario] = &[
     &linger_zero_abort::SCENARIO,
     &simultaneous_open::SCENARIO,
     &http_get_close::SCENARIO,
+    &http_keep_alive::SCENARIO,
     &multithread_exit::SCENARIO,
     &udp_color_server::SCENARIO,
     &udp_port_unreachable::SCENARIO,
