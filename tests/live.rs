@@ -300,6 +300,17 @@ fn a_hundred_udp_clients_are_asked_and_scored() {
 }
 
 #[test]
+fn a_descriptor_that_is_left_keeps_the_fin_back() {
+    for variant in ["dup", "exit"] {
+        let Some(recording) = recording(&request("fin-triggers", variant)) else { return };
+        let fin = lines(&recording).into_iter().find(|line| line.has("FIN")).expect("a FIN");
+        let closed = recording.calls.iter().find(|call| call.side == Side::Client && call.name == "close");
+        let closed = closed.and_then(|call| call.exit).expect("it returned");
+        assert!(fin.time.0 - closed.0 > 50_000_000, "{variant}: the FIN came with the first close()");
+    }
+}
+
+#[test]
 fn several_exchanges_run_side_by_side() {
     let started = Instant::now();
     let runs: Vec<_> = (0..4).map(|_| std::thread::spawn(|| run(&request("tcp", "default"), program()))).collect();

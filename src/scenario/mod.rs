@@ -16,6 +16,7 @@ mod close_wait_leak;
 mod connection_refused;
 pub mod course;
 pub mod expectation;
+mod fin_triggers;
 mod half_close;
 mod http_get_close;
 mod http_keep_alive;
@@ -168,6 +169,7 @@ pub static SCENARIOS: &[&Scenario] = &[
     &message_boundaries::SCENARIO,
     &write_to_closed_peer::SCENARIO,
     &close_three_or_four::SCENARIO,
+    &fin_triggers::SCENARIO,
     &close_unread_data::SCENARIO,
     &close_wait_leak::SCENARIO,
     &time_wait::SCENARIO,
