@@ -20,6 +20,7 @@ mod fin_triggers;
 mod half_close;
 mod http_get_close;
 mod http_keep_alive;
+mod keep_alive;
 mod linger_zero_abort;
 mod message_boundaries;
 mod multithread_exit;
@@ -175,6 +176,7 @@ pub static SCENARIOS: &[&Scenario] = &[
     &time_wait::SCENARIO,
     &linger_zero_abort::SCENARIO,
     &simultaneous_open::SCENARIO,
+    &keep_alive::SCENARIO,
     &http_get_close::SCENARIO,
     &http_keep_alive::SCENARIO,
     &multithread_exit::SCENARIO,
