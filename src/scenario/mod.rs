@@ -24,6 +24,7 @@ mod keep_alive;
 mod linger_zero_abort;
 mod message_boundaries;
 mod multithread_exit;
+mod nagle_delayed_ack;
 pub mod notation;
 mod psh_large_write;
 mod request_response_psh;
@@ -176,6 +177,7 @@ pub static SCENARIOS: &[&Scenario] = &[
     &time_wait::SCENARIO,
     &linger_zero_abort::SCENARIO,
     &simultaneous_open::SCENARIO,
+    &nagle_delayed_ack::SCENARIO,
     &keep_alive::SCENARIO,
     &http_get_close::SCENARIO,
     &http_keep_alive::SCENARIO,
