@@ -35,6 +35,7 @@ mod time_wait;
 mod udp_color_server;
 mod udp_port_unreachable;
 mod write_to_closed_peer;
+mod zero_window;
 
 pub use action::{Action, Actions, End, Errno, Expect, Often, Op, Payload, Port, SocketOption, Takes, Transport, Why};
 pub use course::{Claim, Judgement, Question};
@@ -178,6 +179,7 @@ pub static SCENARIOS: &[&Scenario] = &[
     &linger_zero_abort::SCENARIO,
     &simultaneous_open::SCENARIO,
     &nagle_delayed_ack::SCENARIO,
+    &zero_window::SCENARIO,
     &keep_alive::SCENARIO,
     &http_get_close::SCENARIO,
     &http_keep_alive::SCENARIO,
