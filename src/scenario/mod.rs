@@ -34,6 +34,7 @@ mod tcp_and_udp;
 mod time_wait;
 mod udp_color_server;
 mod udp_port_unreachable;
+mod urgent_data;
 mod write_to_closed_peer;
 mod zero_window;
 
@@ -181,6 +182,7 @@ pub static SCENARIOS: &[&Scenario] = &[
     &nagle_delayed_ack::SCENARIO,
     &zero_window::SCENARIO,
     &keep_alive::SCENARIO,
+    &urgent_data::SCENARIO,
     &http_get_close::SCENARIO,
     &http_keep_alive::SCENARIO,
     &multithread_exit::SCENARIO,
