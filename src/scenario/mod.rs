@@ -9,6 +9,7 @@ macro_rules! actions {
 }
 
 pub mod action;
+mod backlog_overflow;
 mod close_message;
 mod close_three_or_four;
 mod close_unread_data;
@@ -179,6 +180,7 @@ pub static SCENARIOS: &[&Scenario] = &[
     &time_wait::SCENARIO,
     &linger_zero_abort::SCENARIO,
     &simultaneous_open::SCENARIO,
+    &backlog_overflow::SCENARIO,
     &nagle_delayed_ack::SCENARIO,
     &zero_window::SCENARIO,
     &keep_alive::SCENARIO,
