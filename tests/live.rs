@@ -300,6 +300,14 @@ fn a_hundred_udp_clients_are_asked_and_scored() {
 }
 
 #[test]
+fn what_changes_the_network_does_not_run_on_the_host() {
+    let asked = Request { place: Place::Host, ..request("half-open", "reconnect") };
+    let failure = run(&asked, program()).expect_err("the host's network is left alone");
+    assert_eq!(failure.exit, Exit::BadInput);
+    assert!(failure.to_string().contains("--host"), "{failure}");
+}
+
+#[test]
 fn a_descriptor_that_is_left_keeps_the_fin_back() {
     for variant in ["dup", "exit"] {
         let Some(recording) = recording(&request("fin-triggers", variant)) else { return };

@@ -19,6 +19,7 @@ pub mod course;
 pub mod expectation;
 mod fin_triggers;
 mod half_close;
+mod half_open;
 mod http_get_close;
 mod http_keep_alive;
 mod keep_alive;
@@ -177,6 +178,7 @@ pub static SCENARIOS: &[&Scenario] = &[
     &fin_triggers::SCENARIO,
     &close_unread_data::SCENARIO,
     &close_wait_leak::SCENARIO,
+    &half_open::SCENARIO,
     &time_wait::SCENARIO,
     &linger_zero_abort::SCENARIO,
     &simultaneous_open::SCENARIO,
