@@ -17,6 +17,10 @@ use crate::track::{ConnId, Connection, Proto};
 
 /// Connections that people are shown unless they ask for more or fewer.
 const LIST_ROWS: usize = 20;
+/// Conversations of a demo that are told one by one.
+const LIST_OF_FEW: usize = 4;
+/// Rows where each is a line.
+const MANY_ROWS: usize = 200;
 /// Timelines with more rows than this explain the same thing only so often in full.
 const SHORT_TIMELINE: usize = 40;
 /// How often.
@@ -206,13 +210,54 @@ impl Story {
             self.remarks.push(say::NO_CONNECTIONS.text.get(view.lang).to_owned());
             return;
         }
+        if self.heading.is_some() && all.len() > LIST_OF_FEW {
+            return self.list_of_many(all, view);
+        }
         let shown = all.iter().take(view.limit.unwrap_or(LIST_ROWS));
         self.list = Some(List { rows: shown.map(|conn| list_row(conn, view.lang)).collect() });
         self.say_list_cut(all, view);
     }
 
+    /// The many clients of a demo do the same: a line for each conversation, those of one client together, and each
+    /// kind of ending told once.
+    fn list_of_many(&mut self, all: &[&Connection], view: &View) {
+        let mut place = HashMap::new();
+        for (index, conn) in all.iter().enumerate() {
+            place.entry((conn.id.proto, conn.client)).or_insert(index);
+        }
+        let mut sorted = all.to_vec();
+        sorted.sort_by_key(|conn| place.get(&(conn.id.proto, conn.client)).copied());
+        let limit = view.limit.unwrap_or(MANY_ROWS);
+        let rows = sorted.iter().take(limit).map(|conn| {
+            let row = list_row(conn, view.lang);
+            ListRow { verdict: String::new(), basis: String::new(), ..row }
+        });
+        self.list = Some(List { rows: rows.collect() });
+        self.say_cut(limit, all, view);
+        let mut kinds: Vec<(&str, u64, &Connection)> = Vec::new();
+        for conn in all {
+            let rule = verdict(conn).rule.name;
+            match kinds.iter_mut().find(|(known, ..)| *known == rule) {
+                Some((_, n, _)) => *n += 1,
+                None => kinds.push((rule, 1, *conn)),
+            }
+        }
+        for (_, n, conn) in kinds {
+            let (sentence, basis) = verdict_words(&verdict(conn), view.lang);
+            let values = Values::none()
+                .with("n", Word::Count(n))
+                .words("conn", conn.id.to_string())
+                .words("verdict", sentence)
+                .words("basis", basis);
+            self.remarks.push(say::ALIKE.text.fill(view.lang, &values));
+        }
+    }
+
     fn say_list_cut(&mut self, all: &[&Connection], view: &View) {
-        let shown = view.limit.unwrap_or(LIST_ROWS);
+        self.say_cut(view.limit.unwrap_or(LIST_ROWS), all, view);
+    }
+
+    fn say_cut(&mut self, shown: usize, all: &[&Connection], view: &View) {
         if shown < all.len() {
             self.remarks.push(say::LIST_CUT.text.fill(view.lang, &cut(shown as u64, all.len() as u64)));
         }
@@ -226,6 +271,9 @@ impl Story {
         if let (true, Some(first)) = (gathered.several, all.first()) {
             let name = example(first.id, all);
             self.remarks.push(say::LIST_HINT.text.fill(lang, &Values::none().words("conn", name)));
+            if self.heading.is_some() {
+                self.remarks.push(say::INTERLEAVED_HINT.text.get(lang).to_owned());
+            }
         }
         self.remarks.extend(others(gathered.others, lang));
         for timeline in gathered.timelines {

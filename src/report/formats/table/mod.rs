@@ -168,7 +168,9 @@ fn connections(list: &List, view: &View, paint: Paint) -> Vec<String> {
     ];
     for (row, line) in list.rows.iter().zip(aligned) {
         lines.push(line);
-        lines.extend(verdict(&row.verdict, &row.basis, 7, view.width, paint));
+        if !row.verdict.is_empty() {
+            lines.extend(verdict(&row.verdict, &row.basis, 7, view.width, paint));
+        }
     }
     lines
 }
