@@ -1,4 +1,4 @@
-//! Reading ahead: a second thread reads (and decompresses) the stream while the first looks at the packets.
+//! Reading ahead: a second thread reads and decompresses the stream while the first looks at the packets.
 #![allow(
     clippy::disallowed_methods,
     reason = "an edge: the one thread of reading; what it reads is handed over in order"
@@ -10,11 +10,12 @@ use std::thread;
 
 /// Free bytes at the start of every chunk: what the consumer has left of the chunk before is put there.
 pub(super) const HEADROOM: usize = 64 << 10;
-/// Bytes asked of the stream at once. Large enough that a system call costs nothing beside its copy, small enough that
-/// all chunks together stay in the cache that both threads share.
-const CHUNK: usize = 256 << 10;
-/// Chunks under way.
-const CHUNKS: usize = 4;
+/// Bytes asked of the stream at once.
+const CHUNK: usize = 512 << 10;
+/// Chunks under way: few enough that all together stay in the cache that both threads share.
+const CHUNKS: usize = 8;
+/// Chunks that are given back together. To wake a thread costs as much as to copy a chunk, so it is not done for each.
+const BATCH: usize = CHUNKS / 2;
 
 /// A piece of the stream.
 #[derive(Debug)]
@@ -29,7 +30,8 @@ pub(super) struct Chunk {
 #[derive(Debug)]
 pub(super) struct Ahead {
     full: Receiver<io::Result<Chunk>>,
-    empty: Sender<Vec<u8>>,
+    empty: Sender<Vec<Vec<u8>>>,
+    used: Vec<Vec<u8>>,
 }
 
 impl Ahead {
@@ -49,7 +51,7 @@ impl Ahead {
             Ok(_) => hand.send(stream).map_err(|error| error.0)?,
             Err(_) => return Err(stream),
         }
-        Ok(Ahead { full, empty })
+        Ok(Ahead { full, empty, used: Vec::new() })
     }
 
     /// The next piece, waiting for it; `None` at the end.
@@ -59,24 +61,25 @@ impl Ahead {
 
     /// Gives a buffer back to be filled again.
     pub(super) fn give_back(&mut self, buffer: Vec<u8>) {
-        // Nobody needs it when the stream is at its end.
-        let _ = self.empty.send(buffer);
+        self.used.push(buffer);
+        if self.used.len() >= BATCH {
+            // Nobody needs them when the stream is at its end.
+            let _ = self.empty.send(std::mem::take(&mut self.used));
+        }
     }
 }
 
-fn read(mut stream: impl Read, full: &SyncSender<io::Result<Chunk>>, empty: &Receiver<Vec<u8>>) {
-    let mut made = 0;
+fn read(mut stream: impl Read, full: &SyncSender<io::Result<Chunk>>, empty: &Receiver<Vec<Vec<u8>>>) {
+    let mut free = vec![Vec::new(); CHUNKS];
     loop {
-        let mut buffer = match empty.try_recv() {
-            Ok(buffer) => buffer,
-            Err(_) if made < CHUNKS => {
-                made += 1;
-                Vec::new()
+        let mut buffer = loop {
+            match free.pop() {
+                Some(buffer) => break buffer,
+                None => match empty.recv() {
+                    Ok(batch) => free = batch,
+                    Err(_) => return,
+                },
             }
-            Err(_) => match empty.recv() {
-                Ok(buffer) => buffer,
-                Err(_) => return,
-            },
         };
         buffer.resize(HEADROOM + CHUNK, 0);
         let chunk = loop {

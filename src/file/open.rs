@@ -18,8 +18,8 @@ use crate::language::{Text, Value, Values};
 
 type Stream = Box<dyn Read + Send>;
 
-/// Files from this length on are read, and decompressed, by a second thread.
-const READ_AHEAD_FROM: u64 = 1 << 20;
+/// Compressed files from this length on are decompressed by a second thread.
+const READ_AHEAD_FROM: u64 = 256 << 10;
 
 /// A capture being read: a file, or what is piped into standard input.
 pub struct Capture {
@@ -143,9 +143,10 @@ pub fn read(input: impl Read + Send + 'static, name: Value, size: Option<u64>) -
     let whole = Cursor::new(start).chain(input);
     let stream = decompress(whole, compression, Arc::clone(&count)).map_err(|error| cannot_open(&name, &error))?;
     let context = Context { name, compression };
-    // For a small file a thread costs more than it saves, and a pipe is shown as it comes.
-    let window =
-        if size.is_some_and(|size| size >= READ_AHEAD_FROM) { Window::ahead(stream) } else { Window::new(stream) };
+    // To copy a plain file costs less than to hand what was copied from one core to the other, and a pipe is shown as it
+    // comes.
+    let apart = compression != Compression::Plain && size.is_some_and(|size| size >= READ_AHEAD_FROM);
+    let window = if apart { Window::ahead(stream) } else { Window::new(stream) };
     let reader = context.reader(window, size.is_some())?;
     Ok(Capture { reader, name: context.name, read: count, size, compression })
 }

@@ -6,7 +6,7 @@ use super::{AppMessage, Body, Dissector};
 use crate::track::Proto;
 
 /// HTTP/1.0 and HTTP/1.1 on any port (RFC 9112).
-pub(super) static HTTP: Dissector = Dissector { name: "http", transport: Proto::Tcp, dissect };
+pub(super) static HTTP: Dissector = Dissector { name: "http", transport: Proto::Tcp, fits, dissect };
 
 /// A head with more header fields counts as not yet complete.
 const MAX_FIELDS: usize = 64;
@@ -20,6 +20,10 @@ fn dissect(payload: &[u8], _ports: (u16, u16)) -> Option<AppMessage> {
     } else {
         None
     }
+}
+
+fn fits(payload: &[u8], _ports: (u16, u16)) -> bool {
+    payload.starts_with(b"HTTP/1.") || starts_with_method(payload)
 }
 
 /// Capital letters, then a space. Methods are tokens, but every registered one looks like this.
