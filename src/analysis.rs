@@ -4,7 +4,7 @@
 //! report did not ask for is not computed.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rustc_hash::FxHashSet;
 
@@ -24,6 +24,15 @@ pub type Filter<'a> = &'a mut dyn FnMut(&Frame<'_>) -> Result<bool, Failure>;
 /// Is handed every frame with its annotations, the main one first, to keep them.
 pub type Keep<'a> = &'a mut dyn FnMut(&Frame<'_>, &[Annotation]) -> Result<(), Failure>;
 
+/// How far an analysis has come, for whoever looks on from another thread.
+#[derive(Debug, Default)]
+pub struct Reached {
+    /// Packets read.
+    pub packets: AtomicU64,
+    /// Connections and conversations among them.
+    pub connections: AtomicU64,
+}
+
 /// What one capture is to be analysed for.
 #[derive(Default)]
 pub struct Request<'a> {
@@ -37,6 +46,8 @@ pub struct Request<'a> {
     pub keep: Option<Keep<'a>>,
     /// Ends the reading early once it is set.
     pub stop: Option<&'a AtomicBool>,
+    /// Is kept up to date while the frames are read.
+    pub reached: Option<&'a Reached>,
 }
 
 /// What came of it.
@@ -78,7 +89,7 @@ impl From<io::Error> for Stopped {
 /// # Errors
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
-    let Request { mut info, selection, filter, keep, stop } = request;
+    let Request { mut info, selection, filter, keep, stop, reached } = request;
     let predicts = selection.connections && keep.is_none() && !report.wants_packets();
     let mut driver = Driver {
         predicts,
@@ -104,6 +115,10 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
             Ok(Some(frame)) => {
                 outcome.packets += 1;
                 driver.frame(&frame)?;
+                if let Some(reached) = reached {
+                    reached.packets.store(outcome.packets, Ordering::Relaxed);
+                    reached.connections.store(driver.tracker.len() as u64, Ordering::Relaxed);
+                }
             }
             Ok(None) => break,
             Err(damage) => outcome.damage = Some(damage),

@@ -19,7 +19,9 @@ pub(super) struct Environment {
     pub(super) columns: Option<usize>,
     /// Standard output is a terminal.
     pub(super) terminal: bool,
-    /// Its width.
+    /// Standard error is one.
+    pub(super) errors_terminal: bool,
+    /// The width of the one at standard output.
     pub(super) terminal_width: Option<usize>,
 }
 
@@ -54,6 +56,7 @@ impl Environment {
             dumb: text("TERM").as_deref() == Some("dumb"),
             columns: text("COLUMNS").and_then(|value| value.parse().ok()),
             terminal: std::io::stdout().is_terminal(),
+            errors_terminal: std::io::stderr().is_terminal(),
             terminal_width: terminal_size::terminal_size_of(std::io::stdout())
                 .map(|(terminal_size::Width(width), _)| usize::from(width)),
         }
@@ -72,6 +75,11 @@ impl Environment {
     /// The terminal's width, `COLUMNS`, or 80; never so narrow that nothing can be shown.
     pub(super) fn width(&self) -> usize {
         self.terminal_width.or(self.columns).filter(|width| *width > 0).unwrap_or(80).clamp(20, 1000)
+    }
+
+    /// Whether what moves may be shown on standard error.
+    pub(super) fn moves(&self) -> bool {
+        self.errors_terminal && !self.dumb
     }
 
     /// Whether to colour what goes to standard output.
@@ -130,6 +138,14 @@ mod tests {
         assert!(Environment { no_color: true, ..terminal.clone() }.color(ColorChoice::Always));
         assert!(!terminal.color(ColorChoice::Never));
         assert!(!Environment::default().color(ColorChoice::Auto));
+    }
+
+    #[test]
+    fn what_moves_needs_a_terminal_that_can_move_it() {
+        let terminal = Environment { errors_terminal: true, ..Environment::default() };
+        assert!(terminal.moves());
+        assert!(!Environment { dumb: true, ..terminal }.moves());
+        assert!(!Environment { terminal: true, ..Environment::default() }.moves());
     }
 
     #[test]

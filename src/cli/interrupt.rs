@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
-/// The flag that the first Ctrl-C sets, for a reader that looks at it between two frames.
-pub(super) fn flag() -> &'static AtomicBool {
-    watch(|| {});
+/// The flag that the first Ctrl-C sets, for a reader that looks at it between two frames; `stop` is called as well.
+pub(super) fn flag(stop: impl Fn() + Send + 'static) -> &'static AtomicBool {
+    watch(stop);
     &STOPPED
 }
 

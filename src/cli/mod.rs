@@ -10,6 +10,7 @@ mod console;
 mod environment;
 mod interrupt;
 mod output;
+mod progress;
 #[cfg(target_os = "linux")]
 mod save;
 mod usage;

@@ -127,6 +127,11 @@ impl Printer {
         Ok(self.output.commit()?)
     }
 
+    /// Calls `first` before the output shows anywhere.
+    pub(super) fn before_it_shows(&self, first: impl FnOnce() + Send + 'static) {
+        self.output.before_it_shows(first);
+    }
+
     /// Shows what there is so far.
     pub(super) fn flush(&mut self) -> Result<(), Trouble> {
         self.output.flush().map_err(|error| write_trouble(&self.output, &error))

@@ -3,6 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -28,10 +29,49 @@ pub struct Output {
 
 #[derive(Debug)]
 enum Target {
-    Stdout(BufWriter<io::Stdout>),
-    Direct(BufWriter<File>),
+    Stdout(BufWriter<Shared<io::Stdout>>),
+    Direct(BufWriter<Shared<File>>),
     Beside(Box<BufWriter<NamedTempFile>>, PathBuf),
     Done,
+}
+
+/// A place where bytes are seen as soon as they are written. Something else may be on show there, and goes first.
+#[derive(Debug)]
+struct Shared<W> {
+    place: W,
+    first: First,
+}
+
+/// What is done once, before the first byte.
+#[derive(Default)]
+struct First(Option<Box<dyn FnOnce() + Send>>);
+
+impl std::fmt::Debug for First {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("First").field(&self.0.is_some()).finish()
+    }
+}
+
+impl<W> Shared<W> {
+    fn buffered(place: W) -> BufWriter<Self>
+    where
+        W: Write,
+    {
+        BufWriter::with_capacity(BUFFER, Shared { place, first: First::default() })
+    }
+}
+
+impl<W: Write> Write for Shared<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(first) = self.first.0.take() {
+            first();
+        }
+        self.place.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.place.flush()
+    }
 }
 
 impl Output {
@@ -43,7 +83,7 @@ impl Output {
         let (target, name) = match path {
             None => {
                 let name = Value::Text(messages::STANDARD_OUTPUT.text);
-                (Target::Stdout(BufWriter::with_capacity(BUFFER, io::stdout())), name)
+                (Target::Stdout(Shared::buffered(io::stdout())), name)
             }
             Some(path) => (
                 target(path).map_err(|error| unwritable(path, &error))?,
@@ -51,6 +91,16 @@ impl Output {
             ),
         };
         Ok(Output { target: Arc::new(Mutex::new(target)), name })
+    }
+
+    /// Calls `first` before the first byte reaches a terminal, a pipe or a device. A file shows nobody anything.
+    pub fn before_it_shows(&self, first: impl FnOnce() + Send + 'static) {
+        let first = First(Some(Box::new(first)));
+        match &mut *self.lock() {
+            Target::Stdout(writer) if !is_file(&writer.get_ref().place) => writer.get_mut().first = first,
+            Target::Direct(writer) if !is_file(&writer.get_ref().place) => writer.get_mut().first = first,
+            _ => {}
+        }
     }
 
     /// Writes what is still held back and gives the file its name. On a pipe whose reader has gone there is nothing
@@ -128,7 +178,7 @@ fn target(path: &Path) -> io::Result<Target> {
         // Appending is right for every target that is no ordinary file, and for one that the shell has opened already.
         let direct = OpenOptions::new().append(true).open(&path)?;
         if !metadata.is_file() || descriptor {
-            return Ok(Target::Direct(BufWriter::with_capacity(BUFFER, direct)));
+            return Ok(Target::Direct(Shared::buffered(direct)));
         }
     }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -145,6 +195,12 @@ fn target(path: &Path) -> io::Result<Target> {
         fs::set_permissions(file.path(), metadata.permissions())?;
     }
     Ok(Target::Beside(Box::new(BufWriter::with_capacity(BUFFER, file)), path))
+}
+
+/// Whether an open descriptor is an ordinary file.
+fn is_file(descriptor: &impl AsFd) -> bool {
+    let file = descriptor.as_fd().try_clone_to_owned().map(File::from);
+    file.and_then(|file| file.metadata()).is_ok_and(|metadata| metadata.is_file())
 }
 
 /// Whether a path names an open descriptor of this process rather than a place in a directory.
@@ -239,6 +295,35 @@ mod tests {
         full.write_all(b"x").unwrap();
         let failure = full.commit().unwrap_err();
         assert!(failure.to_string().starts_with("/dev/full: cannot be written: "), "{failure}");
+    }
+
+    #[test]
+    fn what_is_on_show_goes_before_the_first_byte_and_only_where_bytes_show() {
+        use std::sync::atomic::{AtomicU32, Ordering};
+
+        let calls = Arc::new(AtomicU32::new(0));
+        let count = |output: &Output| {
+            let calls = Arc::clone(&calls);
+            output.before_it_shows(move || {
+                calls.fetch_add(1, Ordering::Relaxed);
+            });
+        };
+        let mut shown = Output::create(Some(Path::new("/dev/null"))).unwrap();
+        count(&shown);
+        shown.write_all(b"held back").unwrap();
+        assert_eq!(calls.load(Ordering::Relaxed), 0, "nothing has been written yet");
+        shown.flush().unwrap();
+        shown.write_all(b"more").unwrap();
+        shown.commit().unwrap();
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
+
+        let directory = tempfile::tempdir().unwrap();
+        let mut kept = Output::create(Some(&directory.path().join("out"))).unwrap();
+        count(&kept);
+        kept.write_all(b"kept").unwrap();
+        kept.commit().unwrap();
+        assert!(is_file(&File::create(directory.path().join("open")).unwrap()));
+        assert_eq!(calls.load(Ordering::Relaxed), 1, "a file shows nothing");
     }
 
     #[test]

@@ -86,6 +86,18 @@ impl Tracker {
         }
     }
 
+    /// How many connections there are so far, UDP conversations included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.tcp.len() + self.udp.len()
+    }
+
+    /// Whether no packet so far belonged to a connection.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Every connection: TCP by number, then UDP.
     pub fn connections(&self) -> impl Iterator<Item = &Connection> {
         let tcp = self.tcp.iter().map(|conn| &conn.summary);

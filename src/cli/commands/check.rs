@@ -44,7 +44,7 @@ pub(super) fn run(shows: &[Show], matches: &ArgMatches, session: &Session) -> Re
     let viewed = VIEWS.iter().any(|view| matches.value_source(view) == Some(clap::parser::ValueSource::CommandLine));
     let mut printer = if viewed { Some(plan.start(false)?) } else { None };
     let mut sheet = Sheet::new(shows, viewed, session)?;
-    let interrupted = interrupt::flag();
+    let interrupted = interrupt::flag(|| {});
     let mut result = Ok(());
     each(shows, matches, |show, recording| {
         let step = if interrupted.load(Ordering::Relaxed) {

@@ -83,7 +83,7 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
         plan.differs_from(save)?;
     }
     // Ctrl-C reaches the helper too, which ends its exchange; what has been written half is cleaned up here.
-    let interrupted = interrupt::flag();
+    let interrupted = interrupt::flag(|| {});
     let mut printer = plan.start(false)?;
     for show in &shows {
         let request = request(*show, matches);

@@ -7,6 +7,7 @@ use clap::ArgMatches;
 use crate::analysis::{self, Request};
 use crate::cli::arguments::id;
 use crate::cli::output::Plan;
+use crate::cli::progress::Progress;
 use crate::cli::{Session, Status, Trouble, interrupt};
 use crate::failure::Failure;
 use crate::file;
@@ -35,15 +36,20 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     let filtered = filters.is_some();
     #[cfg(feature = "libpcap")]
     let mut passes = |frame: &Frame<'_>| filters.as_mut().map_or(Ok(true), |filters| filters.matches(frame));
+    let progress = Progress::start(session, &capture);
+    let reached = progress.reached();
+    printer.before_it_shows(progress.ending());
     let request = Request {
         info: CaptureInfo { source: path.to_string_lossy().into_owned(), ..CaptureInfo::default() },
         selection: plan.view.selection.clone(),
         #[cfg(feature = "libpcap")]
         filter: filtered.then_some(&mut passes as _),
-        stop: Some(interrupt::flag()),
+        stop: Some(interrupt::flag(progress.ending())),
+        reached: reached.as_deref(),
         ..Request::default()
     };
     let outcome = analysis::run(&mut capture, request, &mut *printer.report);
+    drop(progress);
     let outcome = outcome.map_err(|stopped| printer.trouble(stopped))?;
     let console = session.console;
     console.detail(

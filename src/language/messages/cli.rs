@@ -76,6 +76,13 @@ messages! {
     DROPPED: "the kernel dropped {n} packets before they could be captured: the picture has gaps" /
         "kernel membuang {n} paket sebelum sempat ditangkap: gambaran ini tidak lengkap";
     READING: "{n} packets read from {source}." / "{n} paket terbaca dari {source}.";
+    PROGRESS: "{read} · packets {packets} · connections {connections}" / "{read} · paket {packets} · koneksi {connections}";
+    PROGRESS_LEFT: "{read} · packets {packets} · connections {connections} · {left} left" /
+        "{read} · paket {packets} · koneksi {connections} · sisa waktu {left}";
+    READ_OF: "{done} of {total} MB" / "{done} dari {total} MB";
+    READ_SO_FAR: "{done} MB" / "{done} MB";
+    SECONDS: "{s} s" / "{s} detik";
+    MINUTES: "{min} min {s} s" / "{min} menit {s} detik";
     RUNNING: "Running {scenario}." / "Menjalankan {scenario}.";
     LISTENING: "Capturing on {interface}. Ctrl-C ends it." / "Menangkap di {interface}. Ctrl-C mengakhirinya.";
 
