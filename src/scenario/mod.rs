@@ -12,6 +12,7 @@ mod half_close;
 mod http_get_close;
 mod linger_zero_abort;
 pub mod notation;
+pub mod page;
 mod request_response_psh;
 mod simultaneous_open;
 mod tcp;
