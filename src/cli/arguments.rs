@@ -21,6 +21,7 @@ pub(super) mod id {
     pub(crate) const LIST: &str = "list";
     pub(crate) const ALL: &str = "all";
     pub(crate) const CHECK: &str = "check";
+    pub(crate) const ANSWERS: &str = "answers";
     pub(crate) const VARIANT: &str = "variant";
     pub(crate) const MESSAGE: &str = "message";
     pub(crate) const CLIENTS: &str = "clients";
@@ -128,6 +129,7 @@ impl Arguments {
             .arg(exchange(self.switch(id::IPV6, &words::OPT_IPV6)))
             .arg(exchange(self.switch(id::HOST, &words::OPT_HOST)))
             .args(self.output())
+            .arg(self.switch(id::ANSWERS, &words::OPT_ANSWERS).help_heading(self.word(&words::OUTPUT_OPTIONS)))
             .arg(self.save())
     }
 

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, Level, Op, Scenario, TO_END, Talk, Text, Times,
-    UNTIL_ACKED, Variant, Why, each_client,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, Level, Op, Question, Scenario, TO_END, Talk, Text,
+    Times, UNTIL_ACKED, Variant, Why, each_client,
 };
 
 /// More clients than the queue of a listening socket holds.
@@ -56,5 +56,14 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
         claims: &[],
     }],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "Does listen(1) mean that the server can have one client only?",
+            id: "Apakah listen(1) berarti server hanya dapat mempunyai satu client?",
+        },
+        answer: Text {
+            en: "No. It limits those that wait for accept(), to two on Linux; how many are being served it does not limit.",
+            id: "Tidak. Yang dibatasi adalah yang menunggu accept(), yaitu dua di Linux; banyaknya client yang sedang dilayani tidak dibatasi.",
+        },
+    }),
 };

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, End, Errno, Expectation, LISTEN, Level, Op, SHUTDOWN, Scenario,
-    TO_END, Talk, Text, UNTIL_ACKED, Variant, recv_all, send,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, End, Errno, Expectation, LISTEN, Level, Op, Question, SHUTDOWN,
+    Scenario, TO_END, Talk, Text, UNTIL_ACKED, Variant, recv_all, send,
 };
 
 const FORK: Action = Action::ok(Op::Fork);
@@ -239,5 +239,14 @@ pub(super) static SCENARIO: Scenario = Scenario {
             claims: &[],
         },
     ],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "A server forks for each client and closes the socket in the parent only. Why does the client never see the end?",
+            id: "Server melakukan fork untuk setiap client dan menutup socket hanya di proses induk. Mengapa client tidak pernah melihat akhir data?",
+        },
+        answer: Text {
+            en: "The child still has a descriptor of the same socket; the kernel sends FIN when the last one is closed.",
+            id: "Proses anak masih memegang descriptor socket yang sama; kernel mengirim FIN ketika descriptor terakhir ditutup.",
+        },
+    }),
 };

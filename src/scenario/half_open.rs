@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Port, Scenario, TO_END,
-    Talk, Text, Transport, UNTIL_ACKED, Variant, recv_all, recv_message, send, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Port, Question, Scenario,
+    TO_END, Talk, Text, Transport, UNTIL_ACKED, Variant, recv_all, recv_message, send, send_message,
 };
 
 const HELLO: &str = "halo";
@@ -125,5 +125,14 @@ pub(super) static SCENARIO: Scenario = Scenario {
             claims: &[],
         },
     ],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "How long would a client that only waits go on waiting for a server that is gone?",
+            id: "Berapa lama client yang hanya menunggu akan terus menunggu server yang sudah hilang?",
+        },
+        answer: Text {
+            en: "For ever, unless it sends something or has keep-alive switched on: no packet tells it.",
+            id: "Selamanya, kecuali ia mengirim sesuatu atau mengaktifkan keep-alive: tidak ada paket yang memberitahunya.",
+        },
+    }),
 };

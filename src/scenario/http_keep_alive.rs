@@ -1,5 +1,5 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Scenario, TO_END, Talk, Text,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Question, Scenario, TO_END, Talk, Text,
     UNTIL_ACKED, Variant, recv_all, send,
 };
 
@@ -149,5 +149,14 @@ pub(super) static SCENARIO: Scenario = Scenario {
             claims: &[],
         },
     ],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "Nobody has sent FIN yet. How does the client know that the answer is complete?",
+            id: "Belum ada yang mengirim FIN. Dari mana client tahu bahwa jawabannya sudah lengkap?",
+        },
+        answer: Text {
+            en: "By Content-Length: when so many bytes of body have come. Without it, and without chunks, only the FIN would tell.",
+            id: "Dari Content-Length: ketika byte body sebanyak itu sudah tiba. Tanpa itu, dan tanpa chunk, hanya FIN yang memberi tahu.",
+        },
+    }),
 };

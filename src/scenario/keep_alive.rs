@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Scenario, SocketOption,
-    TO_END, Talk, Text, Variant, Why, recv_all, recv_message, send, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Question, Scenario,
+    SocketOption, TO_END, Talk, Text, Variant, Why, recv_all, recv_message, send, send_message,
 };
 
 /// The shortest times that the kernel takes.
@@ -97,5 +97,11 @@ pub(super) static SCENARIO: Scenario = Scenario {
             claims: &[],
         },
     ],
-    question: None,
+    question: Some(Question {
+        asks: Text { en: "Is this what HTTP calls keep-alive?", id: "Apakah ini yang disebut keep-alive oleh HTTP?" },
+        answer: Text {
+            en: "No. TCP asks a silent peer whether it is there; HTTP means that a connection is used for more than one request.",
+            id: "Bukan. TCP menanyakan apakah lawan yang diam masih ada; pada HTTP artinya satu koneksi dipakai untuk lebih dari satu request.",
+        },
+    }),
 };

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Port, SHUTDOWN, Scenario,
-    TO_END, Talk, Text, Transport, Variant, send,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Port, Question, SHUTDOWN,
+    Scenario, TO_END, Talk, Text, Transport, Variant, send,
 };
 
 const fn recv_up_to(room: u32) -> Action {
@@ -104,5 +104,14 @@ pub(super) static SCENARIO: Scenario = Scenario {
             claims: &[],
         },
     ],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "A server compares what recv(1024) gives with \"exit\". When does that fail over TCP?",
+            id: "Server membandingkan hasil recv(1024) dengan \"exit\". Kapan hal itu gagal pada TCP?",
+        },
+        answer: Text {
+            en: "When the word comes together with bytes sent before it, or in two parts. The program needs a length or an end mark of its own.",
+            id: "Ketika kata itu tiba bersama byte yang dikirim sebelumnya, atau terbelah dua. Program memerlukan panjang pesan atau penanda akhir buatannya sendiri.",
+        },
+    }),
 };

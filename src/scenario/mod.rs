@@ -28,6 +28,7 @@ mod message_boundaries;
 mod multithread_exit;
 mod nagle_delayed_ack;
 pub mod notation;
+pub mod page;
 mod psh_large_write;
 mod request_response_psh;
 mod simultaneous_open;

@@ -1,8 +1,9 @@
 use std::borrow::Cow;
 
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, End, Errno, Expectation, Level, Op, Payload, Scenario, TO_END,
-    Talk, Text, Times, UNTIL_ACKED, Variant, each_client, handle, recv_all, send, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, End, Errno, Expectation, Judgement, Level, Op, Payload,
+    Question, Scenario, TO_END, Talk, Text, Times, UNTIL_ACKED, Variant, each_client, handle, recv_all, send,
+    send_message,
 };
 
 /// A server with a thread for each client, and what depends on where its `close()` stands.
@@ -19,7 +20,16 @@ pub(super) static SCENARIO: Scenario = Scenario {
              close() di dalam program.",
     },
     variants: &[INTENDED, CLOSE_IN_LOOP, NO_EXIT],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "Which end sends the first FIN in each variant, and which line of the program decides it?",
+            id: "Ujung mana yang lebih dulu mengirim FIN pada tiap varian, dan baris program mana yang menentukannya?",
+        },
+        answer: Text {
+            en: "In intended the client, whose close() follows \"exit\"; in close-in-loop the server, whose close() stands inside the loop; in no-exit the client's kernel, when the process is killed.",
+            id: "Pada intended client, karena close() menyusul \"exit\"; pada close-in-loop server, karena close() berada di dalam loop; pada no-exit kernel di sisi client, ketika prosesnya dimatikan.",
+        },
+    }),
 };
 
 const HELLO: &str = "halo";
@@ -64,7 +74,41 @@ const INTENDED: Variant = Variant {
         }],
         ..Expectation::NONE
     },
-    claims: &[],
+    claims: &[
+        Claim {
+            says: Text {
+                en: "The server accepts, and so a connection exists.",
+                id: "Server melakukan accept, sehingga koneksi terbentuk.",
+            },
+            happened: Text {
+                en: "the handshake is over before the program calls accept(): the kernel completes it, accept() only collects.",
+                id: "handshake selesai sebelum program memanggil accept(): kernel yang menyelesaikannya, accept() hanya mengambilnya.",
+            },
+            verdict: Judgement::Incomplete,
+            at: "syn-ack",
+        },
+        Claim {
+            says: Text {
+                en: "Every client gets a thread of its own, so that several are served at the same time.",
+                id: "Setiap client mendapat thread sendiri sehingga beberapa client dilayani bersamaan.",
+            },
+            happened: Text {
+                en: "the packets of the connections interleave, each with its own handshake and its own numbers.",
+                id: "paket dari koneksi-koneksi itu berselang-seling, masing-masing dengan handshake dan nomornya sendiri.",
+            },
+            verdict: Judgement::Right,
+            at: "data-psh",
+        },
+        Claim {
+            says: Text { en: "The message \"exit\" ends the connection.", id: "Pesan \"exit\" mengakhiri koneksi." },
+            happened: Text {
+                en: "\"exit\" is data for the program; the FIN that follows comes from close().",
+                id: "\"exit\" hanyalah data bagi program; FIN sesudahnya berasal dari close().",
+            },
+            verdict: Judgement::Wrong,
+            at: "app-close-message",
+        },
+    ],
 };
 
 const INTENDED_HANDLER: &[Action] = &[RECV, ANSWER, RECV, ANSWER, recv_all(EXIT), UNTIL_CLIENT_CLOSES, CLOSE];

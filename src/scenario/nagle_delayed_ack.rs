@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Scenario, SocketOption, TO_END,
-    Talk, Text, UNTIL_ACKED, Variant, recv_all, send, times,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Question, Scenario, SocketOption,
+    TO_END, Talk, Text, UNTIL_ACKED, Variant, recv_all, send, times,
 };
 
 const PING: &str = "ping";
@@ -99,5 +99,14 @@ pub(super) static SCENARIO: Scenario = Scenario {
             claims: &[],
         },
     ],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "The first write has PSH set. Why does that not make the second one leave?",
+            id: "Penulisan pertama sudah ber-PSH. Mengapa hal itu tidak membuat penulisan kedua segera dikirim?",
+        },
+        answer: Text {
+            en: "Nagle's algorithm does not look at PSH: a small segment waits as long as earlier data is unacknowledged.",
+            id: "Algoritma Nagle tidak memperhatikan PSH: segmen kecil menunggu selama data sebelumnya belum diakui.",
+        },
+    }),
 };

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Scenario, TO_END, Talk,
-    Text, UNTIL_ACKED, Variant,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Op, Payload,
+    Question, Scenario, TO_END, Talk, Text, UNTIL_ACKED, Variant,
 };
 
 const fn write(bytes: u32) -> Action {
@@ -39,7 +39,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 ~S>C [ACK]
                 ( X3(C) | X4(C) )
             ", client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT", server: "open → CLOSE-WAIT → LAST-ACK → CLOSED", end: "fin by client", ..Talk::ONCE }], ..Expectation::NONE },
-            claims: &[],
+            claims: &[Claim { says: Text { en: "Data above 1500 bytes is fragmented.", id: "Data di atas 1500 byte difragmentasi." }, happened: Text { en: "TCP cuts it into segments that fit (MSS); fragmentation is something that IP does to a packet that is too long, and it does not happen here.", id: "TCP memotongnya menjadi segmen yang muat (MSS); fragmentasi dilakukan IP pada paket yang terlalu panjang, dan di sini tidak terjadi." }, verdict: Judgement::Incomplete, at: "data-no-psh" }],
         },
         Variant {
             name: "three-writes",
@@ -86,5 +86,5 @@ pub(super) static SCENARIO: Scenario = Scenario {
             claims: &[],
         },
     ],
-    question: None,
+    question: Some(Question { asks: Text { en: "Three writes gave three segments with PSH. May the receiver count messages by PSH?", id: "Tiga penulisan menghasilkan tiga segmen ber-PSH. Bolehkah penerima menghitung pesan dari PSH?" }, answer: Text { en: "No. Writes may be merged, a long one gets PSH in its middle too, and no program sees the flag at all.", id: "Tidak. Beberapa penulisan dapat digabung, penulisan panjang juga mendapat PSH di tengahnya, dan program sama sekali tidak melihat flag itu." } }),
 };

@@ -1,4 +1,4 @@
-use super::{Action, CLOSE, CONNECT, Expectation, Level, Op, Port, Scenario, Talk, Text, Transport, Variant};
+use super::{Action, CLOSE, CONNECT, Expectation, Level, Op, Port, Question, Scenario, Talk, Text, Transport, Variant};
 
 /// Two active opens. On plain loopback only a socket that connects to itself can do it.
 pub(super) static SCENARIO: Scenario = Scenario {
@@ -32,5 +32,16 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
         claims: &[],
     }],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "Nobody called listen(). Why is this a connection all the same, and why only one?",
+            id: "Tidak ada yang memanggil listen(). Mengapa koneksi tetap terbentuk, dan mengapa hanya satu?",
+        },
+        answer: Text {
+            en: "Two active opens that meet complete each other's handshake, and a connection is named by its \
+                 four-tuple, of which there is one.",
+            id: "Dua active open yang bertemu saling melengkapi handshake-nya, dan koneksi dikenali dari four-tuple, \
+                 yang di sini hanya ada satu.",
+        },
+    }),
 };

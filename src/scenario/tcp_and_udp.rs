@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Port, Scenario, TO_END,
-    Talk, Text, Transport, Variant, recv_all, recv_message, send, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Op, Payload, Port,
+    Question, Scenario, TO_END, Talk, Text, Transport, Variant, recv_all, recv_message, send, send_message,
 };
 
 const HELLO: &str = "halo";
@@ -67,7 +67,27 @@ pub(super) static SCENARIO: Scenario = Scenario {
             ],
             ..Expectation::NONE
         },
-        claims: &[],
+        claims: &[Claim {
+            says: Text {
+                en: "UDP does not promise delivery and is faster.",
+                id: "UDP tidak menjamin pengiriman dan lebih cepat.",
+            },
+            happened: Text {
+                en: "no handshake and no ACK, so fewer packets; how fast data travels is no property of either protocol.",
+                id: "tanpa handshake dan tanpa ACK, jadi paketnya lebih sedikit; kecepatan data bukan sifat protokolnya.",
+            },
+            verdict: Judgement::Right,
+            at: "udp-datagram",
+        }],
     }],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "UDP needed two packets and TCP many more. What do the others buy?",
+            id: "UDP memerlukan dua paket, sedangkan TCP jauh lebih banyak. Apa yang diperoleh dari paket-paket lainnya?",
+        },
+        answer: Text {
+            en: "Both ends agree on a connection, each knows what has arrived and would repeat what has not, and each says when it is done.",
+            id: "Kedua ujung menyepakati sebuah koneksi, masing-masing tahu data mana yang sudah tiba dan akan mengulang yang belum, dan masing-masing menyatakan kapan ia selesai.",
+        },
+    }),
 };

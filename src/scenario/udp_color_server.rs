@@ -1,6 +1,6 @@
 use super::{
-    Action, Actions, CLOSE, Expectation, Level, Op, Payload, Port, Scenario, Takes, Talk, Text, Times, Transport,
-    Variant, Why, each_client, times,
+    Action, Actions, CLOSE, Claim, Expectation, Judgement, Level, Op, Payload, Port, Question, Scenario, Takes, Talk,
+    Text, Times, Transport, Variant, Why, each_client, times,
 };
 
 /// The colours that the server sends, and their names in Indonesian.
@@ -29,7 +29,16 @@ pub(super) static SCENARIO: Scenario = Scenario {
         id: "\"connect\" hanyalah datagram 7 byte dan tidak membuat koneksi; jawabannya datang dari port lain.",
     },
     variants: &[ANSWERED, CLIENT_LEAVES, CONNECTED_CLIENT],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "The server calls nothing like accept(). How does it tell its clients apart, and why do the answers come from another port?",
+            id: "Server tidak memanggil apa pun yang serupa accept(). Dari mana ia membedakan client, dan mengapa jawabannya datang dari port lain?",
+        },
+        answer: Text {
+            en: "By the sender's address and port in each datagram. Each thread has a socket of its own, and the kernel gives that socket a port of its own, as TFTP does on purpose.",
+            id: "Dari alamat dan port pengirim pada setiap datagram. Setiap thread memakai socket sendiri, dan kernel memberi socket itu port sendiri, seperti yang sengaja dilakukan TFTP.",
+        },
+    }),
 };
 
 const BIND: Action = Action::ok(Op::Bind { transport: Transport::Udp, port: Port::Server });
@@ -74,7 +83,32 @@ const ANSWERED: Variant = Variant {
         ],
         ..Expectation::NONE
     },
-    claims: &[],
+    claims: &[
+        Claim {
+            says: Text {
+                en: "A client asks for a connection by sending \"connect\".",
+                id: "Client meminta koneksi dengan mengirim \"connect\".",
+            },
+            happened: Text {
+                en: "the word is a datagram of 7 bytes; UDP knows no connection, and the kernel remembers nothing about it.",
+                id: "kata itu sebuah datagram 7 byte; UDP tidak mengenal koneksi, dan kernel tidak mengingat apa pun tentangnya.",
+            },
+            verdict: Judgement::Wrong,
+            at: "app-close-message",
+        },
+        Claim {
+            says: Text {
+                en: "The server makes a new socket for each client.",
+                id: "Server membuat socket baru untuk setiap client.",
+            },
+            happened: Text {
+                en: "so it does, and that is why the colours come from a port to which the client has sent nothing.",
+                id: "memang demikian, dan karena itulah warna datang dari port yang belum pernah dikirimi apa pun oleh client.",
+            },
+            verdict: Judgement::Right,
+            at: "udp-other-port",
+        },
+    ],
 };
 
 const ANSWER: Action = Action::ok(Op::SendBack(Payload::ColourName));
@@ -114,7 +148,15 @@ const CLIENT_LEAVES: Variant = Variant {
         rules: &["udp-other-port", "icmp-port-unreachable"],
         ..Expectation::NONE
     },
-    claims: &[],
+    claims: &[Claim {
+        says: Text { en: "The client can answer if it likes.", id: "Client dapat menjawab bila perlu." },
+        happened: Text {
+            en: "this thread never reads: it does not even notice that the client has gone, although ICMP reports it.",
+            id: "thread ini tidak pernah membaca: ia bahkan tidak tahu bahwa client sudah pergi, walaupun ICMP melaporkannya.",
+        },
+        verdict: Judgement::Incomplete,
+        at: "icmp-port-unreachable",
+    }],
 };
 
 const SEND_ONLY: &[Action] = &[OPEN, times(ROUNDS, actions![SEND_COLOUR, INTERVAL]), CLOSE];

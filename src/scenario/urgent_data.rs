@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Scenario, TO_END, Talk,
-    Text, Variant, recv_all, send,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Question, Scenario,
+    TO_END, Talk, Text, Variant, recv_all, send,
 };
 
 const fn send_urgent(text: &'static str) -> Action {
@@ -75,5 +75,14 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
         claims: &[],
     }],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "Three bytes were sent as urgent. How many of them are \"out of band\" for the reader?",
+            id: "Tiga byte dikirim sebagai data urgent. Berapa byte yang menjadi \"out-of-band\" bagi pembaca?",
+        },
+        answer: Text {
+            en: "One: the byte before the place that the urgent pointer names. The others are ordinary bytes of the stream.",
+            id: "Satu: byte tepat sebelum posisi yang ditunjuk urgent pointer. Sisanya byte biasa di dalam aliran.",
+        },
+    }),
 };

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Scenario, SocketOption,
-    TO_END, Talk, Text, Variant, Why, recv_all, send,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Question, Scenario,
+    SocketOption, TO_END, Talk, Text, Variant, Why, recv_all, send,
 };
 
 const DATA: Payload = Payload::Filler(12_000);
@@ -76,5 +76,14 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
         claims: &[],
     }],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "Why does the sender probe, when the receiver could just announce the new window?",
+            id: "Mengapa pengirim harus melakukan probe, padahal penerima dapat mengumumkan window yang baru?",
+        },
+        answer: Text {
+            en: "That announcement is a lone ACK, which nobody repeats when it is lost; without probes both ends would wait for ever.",
+            id: "Pengumuman itu berupa ACK tunggal yang tidak diulang bila hilang; tanpa probe kedua ujung akan saling menunggu selamanya.",
+        },
+    }),
 };

@@ -123,6 +123,11 @@ messages! {
     CLOSED_UNANSWERED: "no answer" / "tanpa jawaban";
     CLOSED_OPEN: "open" / "terbuka";
 
+    COURSE: "What course texts say" / "Pernyataan materi kuliah";
+    COURSE_SAYS: "Course text: {claim}" / "Materi kuliah: {claim}";
+    QUESTION: "Question" / "Pertanyaan";
+    ANSWER: "Answer" / "Jawaban";
+
     STORY: "Look-ups, requests and answers" / "Pencarian nama, request, dan jawaban";
     STORY_LOOKUP: "frame {frame}: looks up {name} ({type}): {answer}, {duration} (answer in frame {later})" /
         "frame {frame}: mencari {name} ({type}): {answer}, {duration} (jawaban pada frame {later})";

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use super::course::Remark;
 use crate::annotate::Certainty;
 use crate::decode::{Packet, TcpFlags, Transport};
 use crate::language::{Lang, Text, numbers};
@@ -34,6 +35,8 @@ pub struct Row {
     pub certainty: Option<Certainty>,
     /// The names of all its rules, the main one first.
     pub rules: Vec<&'static str>,
+    /// What course texts claim about what it shows.
+    pub claims: Vec<Remark>,
 }
 
 /// What a row shows of the protocol.
@@ -80,6 +83,7 @@ impl Row {
             title: main.map(|main| main.rule.title),
             certainty: main.map(|main| main.certainty),
             rules: event.notes.iter().map(|note| note.rule.name).collect(),
+            claims: Vec::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::closing::{Labelled, Span, close_lines, in_short, span, verdict_words};
+use super::course::{self, Remark};
 use super::gather::{Chosen, Gather, Others, Timeline};
 use super::row::Row;
 use crate::annotate::verdict::verdict;
@@ -45,6 +46,10 @@ pub struct Story {
     pub chosen: Option<Grid>,
     /// Further lines: what was left out, what else there was.
     pub remarks: Vec<String>,
+    /// What course texts claim and no packet shown stands for.
+    pub claims: Vec<Remark>,
+    /// The question that closes the view, and its answer where it is asked for.
+    pub question: Option<(String, Option<String>)>,
 }
 
 /// Text cells under a header.
@@ -179,9 +184,22 @@ impl Story {
             (Some(keys), true) => story.choose_connections(keys, all, view),
             (Some(keys), false) => story.choose_packets(keys, &gathered.chosen, lang),
             (None, true) => story.list(all, view),
-            (None, false) => story.timelines(all, gathered, view),
+            (None, false) => {
+                story.timelines(all, gathered, view);
+                story.course(info, lang);
+            }
         }
         story
+    }
+
+    /// The claims beside their packets, and the question.
+    fn course(&mut self, info: &CaptureInfo, lang: Lang) {
+        let Some(heading) = &info.heading else { return };
+        self.claims = course::place(heading.claims, &mut self.timelines, lang);
+        self.question = heading.question.map(|question| {
+            let answer = heading.answers.then(|| question.answer.get(lang).to_owned());
+            (question.asks.get(lang).to_owned(), answer)
+        });
     }
 
     fn choose_connections(&mut self, keys: &[&'static str], all: &[&Connection], view: &View) {

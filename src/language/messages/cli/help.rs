@@ -101,6 +101,8 @@ messages! {
     OPT_COLUMNS: "Columns of the table: {allowed}" / "Kolom tabel: {allowed}";
     OPT_PAYLOAD: "Bytes of payload to show: none, a number or all. Default: 64" /
         "Jumlah byte payload yang ditampilkan: none, bilangan, atau all. Bawaan: 64";
+    OPT_ANSWERS: "Give the answers to the questions that close the scenarios" /
+        "Menyertakan jawaban atas pertanyaan di akhir skenario";
     OPT_SAVE: "Keep the packets: .pcapng with the explanations, .pcap plain" /
         "Menyimpan paketnya: .pcapng beserta penjelasan, .pcap polos";
 
