@@ -14,7 +14,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("track", &["frame", "decode"]),
     ("timeline", &["annotate::Annotation", "decode", "frame", "track"]),
     ("annotate", &["decode", "language", "timeline::EventRef", "track"]),
-    ("report", &["annotate", "decode", "frame", "language", "timeline", "track"]),
+    (
+        "report",
+        &["annotate", "decode", "frame", "language", "scenario::Claim", "scenario::Question", "timeline", "track"],
+    ),
     ("script", &["decode", "frame"]),
     ("analysis", &["annotate", "decode", "failure", "frame", "report", "timeline", "track"]),
     ("scenario", &["language", "track::Side", "track::State"]),

@@ -50,7 +50,10 @@ fn one_scenario_s_check_covers_its_variants_and_verbose_shows_the_packets() {
     let said = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{said}");
     assert_eq!(said.matches("sesuai ").count(), 3, "{said}");
-    assert!(said.contains("= C>S UDP 'connect'") && said.contains("C: SYN-SENT → ESTABLISHED → FIN-WAIT-1"), "{said}");
+    assert!(
+        said.contains("C>S UDP len=7  = 'connect'") && said.contains("C: SYN-SENT → ESTABLISHED → FIN-WAIT-1"),
+        "{said}"
+    );
     let Some(quiet) = run(netscope(&["tcp", "--check", "-q"])) else { return };
     assert_eq!((quiet.status.code(), text(&quiet.stdout)), (Some(0), ""));
 }

@@ -45,12 +45,16 @@ impl Capture {
             .flat_map(|scenario| scenario.variants.iter().map(move |variant| Capture::read(scenario, variant)))
     }
 
-    /// The check of these frames in place of the recorded ones.
-    fn check(&self, frames: &[OwnedFrame]) -> Outcome {
+    fn seen(&self, frames: &[OwnedFrame]) -> Seen {
         let mut seen = Seen::default();
         let mut source = MemorySource::new(frames, &self.interfaces);
         analysis::run(&mut source, analysis::Request::default(), &mut seen).expect("a report that writes nothing");
-        check(&self.variant.expect, &seen, 1)
+        seen
+    }
+
+    /// The check of these frames in place of the recorded ones.
+    fn check(&self, frames: &[OwnedFrame]) -> Outcome {
+        check(&self.variant.expect, &self.seen(frames), self.variant.clients().unwrap_or(1).into())
     }
 
     /// Fails when the check is content with these frames.
@@ -168,6 +172,19 @@ fn with_the_two_fins_exchanged_it_fails() {
         }
     }
     assert!(exchanged > 10, "{exchanged}");
+}
+
+#[test]
+fn every_claim_of_a_course_text_has_a_packet_that_shows_it() {
+    let mut claims = 0;
+    for capture in Capture::all() {
+        let seen = capture.seen(&capture.frames);
+        for claim in capture.variant.claims {
+            assert!(seen.fires(claim.at), "{}: {} fires on no packet", capture.name, claim.at);
+            claims += 1;
+        }
+    }
+    assert!(claims > 20, "{claims}");
 }
 
 #[test]

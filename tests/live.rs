@@ -20,7 +20,7 @@ use live::wire::{Line, lines};
 use netscope::failure::{Exit, Failure};
 use netscope::language::Lang;
 use netscope::live::exchange::{Place, Recording, Request, run};
-use netscope::scenario::{self, SCENARIOS, Scenario, Variant};
+use netscope::scenario::{self, COLOURS, SCENARIOS, Scenario, Variant};
 use netscope::track::Side;
 
 /// The program itself.
@@ -257,6 +257,69 @@ fn end_of(scenario: &Scenario, variant: &Variant) -> Option<&'static [&'static s
         ("udp-port-unreachable", _) => &["C>S UDP 7", "ICMP"],
         _ => return None,
     })
+}
+
+#[test]
+fn a_hundred_clients_are_served_each_on_a_connection_of_its_own() {
+    let asked = Request { clients: 100, ..request("multithread-exit", "intended") };
+    let Some(recording) = recording(&asked) else { return };
+    let lines = lines(&recording);
+    let ports: std::collections::BTreeSet<u16> =
+        lines.iter().filter(|line| !line.client).map(|line| line.to_port).collect();
+    assert_eq!(ports.len(), 100);
+    assert_eq!(lines.iter().filter(|line| line.data == b"exit").count(), 100);
+    // The number that the threads share has counted every message once.
+    let mut answers: Vec<u32> = lines
+        .iter()
+        .filter(|line| !line.client && !line.data.is_empty())
+        .map(|line| {
+            let text = std::str::from_utf8(&line.data).expect("text");
+            text.strip_prefix("pesan ke-").and_then(|number| number.parse().ok()).expect("a number")
+        })
+        .collect();
+    answers.sort_unstable();
+    assert_eq!(answers, (1..=200).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_hundred_udp_clients_are_asked_and_scored() {
+    let asked = Request { clients: 100, ..request("udp-color-server", "answered") };
+    let Some(recording) = recording(&asked) else { return };
+    let lines = lines(&recording);
+    assert_eq!(lines.iter().filter(|line| line.data == b"connect").count(), 100);
+    let text = |line: &Line| String::from_utf8(line.data.clone()).expect("text");
+    let name = |colour: &str| COLOURS.iter().find(|(english, _)| *english == colour).map(|(_, name)| *name);
+    let mut right = 0;
+    for (at, question) in lines.iter().enumerate().filter(|(_, line)| name(&text(line)).is_some()) {
+        let answer =
+            lines[at..].iter().find(|line| line.to_port == question.from_port && line.from_port == question.to_port);
+        right += usize::from(answer.map(text).as_deref() == name(&text(question)));
+    }
+    let scores = lines.iter().filter_map(|line| text(line).strip_prefix("skor ").map(str::to_owned));
+    let scores: Vec<usize> =
+        scores.map(|score| score.split('/').next().and_then(|n| n.parse().ok()).expect("a score")).collect();
+    assert_eq!(scores.len(), 100);
+    assert_eq!(scores.iter().sum::<usize>(), right);
+    assert!(right > 250 && right < 500, "{right} of 500");
+}
+
+#[test]
+fn what_changes_the_network_does_not_run_on_the_host() {
+    let asked = Request { place: Place::Host, ..request("half-open", "reconnect") };
+    let failure = run(&asked, program()).expect_err("the host's network is left alone");
+    assert_eq!(failure.exit, Exit::BadInput);
+    assert!(failure.to_string().contains("--host"), "{failure}");
+}
+
+#[test]
+fn a_descriptor_that_is_left_keeps_the_fin_back() {
+    for variant in ["dup", "exit"] {
+        let Some(recording) = recording(&request("fin-triggers", variant)) else { return };
+        let fin = lines(&recording).into_iter().find(|line| line.has("FIN")).expect("a FIN");
+        let closed = recording.calls.iter().find(|call| call.side == Side::Client && call.name == "close");
+        let closed = closed.and_then(|call| call.exit).expect("it returned");
+        assert!(fin.time.0 - closed.0 > 50_000_000, "{variant}: the FIN came with the first close()");
+    }
 }
 
 #[test]

@@ -72,6 +72,12 @@ impl Seen {
         self.talks.iter().map(|talk| talk.packets.len()).sum::<usize>() + self.strays.len()
     }
 
+    /// Whether a rule fired anywhere.
+    #[must_use]
+    pub fn fires(&self, rule: &str) -> bool {
+        self.rules.contains(rule)
+    }
+
     fn packet(&mut self, event: &PacketEvent<'_>) {
         let rules: Vec<&'static str> = event.notes.iter().map(|note| note.rule.name).collect();
         self.rules.extend(&rules);

@@ -25,9 +25,11 @@ impl Outcome {
                 lines.push(format!("  {side}: {path}"));
             }
             for packet in &talk.packets {
-                let sign = if packet.optional { "~" } else { "" };
-                let expected = packet.expected.map(|expected| format!("   = {sign}{expected}")).unwrap_or_default();
-                lines.push(format!("  {:>4}  {}{expected}", packet.frame, packet.came));
+                let sign = if packet.optional { "  ~" } else { "" };
+                // Way and flags are the same; what else was demanded of it is worth a look.
+                let demanded: Vec<&str> = packet.expected.iter().flat_map(|text| text.splitn(3, ' ').skip(2)).collect();
+                let gap = if demanded.is_empty() { "" } else { "  = " };
+                lines.push(format!("  {:>4}  {}{sign}{gap}{}", packet.frame, packet.came, demanded.concat()));
             }
         }
         if !self.unjudged.is_empty() {

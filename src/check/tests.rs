@@ -56,7 +56,7 @@ fn what_is_as_expected_holds() {
     let found = outcome.found(Lang::En);
     assert_eq!(found[0], "tcp:0: fin by client");
     assert_eq!(found[1], "  C: SYN-SENT → ESTABLISHED → FIN-WAIT-1 → TIME-WAIT");
-    assert_eq!(found[6], "     4  C>S [PSH,ACK] len=4 seq=1 ack=1   = C>S [PSH,ACK] 'halo'");
+    assert_eq!(found[6], "     4  C>S [PSH,ACK] len=4 seq=1 ack=1  = 'halo'");
     assert_eq!(differences("    S>C ACK\n", ""), Vec::<String>::new(), "the ACK may be absent");
 }
 

@@ -23,8 +23,10 @@ pub(super) mod id {
     pub(crate) const LIST: &str = "list";
     pub(crate) const ALL: &str = "all";
     pub(crate) const CHECK: &str = "check";
+    pub(crate) const ANSWERS: &str = "answers";
     pub(crate) const VARIANT: &str = "variant";
     pub(crate) const MESSAGE: &str = "message";
+    pub(crate) const CLIENTS: &str = "clients";
     pub(crate) const PORT: &str = "port";
     pub(crate) const IPV6: &str = "ipv6";
     pub(crate) const HOST: &str = "host";
@@ -129,8 +131,12 @@ impl Arguments {
             .arg(exchange(self.switch(id::CHECK, &words::OPT_CHECK)).conflicts_with(id::MESSAGE))
             .arg(exchange(self.option(id::MESSAGE, self.word(&words::VALUE_TEXT), &words::OPT_MESSAGE)))
             .arg(
+                exchange(self.option(id::CLIENTS, "N", &words::OPT_CLIENTS))
+                    .value_parser(|text: &str| values::number(text, 1, 1000).map(small_number)),
+            )
+            .arg(
                 exchange(self.option(id::PORT, "P", &words::OPT_PORT))
-                    .value_parser(|text: &str| values::number(text, 1, u64::from(u16::MAX)).map(port_number)),
+                    .value_parser(|text: &str| values::number(text, 1, u64::from(u16::MAX)).map(small_number)),
             )
             .arg(exchange(self.switch(id::IPV6, &words::OPT_IPV6)))
             .arg(exchange(self.switch(id::HOST, &words::OPT_HOST)).conflicts_with_all([
@@ -142,6 +148,7 @@ impl Arguments {
             ]))
             .args(self.wire())
             .args(self.output())
+            .arg(self.switch(id::ANSWERS, &words::OPT_ANSWERS).help_heading(self.word(&words::OUTPUT_OPTIONS)))
             .arg(self.save())
     }
 
@@ -377,6 +384,6 @@ impl Arguments {
 }
 
 #[cfg(target_os = "linux")]
-fn port_number(number: u64) -> u16 {
+fn small_number(number: u64) -> u16 {
     u16::try_from(number).unwrap_or(u16::MAX)
 }

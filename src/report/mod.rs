@@ -16,6 +16,7 @@ pub use formats::{FORMATS, Format, build, build_live};
 
 use crate::frame::{Damage, Interface, Time};
 use crate::language::{Lang, Text};
+use crate::scenario::{Claim, Question};
 use crate::timeline::Event;
 use crate::track::{ConnId, Connection};
 
@@ -52,6 +53,12 @@ pub struct Heading {
     pub title: Text,
     /// What is to be learned, one sentence.
     pub lesson: Text,
+    /// What course texts claim about it.
+    pub claims: &'static [Claim],
+    /// The question that closes it.
+    pub question: Option<Question>,
+    /// The question's answer is shown as well.
+    pub answers: bool,
 }
 
 /// What is known after the last packet.

@@ -51,6 +51,8 @@ pub enum Errno {
     ConnectionReset,
     /// EPIPE: the connection can no longer carry what is written.
     BrokenPipe,
+    /// ETIMEDOUT: the peer has not answered for too long.
+    TimedOut,
 }
 
 impl Errno {
@@ -63,11 +65,16 @@ impl Errno {
             Errno::ConnectionRefused => "ECONNREFUSED",
             Errno::ConnectionReset => "ECONNRESET",
             Errno::BrokenPipe => "EPIPE",
+            Errno::TimedOut => "ETIMEDOUT",
         }
     }
 }
 
-/// What an actor does. It has at most one listening socket and one other socket at a time.
+/// Actions inside an action.
+pub type Actions = Cow<'static, [Action]>;
+
+/// What an actor does. It has at most one listening socket, one other socket, a duplicate of that, one child process,
+/// and any number of threads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Op {
     /// `socket`, with `reuse` `setsockopt(SO_REUSEADDR)`, `bind` to the server's port, `listen`.
@@ -94,18 +101,40 @@ pub enum Op {
     Send(Payload),
     /// `send` with `MSG_MORE`: more is to follow, so the kernel may wait with it.
     SendMore(Payload),
+    /// `send` with `MSG_OOB`: TCP marks the last byte as urgent.
+    SendUrgent(Payload),
     /// `sendto` the server's port.
     SendTo(Payload),
+    /// `sendto` where the last `recvfrom` came from.
+    SendBack(Payload),
     /// One `recv` that must give bytes.
     Recv,
+    /// One `recv` with room for so many bytes; it may give fewer, or none.
+    RecvUpTo(u32),
+    /// `recv` of one byte with `MSG_OOB`.
+    RecvUrgent,
+    /// One `recvfrom`; the sender is remembered.
+    RecvFrom,
     /// `recv` until all bytes of this payload have come.
     RecvAll(Payload),
     /// `recv` until it gives 0: the peer has ended its direction.
     RecvToEnd,
     /// `shutdown(SHUT_WR)`.
     ShutdownWrite,
+    /// `shutdown(SHUT_RD)`.
+    ShutdownRead,
     /// `close` of the connection's socket.
     Close,
+    /// `dup`: a second descriptor of the same socket.
+    Duplicate,
+    /// `close` of the second descriptor.
+    CloseDuplicate,
+    /// `fork`: a child process that inherits the descriptor of the connection and waits.
+    Fork,
+    /// The end of the child process.
+    EndChild(End),
+    /// The socket disappears without a packet, as in a power cut: `TCP_REPAIR`, `close`.
+    Vanish,
     /// `close` of the listening socket.
     CloseListener,
     /// Wait until the other actor is here as well: what both do next they do at the same time.
@@ -117,7 +146,12 @@ pub enum Op {
         /// What is waited for.
         why: Why,
     },
-    /// `setsockopt`.
+    /// Lets the clients that were started before go first.
+    Stagger {
+        /// Milliseconds for each of them.
+        ms: u32,
+    },
+    /// `setsockopt` on the connection's socket; before there is one, on the listening socket.
     SetOption(SocketOption),
     /// `poll` until there is something to read.
     AwaitData,
@@ -125,6 +159,80 @@ pub enum Op {
     AwaitEnd,
     /// `poll` until an error has been reported on the socket: an RST or an ICMP message has arrived.
     AwaitError,
+    /// `poll` until urgent data has been announced.
+    AwaitUrgent,
+    /// Lets the other side know, not by a packet, that this point is reached.
+    Tell,
+    /// Waits until the other side has told, once for each time.
+    AwaitTold,
+    /// The actions several times over.
+    Repeat {
+        /// How often.
+        often: Often,
+        /// What.
+        actions: Actions,
+    },
+    /// A thread of its own does this, while the actor goes on. The actor ends when all its threads have.
+    Thread {
+        /// What the thread takes over.
+        takes: Takes,
+        /// What it does.
+        actions: Actions,
+    },
+    /// Compares what came last with the Indonesian name of the colour that was sent last, and keeps the score.
+    Grade,
+}
+
+impl Action {
+    /// Looks at an action and at those inside it, with how often each is carried out when so many clients take part.
+    pub fn visit<'a>(&'a self, clients: u32, each: &mut impl FnMut(&'a Action, u32)) {
+        self.visit_times(1, clients, each);
+    }
+
+    fn visit_times<'a>(&'a self, times: u32, clients: u32, each: &mut impl FnMut(&'a Action, u32)) {
+        each(self, times);
+        let (times, inner) = match &self.op {
+            Op::Repeat { often: Often::Fixed(n), actions } => (times.saturating_mul(u32::from(*n)), actions),
+            Op::Repeat { often: Often::Clients { .. }, actions } => (times.saturating_mul(clients), actions),
+            Op::Thread { actions, .. } => (times, actions),
+            _ => return,
+        };
+        for action in inner.iter() {
+            action.visit_times(times, clients, each);
+        }
+    }
+}
+
+/// How often actions are repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Often {
+    /// So often.
+    Fixed(u16),
+    /// Once for each client, of which there are so many when the user does not say.
+    Clients {
+        /// 1 to 1000.
+        usual: u16,
+    },
+}
+
+/// What a new thread takes over from the one that starts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Takes {
+    /// The connection's socket.
+    Connection,
+    /// The address that the last `recvfrom` gave.
+    Peer,
+}
+
+/// How a process ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum End {
+    /// It returns from its main function.
+    Exit,
+    /// SIGINT, as Ctrl-C sends it.
+    Interrupt,
+    /// SIGKILL.
+    Kill,
 }
 
 impl Op {
@@ -138,11 +246,26 @@ impl Op {
                 | Op::RecvAll(_)
                 | Op::RecvToEnd
                 | Op::Meet
+                | Op::RecvUpTo(_)
+                | Op::RecvUrgent
+                | Op::RecvFrom
+                | Op::Repeat { .. }
                 | Op::Pause { .. }
+                | Op::Stagger { .. }
                 | Op::AwaitData
                 | Op::AwaitEnd
                 | Op::AwaitError
+                | Op::AwaitUrgent
+                | Op::AwaitTold
         )
+    }
+}
+
+impl Op {
+    /// True for what the machine's own network does not allow to everyone.
+    #[must_use]
+    pub const fn needs_private_network(&self) -> bool {
+        matches!(self, Op::Vanish | Op::SetOption(SocketOption::DropAll))
     }
 }
 
@@ -177,6 +300,19 @@ pub enum SocketOption {
     Linger(u32),
     /// `SO_RCVTIMEO` in milliseconds.
     ReceiveTimeout(u32),
+    /// `SO_RCVBUF` in bytes.
+    ReceiveBuffer(u32),
+    /// `SO_KEEPALIVE`, `TCP_KEEPIDLE`, `TCP_KEEPINTVL`, `TCP_KEEPCNT`.
+    KeepAlive {
+        /// Silence before the first probe, in seconds.
+        idle: u32,
+        /// Between two probes, in seconds.
+        interval: u32,
+        /// Unanswered probes that end the connection.
+        count: u32,
+    },
+    /// `SO_ATTACH_FILTER` with a filter that lets nothing in: for this socket the wire is cut.
+    DropAll,
 }
 
 /// Bytes that are sent.
@@ -188,6 +324,15 @@ pub enum Payload {
     Message(Cow<'static, str>),
     /// So many letters.
     Filler(u32),
+    /// This text and a number: how many payloads of this kind all threads of the actor have sent so far. They count
+    /// under a lock.
+    Counted(Cow<'static, str>),
+    /// A colour drawn by the seeded generator.
+    Colour,
+    /// The Indonesian name of the colour that came last; now and then a wrong one.
+    ColourName,
+    /// How many answers were right, of how many.
+    Score,
 }
 
 impl Payload {
@@ -203,13 +348,14 @@ impl Payload {
         Payload::Message(Cow::Borrowed(default))
     }
 
-    /// The bytes, given the user's message.
+    /// The bytes, given the user's message. Empty where only the exchange itself gives them.
     #[must_use]
     pub fn bytes<'a>(&'a self, message: Option<&'a str>) -> Cow<'a, [u8]> {
         match self {
             Payload::Fixed(text) => Cow::Borrowed(text.as_bytes()),
             Payload::Message(default) => Cow::Borrowed(message.unwrap_or(default).as_bytes()),
             Payload::Filler(length) => (b'a'..=b'z').cycle().take(*length as usize).collect(),
+            Payload::Counted(_) | Payload::Colour | Payload::ColourName | Payload::Score => Cow::Borrowed(&[]),
         }
     }
 }
@@ -225,6 +371,14 @@ pub enum Why {
     Apart,
     /// What is on its way, also on a busy machine.
     Arrival,
+    /// A program that does not read while its buffer fills.
+    SlowReader,
+    /// The rhythm of a program that sends at intervals.
+    Interval,
+    /// The kernel's probes of a connection on which nothing happens.
+    KeepAlive,
+    /// A server that is too busy to accept.
+    Busy,
 }
 
 impl Why {
@@ -248,6 +402,21 @@ impl Why {
             Why::Arrival => Text {
                 en: "what is on its way arrives first, also on a busy machine",
                 id: "paket yang masih di jalan tiba lebih dulu, juga pada mesin yang sibuk",
+            },
+            Why::SlowReader => Text {
+                en: "the program does not read while its receive buffer fills",
+                id: "program tidak membaca selagi buffer penerimanya terisi",
+            },
+            Why::Interval => {
+                Text { en: "the program sends at intervals", id: "program mengirim data dengan selang waktu tetap" }
+            }
+            Why::KeepAlive => Text {
+                en: "nobody sends, and the kernel asks whether the peer is still there",
+                id: "tidak ada yang mengirim data, dan kernel memeriksa apakah lawan masih ada",
+            },
+            Why::Busy => Text {
+                en: "the server is too busy to call accept()",
+                id: "server terlalu sibuk untuk memanggil accept()",
             },
         }
     }

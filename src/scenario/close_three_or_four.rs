@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Scenario, TO_END,
-    Talk, Text, UNTIL_ACKED, Variant, recv_all, send,
+    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Question,
+    Scenario, TO_END, Talk, Text, UNTIL_ACKED, Variant, recv_all, send,
 };
 
 /// Sent first in every variant: until a connection has carried data, Linux delays an ACK by less than a millisecond.
@@ -93,5 +93,16 @@ pub(super) static SCENARIO: Scenario = Scenario {
             wire: None,
         },
     ],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "What decides whether a close takes three segments or four?",
+            id: "Apa yang menentukan penutupan berlangsung dalam tiga atau empat segmen?",
+        },
+        answer: Text {
+            en: "Whether the passive end calls close() before its kernel's delayed ACK is due. If so, one segment \
+                 does both.",
+            id: "Apakah sisi pasif memanggil close() sebelum delayed ACK kernel-nya jatuh tempo. Jika ya, satu segmen \
+                 mengerjakan keduanya.",
+        },
+    }),
 };

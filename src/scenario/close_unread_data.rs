@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Scenario, Talk, Text,
-    Variant, recv_all, send, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Question, Scenario, Talk,
+    Text, Variant, recv_all, send, send_message,
 };
 
 /// `close()` with bytes left in the receive buffer.
@@ -48,5 +48,16 @@ pub(super) static SCENARIO: Scenario = Scenario {
         claims: &[],
         wire: None,
     }],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "Why would a FIN be a lie here, and the RST is not?",
+            id: "Mengapa FIN akan menyesatkan di sini, sedangkan RST tidak?",
+        },
+        answer: Text {
+            en: "A FIN tells the peer that everything it sent was taken. Its request was thrown away unread, and only \
+                 the RST says so.",
+            id: "FIN memberi tahu lawan bahwa semua kirimannya sudah diterima. Padahal request-nya dibuang tanpa \
+                 dibaca, dan hanya RST yang menyatakannya.",
+        },
+    }),
 };

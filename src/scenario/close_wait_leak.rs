@@ -1,5 +1,6 @@
 use super::{
-    ACCEPT, CLOSE, CONNECT, Expectation, LISTEN, Level, Scenario, Talk, Text, Variant, recv_message, send_message,
+    ACCEPT, CLOSE, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Question, Scenario, Talk, Text, Variant,
+    recv_message, send_message,
 };
 
 /// A handler that returns without `close()`.
@@ -33,8 +34,30 @@ pub(super) static SCENARIO: Scenario = Scenario {
             }],
             ..Expectation::NONE
         },
-        claims: &[],
+        claims: &[Claim {
+            says: Text {
+                en: "Connections have to be closed explicitly.",
+                id: "Koneksi harus ditutup secara eksplisit.",
+            },
+            happened: Text {
+                en: "and this server does not: its kernel acknowledged the FIN, and its own FIN never comes.",
+                id: "dan server ini tidak melakukannya: kernel-nya mengakui FIN dari client, tetapi FIN dari server \
+                     tidak pernah datang.",
+            },
+            verdict: Judgement::Right,
+            at: "half-close-begins",
+        }],
         wire: None,
     }],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "`ss` lists hundreds of sockets in CLOSE-WAIT. On which machine is the faulty program?",
+            id: "`ss` menampilkan ratusan socket dalam CLOSE-WAIT. Di mesin mana program yang salah itu?",
+        },
+        answer: Text {
+            en: "On the one where `ss` lists them: its peers have closed, and its own program has not called close().",
+            id: "Di mesin tempat `ss` menampilkannya: lawan-lawannya sudah menutup, sedangkan programnya sendiri \
+                 belum memanggil close().",
+        },
+    }),
 };

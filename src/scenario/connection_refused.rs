@@ -1,4 +1,4 @@
-use super::{Action, CLOSE, Errno, Expectation, Level, Op, Port, Scenario, Talk, Text, Transport, Variant};
+use super::{Action, CLOSE, Errno, Expectation, Level, Op, Port, Question, Scenario, Talk, Text, Transport, Variant};
 
 const REFUSAL: Expectation = Expectation {
     talks: &[Talk {
@@ -47,5 +47,16 @@ pub(super) static SCENARIO: Scenario = Scenario {
             wire: None,
         },
     ],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "\"Connection refused\" and a time-out: what does each of them tell about the host and the port?",
+            id: "\"Connection refused\" dan timeout: apa yang diketahui dari masing-masing tentang host dan port-nya?",
+        },
+        answer: Text {
+            en: "Refused: the host is there, and nobody listens on the port. A time-out: nothing came back, be it a \
+                 filter, a wrong address or a queue that is full.",
+            id: "Refused: host-nya ada, tetapi tidak ada yang listen pada port itu. Timeout: tidak ada balasan sama \
+                 sekali, entah karena filter, alamat yang keliru, atau antrean yang penuh.",
+        },
+    }),
 };

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, SHUTDOWN, Scenario, TO_END, Talk,
-    Text, Variant, Why, recv_message, send, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Op, Question,
+    SHUTDOWN, Scenario, TO_END, Talk, Text, Variant, Why, recv_message, send, send_message,
 };
 
 /// Keeps the three writes apart: each is a segment, and each is acknowledged.
@@ -60,8 +60,31 @@ pub(super) static SCENARIO: Scenario = Scenario {
             rules: &["half-close-begins"],
             ..Expectation::NONE
         },
-        claims: &[],
+        claims: &[Claim {
+            says: Text {
+                en: "In a half-closed connection one side has stopped sending while the other can still receive.",
+                id: "Pada koneksi half-closed, satu sisi berhenti mengirim sedangkan sisi lainnya masih dapat \
+                     menerima.",
+            },
+            happened: Text {
+                en: "the side that stopped sending is the one that still receives, and the other one still sends (RFC \
+                     9293 §3.6.1).",
+                id: "justru sisi yang berhenti mengirim itulah yang masih menerima, dan sisi lainnya masih mengirim \
+                     (RFC 9293 §3.6.1).",
+            },
+            verdict: Judgement::Reversed,
+            at: "half-close-begins",
+        }],
         wire: None,
     }],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "After the client's FIN the server acknowledges one number more than there were bytes. Why?",
+            id: "Setelah FIN dari client, nomor yang diakui server lebih besar satu daripada jumlah byte. Mengapa?",
+        },
+        answer: Text {
+            en: "A FIN takes up one sequence number, so that it can be acknowledged and sent again like data.",
+            id: "FIN memakai satu nomor urut sehingga dapat diakui dan dikirim ulang seperti data.",
+        },
+    }),
 };

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, SHUTDOWN, Scenario, TO_END, Talk,
-    Text, Variant, recv_all, send,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Op, Question,
+    SHUTDOWN, Scenario, TO_END, Talk, Text, Variant, recv_all, send,
 };
 
 const GET: &str = "GET /?name=Budi HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n";
@@ -45,7 +45,49 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 rules: &["http-body-ends-with-fin"],
                 ..Expectation::NONE
             },
-            claims: &[],
+            claims: &[
+                Claim {
+                    says: Text {
+                        en: "The server loops for ever and answers every request.",
+                        id: "Server berputar terus-menerus dan menjawab setiap request.",
+                    },
+                    happened: Text {
+                        en: "one after the other, and with HTTP/1.0 one on each connection.",
+                        id: "satu demi satu, dan dengan HTTP/1.0 satu request untuk tiap koneksi.",
+                    },
+                    verdict: Judgement::Right,
+                    at: "http-request",
+                },
+                Claim {
+                    says: Text {
+                        en: "After the headers the server sends the body.",
+                        id: "Setelah header, server mengirim body.",
+                    },
+                    happened: Text {
+                        en: "how the client knows where the body ends is not said: there is no Content-Length, so the \
+                             server's FIN is the end (RFC 9112 §6.3). That is why the server closes first and waits \
+                             in TIME-WAIT.",
+                        id: "dari mana client tahu akhir body tidak disebutkan: tidak ada Content-Length, maka FIN \
+                             dari server itulah akhirnya (RFC 9112 §6.3). Itu sebabnya server menutup lebih dulu dan \
+                             menunggu di TIME-WAIT.",
+                    },
+                    verdict: Judgement::Incomplete,
+                    at: "http-body-ends-with-fin",
+                },
+                Claim {
+                    says: Text {
+                        en: "The server runs until there is a request to stop.",
+                        id: "Server berjalan sampai ada permintaan untuk berhenti.",
+                    },
+                    happened: Text {
+                        en: "no packet asks for that: such a request is a flag inside the program, or a signal.",
+                        id: "tidak ada paket yang memintanya: permintaan itu berupa penanda di dalam program, atau \
+                             sebuah sinyal.",
+                    },
+                    verdict: Judgement::Incomplete,
+                    at: "last-ack",
+                },
+            ],
             wire: None,
         },
         Variant {
@@ -72,6 +114,78 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 ..Expectation::NONE
             },
             claims: &[],
+            wire: None,
+        },
+        Variant {
+            name: "serve",
+            title: Text {
+                en: "one request after the other, until the server is told to stop",
+                id: "satu request demi satu request, sampai server diminta berhenti",
+            },
+            client: &[CONNECT, send(GET), TO_END, CLOSE, CONNECT, send(GET_MISSING), TO_END, CLOSE],
+            server: &[
+                LISTEN,
+                ACCEPT,
+                recv_all(GET),
+                send(OK),
+                send("Halo, Budi!\n"),
+                SHUTDOWN,
+                CLOSE,
+                ACCEPT,
+                recv_all(GET_MISSING),
+                send(NOT_FOUND),
+                SHUTDOWN,
+                CLOSE,
+                CLOSE_LISTENER,
+            ],
+            expect: Expectation {
+                talks: &[
+                    Talk {
+                        packets: "
+                H
+                C>S [PSH,ACK] len=69 : http-request
+                S>C [ACK]
+                S>C [PSH,ACK] len=120 : http-response
+                C>S [ACK]
+                S>C [PSH,ACK] len=12   # the body
+                C>S [ACK]
+                ( X3(S) | X4(S) )
+            ",
+                        client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                        server: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
+                        end: "fin by server",
+                        ..Talk::ONCE
+                    },
+                    Talk {
+                        packets: "
+                H
+                C>S [PSH,ACK] len=68 : http-request
+                S>C [ACK]
+                S>C [PSH,ACK] len=106 : http-response
+                C>S [ACK]
+                ( X3(S) | X4(S) )
+            ",
+                        client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                        server: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
+                        end: "fin by server",
+                        ..Talk::ONCE
+                    },
+                ],
+                rules: &["http-body-ends-with-fin"],
+                ..Expectation::NONE
+            },
+            claims: &[Claim {
+                says: Text {
+                    en: "The server runs until there is a request to stop.",
+                    id: "Server berjalan sampai ada permintaan untuk berhenti.",
+                },
+                happened: Text {
+                    en: "no packet stops it: the flag is inside the program. Each request has a connection of its own, ended by the server's FIN.",
+                    id: "tidak ada paket yang menghentikannya: penandanya ada di dalam program. Setiap request memakai koneksi sendiri, yang diakhiri FIN dari server.",
+                },
+                verdict: Judgement::Incomplete,
+                at: "http-body-ends-with-fin",
+            }],
             wire: None,
         },
         Variant {
@@ -112,5 +226,14 @@ pub(super) static SCENARIO: Scenario = Scenario {
             wire: None,
         },
     ],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "The client gets the answer 404. Has anything gone wrong with TCP?",
+            id: "Client mendapat jawaban 404. Apakah ada yang salah pada TCP?",
+        },
+        answer: Text {
+            en: "No. The packets are those of the answer 200: to TCP a status line is payload.",
+            id: "Tidak. Paketnya sama dengan jawaban 200: bagi TCP, baris status hanyalah payload.",
+        },
+    }),
 };

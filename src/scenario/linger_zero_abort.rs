@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Payload, Scenario,
-    SocketOption, TO_END, Talk, Text, Variant, recv_message, send_message,
+    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Payload, Question,
+    Scenario, SocketOption, TO_END, Talk, Text, Variant, recv_message, send_message,
 };
 
 /// `SO_LINGER` with time 0.
@@ -45,5 +45,16 @@ pub(super) static SCENARIO: Scenario = Scenario {
         claims: &[],
         wire: None,
     }],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "Many sockets wait in TIME-WAIT. Why is SO_LINGER 0 a bad cure?",
+            id: "Banyak socket menunggu di TIME-WAIT. Mengapa SO_LINGER 0 bukan obat yang baik?",
+        },
+        answer: Text {
+            en: "It throws away what was not sent yet, tells the peer of an error, and takes away the protection \
+                 against late segments of the old connection.",
+            id: "Data yang belum terkirim dibuang, lawan menerima galat, dan perlindungan terhadap segmen lama yang \
+                 terlambat ikut hilang.",
+        },
+    }),
 };

@@ -1,6 +1,15 @@
 //! What can be demonstrated: each scenario is data in one file, listed once in [`SCENARIOS`].
 
+/// Actions inside an action, also in a constant.
+macro_rules! actions {
+    ($($action:expr),+ $(,)?) => {{
+        const INSIDE: &[$crate::scenario::Action] = &[$($action),+];
+        $crate::scenario::Actions::Borrowed(INSIDE)
+    }};
+}
+
 pub mod action;
+mod backlog_overflow;
 mod close_message;
 mod close_three_or_four;
 mod close_unread_data;
@@ -9,10 +18,19 @@ mod connection_refused;
 pub mod course;
 pub mod expectation;
 mod fast_retransmit;
+mod fin_triggers;
 mod half_close;
+mod half_open;
 mod http_get_close;
+mod http_keep_alive;
+mod keep_alive;
 mod linger_zero_abort;
+mod message_boundaries;
+mod multithread_exit;
+mod nagle_delayed_ack;
 pub mod notation;
+pub mod page;
+mod psh_large_write;
 mod reordering;
 mod request_response_psh;
 mod rto_backoff;
@@ -21,15 +39,20 @@ mod simultaneous_close;
 mod simultaneous_open;
 mod syn_loss;
 mod tcp;
+mod tcp_and_udp;
 mod time_wait;
+mod udp_color_server;
 mod udp_port_unreachable;
+mod urgent_data;
 pub mod wire;
 mod write_to_closed_peer;
+mod zero_window;
 
 pub use self::wire::UsualWire;
-pub use action::{Action, Errno, Expect, Op, Payload, Port, SocketOption, Transport, Why};
+pub use action::{Action, Actions, End, Errno, Expect, Often, Op, Payload, Port, SocketOption, Takes, Transport, Why};
 pub use course::{Claim, Judgement, Question};
 pub use expectation::{Expectation, Talk, Times};
+pub use udp_color_server::COLOURS;
 
 use crate::language::Text;
 
@@ -84,12 +107,23 @@ pub struct Variant {
 }
 
 impl Variant {
+    /// Both actors' actions, those inside others as well, each with how often it is carried out.
+    fn visit(&self, each: &mut impl FnMut(&'static Action, u32)) {
+        let clients = u32::from(self.clients().unwrap_or(1));
+        self.client.iter().for_each(|action| action.visit(clients, each));
+        self.server.iter().for_each(|action| action.visit(clients, each));
+    }
+
     /// The pauses of both actors: milliseconds and reason.
-    pub fn pauses(&self) -> impl Iterator<Item = (u32, Why)> {
-        self.client.iter().chain(self.server).filter_map(|action| match action.op {
-            Op::Pause { ms, why } => Some((ms, why)),
-            _ => None,
-        })
+    #[must_use]
+    pub fn pauses(&self) -> Vec<(u32, Why)> {
+        let mut pauses = Vec::new();
+        self.visit(&mut |action, _| {
+            if let Op::Pause { ms, why } = action.op {
+                pauses.push((ms, why));
+            }
+        });
+        pauses
     }
 
     /// True when it talks to itself inside one host, where no wire can be.
@@ -102,12 +136,28 @@ impl Variant {
     /// True when the user's `--message` changes what is sent.
     #[must_use]
     pub fn takes_message(&self) -> bool {
-        self.client.iter().any(|action| {
-            matches!(
+        let mut takes = false;
+        self.visit(&mut |action, _| {
+            takes |= matches!(
                 action.op,
                 Op::Send(Payload::Message(_)) | Op::SendMore(Payload::Message(_)) | Op::SendTo(Payload::Message(_))
-            )
-        })
+            );
+        });
+        takes
+    }
+
+    /// How many clients there are when the user does not say; `None` where there is always one.
+    #[must_use]
+    pub fn clients(&self) -> Option<u16> {
+        let mut clients = None;
+        for action in self.server {
+            action.visit(1, &mut |action, _| {
+                if let Op::Repeat { often: Often::Clients { usual }, .. } = action.op {
+                    clients = Some(usual);
+                }
+            });
+        }
+        clients
     }
 }
 
@@ -134,14 +184,19 @@ impl Level {
 /// Every scenario, in the order of the list that users see.
 pub static SCENARIOS: &[&Scenario] = &[
     &tcp::SCENARIO,
+    &tcp_and_udp::SCENARIO,
     &half_close::SCENARIO,
     &close_message::SCENARIO,
     &connection_refused::SCENARIO,
     &request_response_psh::SCENARIO,
+    &psh_large_write::SCENARIO,
+    &message_boundaries::SCENARIO,
     &write_to_closed_peer::SCENARIO,
     &close_three_or_four::SCENARIO,
+    &fin_triggers::SCENARIO,
     &close_unread_data::SCENARIO,
     &close_wait_leak::SCENARIO,
+    &half_open::SCENARIO,
     &time_wait::SCENARIO,
     &linger_zero_abort::SCENARIO,
     &simultaneous_open::SCENARIO,
@@ -150,7 +205,15 @@ pub static SCENARIOS: &[&Scenario] = &[
     &fast_retransmit::SCENARIO,
     &rto_backoff::SCENARIO,
     &reordering::SCENARIO,
+    &backlog_overflow::SCENARIO,
+    &nagle_delayed_ack::SCENARIO,
+    &zero_window::SCENARIO,
+    &keep_alive::SCENARIO,
+    &urgent_data::SCENARIO,
     &http_get_close::SCENARIO,
+    &http_keep_alive::SCENARIO,
+    &multithread_exit::SCENARIO,
+    &udp_color_server::SCENARIO,
     &udp_port_unreachable::SCENARIO,
 ];
 
@@ -192,6 +255,20 @@ const fn send_message(default: &'static str) -> Action {
 
 const fn recv_message(default: &'static str) -> Action {
     Action::ok(Op::RecvAll(Payload::message(default)))
+}
+
+/// Once for each client, of which there are so many when the user does not say.
+const fn each_client(usual: u16, actions: Actions) -> Action {
+    Action::ok(Op::Repeat { often: Often::Clients { usual }, actions })
+}
+
+const fn times(times: u16, actions: Actions) -> Action {
+    Action::ok(Op::Repeat { often: Often::Fixed(times), actions })
+}
+
+/// A thread that takes over the connection.
+const fn handle(actions: Actions) -> Action {
+    Action::ok(Op::Thread { takes: Takes::Connection, actions })
 }
 
 #[cfg(test)]
@@ -240,18 +317,32 @@ mod tests {
     fn every_payload_that_is_awaited_is_sent_by_the_other_side() {
         for scenario in SCENARIOS {
             for variant in scenario.variants {
-                for (sender, receiver) in [(variant.client, variant.server), (variant.server, variant.client)] {
-                    let sent: usize = sender.iter().map(sent_bytes).sum();
-                    let awaited: usize = receiver.iter().map(awaited_bytes).sum();
+                let clients = variant.clients().unwrap_or(1);
+                let (client, server) = (variant.client, variant.server);
+                for (sender, times, receiver, of) in [(client, clients, server, 1), (server, 1, client, clients)] {
+                    let sent = bytes(sender, clients, sent_bytes) * usize::from(times);
+                    let awaited = bytes(receiver, clients, awaited_bytes) * usize::from(of);
                     assert!(awaited <= sent, "{} {}: {awaited} of {sent}", scenario.name, variant.name);
                 }
             }
         }
     }
 
+    fn bytes(actions: &'static [Action], clients: u16, count: fn(&Action) -> usize) -> usize {
+        let mut sum = 0;
+        for action in actions {
+            action.visit(clients.into(), &mut |action, times| sum += count(action) * times as usize);
+        }
+        sum
+    }
+
     fn sent_bytes(action: &Action) -> usize {
         match &action.op {
-            Op::Send(payload) | Op::SendMore(payload) | Op::SendTo(payload) => payload.bytes(None).len(),
+            Op::Send(payload)
+            | Op::SendMore(payload)
+            | Op::SendUrgent(payload)
+            | Op::SendTo(payload)
+            | Op::SendBack(payload) => payload.bytes(None).len(),
             _ => 0,
         }
     }
@@ -260,6 +351,18 @@ mod tests {
         match &action.op {
             Op::RecvAll(payload) => payload.bytes(None).len(),
             _ => 0,
+        }
+    }
+
+    #[test]
+    fn only_servers_count_clients() {
+        for variant in SCENARIOS.iter().flat_map(|scenario| scenario.variants) {
+            for action in variant.client {
+                action.visit(1, &mut |action, _| {
+                    assert!(!matches!(action.op, Op::Repeat { often: Often::Clients { .. }, .. }), "{}", variant.name);
+                });
+            }
+            assert!(variant.clients().is_none_or(|clients| (1..=1000).contains(&clients)), "{}", variant.name);
         }
     }
 
@@ -276,9 +379,10 @@ mod tests {
 
     #[test]
     fn a_message_replaces_only_what_may_be_replaced() {
-        assert_eq!(Payload::message("halo").bytes(Some("hai"))[..], b"hai"[..]);
-        assert_eq!(Payload::message("halo").bytes(None)[..], b"halo"[..]);
-        assert_eq!(Payload::text("halo").bytes(Some("hai"))[..], b"halo"[..]);
+        assert_eq!(*Payload::message("halo").bytes(Some("hai")), *b"hai");
+        assert_eq!(*Payload::message("halo").bytes(None), *b"halo");
+        assert_eq!(*Payload::text("halo").bytes(Some("hai")), *b"halo");
+        assert_eq!(Payload::Filler(30).bytes(Some("hai")).len(), 30);
         assert!(find("tcp").is_some_and(|scenario| scenario.variants[0].takes_message()));
     }
 }

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Scenario, TO_END, Talk, Text,
-    UNTIL_ACKED, Variant, Why, recv_all, recv_message, send, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Op, Question,
+    Scenario, TO_END, Talk, Text, UNTIL_ACKED, Variant, Why, recv_all, recv_message, send, send_message,
 };
 
 const FIRST: &str = "apa kabar";
@@ -21,7 +21,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
     title: Text { en: "request and response with PSH", id: "request dan response dengan PSH" },
     lesson: Text {
         en: "A short message is one PSH,ACK segment; once the exchange is under way the reply carries the ACK.",
-        id: "Satu pesan pendek menjadi satu segmen PSH,ACK; setelah percakapan berjalan, balasan sekaligus membawa ACK.",
+        id: "Satu pesan pendek menjadi satu segmen PSH,ACK; setelah percakapan berjalan, balasan sekaligus membawa \
+             ACK.",
     },
     variants: &[
         Variant {
@@ -60,7 +61,49 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 }],
                 ..Expectation::NONE
             },
-            claims: &[],
+            claims: &[
+                Claim {
+                    says: Text {
+                        en: "The client uses PSH so that its request is answered at once.",
+                        id: "Client memakai PSH supaya request-nya segera direspons.",
+                    },
+                    happened: Text {
+                        en: "the program never chose the flag: the kernel sets it on the last segment of a write, and \
+                             it obliges nobody to reply (RFC 9293 §3.9.1.2).",
+                        id: "program tidak pernah memilih flag itu: kernel menyalakannya pada segmen terakhir dari \
+                             sebuah penulisan, dan flag itu tidak mewajibkan siapa pun membalas (RFC 9293 §3.9.1.2).",
+                    },
+                    verdict: Judgement::Wrong,
+                    at: "data-psh",
+                },
+                Claim {
+                    says: Text {
+                        en: "PSH makes the data available to the application.",
+                        id: "PSH membuat data tersedia bagi aplikasi.",
+                    },
+                    happened: Text {
+                        en: "bytes that have arrived in order can be read without it as well; PSH asks that they not \
+                             be held back.",
+                        id: "byte yang sudah tiba berurutan dapat dibaca juga tanpa PSH; flag ini meminta agar data \
+                             tidak ditahan-tahan.",
+                    },
+                    verdict: Judgement::Incomplete,
+                    at: "data-psh",
+                },
+                Claim {
+                    says: Text {
+                        en: "ACK confirms that the data was received correctly.",
+                        id: "ACK menegaskan bahwa data diterima dengan benar.",
+                    },
+                    happened: Text {
+                        en: "the peer's TCP has it; whether its program has read it, no ACK says (RFC 9293 §3.4).",
+                        id: "yang sudah menerimanya adalah TCP lawan; apakah programnya sudah membaca, tidak \
+                             dinyatakan oleh ACK mana pun (RFC 9293 §3.4).",
+                    },
+                    verdict: Judgement::Incomplete,
+                    at: "pure-ack",
+                },
+            ],
             wire: None,
         },
         Variant {
@@ -104,9 +147,30 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 }],
                 ..Expectation::NONE
             },
-            claims: &[],
+            claims: &[Claim {
+                says: Text {
+                    en: "ACK confirms that the data was received correctly.",
+                    id: "ACK menegaskan bahwa data diterima dengan benar.",
+                },
+                happened: Text {
+                    en: "it comes while the program is still thinking: TCP acknowledges what the application has not \
+                         dealt with yet.",
+                    id: "ACK datang ketika program masih berpikir: TCP mengakui data yang belum diolah aplikasi.",
+                },
+                verdict: Judgement::Incomplete,
+                at: "pure-ack",
+            }],
             wire: None,
         },
     ],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "Which line of the two programs sets the PSH flag?",
+            id: "Baris mana dari kedua program yang menyalakan flag PSH?",
+        },
+        answer: Text {
+            en: "None. The kernel sets it on the last segment of what one send() handed over.",
+            id: "Tidak ada. Kernel yang menyalakannya, pada segmen terakhir dari data yang diserahkan satu send().",
+        },
+    }),
 };

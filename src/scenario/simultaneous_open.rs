@@ -1,6 +1,6 @@
 use super::{
-    Action, CLOSE, CONNECT, Expectation, Level, MEET, Op, Port, Scenario, TO_END, Talk, Text, Transport, UNTIL_ACKED,
-    UsualWire, Variant, Why,
+    Action, CLOSE, CONNECT, Expectation, Level, MEET, Op, Port, Question, Scenario, TO_END, Talk, Text, Transport,
+    UNTIL_ACKED, UsualWire, Variant, Why,
 };
 
 /// Two active opens. On one host only a socket that connects to itself can do it.
@@ -13,7 +13,18 @@ pub(super) static SCENARIO: Scenario = Scenario {
         id: "Dua active open membentuk satu koneksi; tidak perlu ada yang melakukan listen.",
     },
     variants: &[SELF_CONNECT, TWO_HOSTS],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "Nobody called listen(). Why is this a connection all the same, and why only one?",
+            id: "Tidak ada yang memanggil listen(). Mengapa koneksi tetap terbentuk, dan mengapa hanya satu?",
+        },
+        answer: Text {
+            en: "Two active opens that meet complete each other's handshake, and a connection is named by its \
+                 four-tuple, of which there is one.",
+            id: "Dua active open yang bertemu saling melengkapi handshake-nya, dan koneksi dikenali dari four-tuple, \
+                 yang di sini hanya ada satu.",
+        },
+    }),
 };
 
 const SELF_CONNECT: Variant = Variant {

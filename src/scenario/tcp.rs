@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, SHUTDOWN, Scenario, TO_END, Talk, Text,
-    UNTIL_ACKED, Variant, recv_all, recv_message, send, send_message,
+    ACCEPT, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Question, SHUTDOWN, Scenario,
+    TO_END, Talk, Text, UNTIL_ACKED, Variant, recv_all, recv_message, send, send_message,
 };
 
 /// The whole life of a connection: the demo to begin with.
@@ -70,8 +70,62 @@ pub(super) static SCENARIO: Scenario = Scenario {
             }],
             ..Expectation::NONE
         },
-        claims: &[],
+        claims: &[
+            Claim {
+                says: Text {
+                    en: "A socket connects programs on one machine or on several; the client has to know the server's \
+                         address and port.",
+                    id: "Socket menghubungkan program pada satu mesin atau lebih; client harus mengetahui alamat dan \
+                         port server.",
+                },
+                happened: Text {
+                    en: "the SYN already names both, and the server's port has to be known beforehand; the client's \
+                         own was picked by its kernel.",
+                    id: "SYN sudah menyebut keduanya, dan port server harus diketahui lebih dulu; port client \
+                         dipilihkan oleh kernel-nya.",
+                },
+                verdict: Judgement::Right,
+                at: "syn",
+            },
+            Claim {
+                says: Text {
+                    en: "The client sends a request, the server sends a response.",
+                    id: "Client mengirim request, server mengirim response.",
+                },
+                happened: Text {
+                    en: "three segments come before any request: the handshake, which the kernels carry out (RFC 9293 \
+                         §3.5).",
+                    id: "sebelum request apa pun ada tiga segmen lebih dulu: handshake, yang dikerjakan kernel kedua \
+                         sisi (RFC 9293 §3.5).",
+                },
+                verdict: Judgement::Incomplete,
+                at: "handshake-ack",
+            },
+            Claim {
+                says: Text { en: "TCP is for secure transfer.", id: "TCP digunakan untuk transfer yang aman." },
+                happened: Text {
+                    en: "what is sent arrives complete and in order, but not secret: the text stands readable in the \
+                         packet.",
+                    id: "kiriman tiba lengkap dan berurutan, tetapi tidak rahasia: teksnya terbaca di dalam paket.",
+                },
+                verdict: Judgement::Incomplete,
+                at: "data-psh",
+            },
+        ],
         wire: None,
     }],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "The server still sends after the client's FIN. How many segments would closing take if it had \
+                 nothing left to say?",
+            id: "Server masih mengirim setelah FIN dari client. Berapa segmen yang diperlukan untuk penutupan \
+                 seandainya server sudah tidak punya kiriman?",
+        },
+        answer: Text {
+            en: "Three: its own FIN would carry the ACK of the client's FIN. Here that ACK had to travel alone, \
+                 because the server's FIN came later.",
+            id: "Tiga: FIN dari server sekaligus membawa ACK atas FIN dari client. Di sini ACK itu berjalan sendiri \
+                 karena FIN dari server datang belakangan.",
+        },
+    }),
 };

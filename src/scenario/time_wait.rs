@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Port, Scenario,
-    TO_END, Talk, Text, Times, Transport, UNTIL_ACKED, UsualWire, Variant,
+    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Port, Question,
+    Scenario, TO_END, Talk, Text, Times, Transport, UNTIL_ACKED, UsualWire, Variant,
 };
 
 const SERVER_FIRST_TALK: Talk = Talk {
@@ -117,5 +117,16 @@ pub(super) static SCENARIO: Scenario = Scenario {
             wire: Some(UsualWire { loss: &["last ACK"], ..UsualWire::PLAIN }),
         },
     ],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "In this scenario it is the server that waits in TIME-WAIT. What would make it the client?",
+            id: "Pada skenario ini yang menunggu di TIME-WAIT adalah server. Apa yang membuat client yang menunggu?",
+        },
+        answer: Text {
+            en: "Closing first: whoever sends the first FIN sends the last ACK, and must be there to repeat it should \
+                 it get lost.",
+            id: "Menutup lebih dulu: pengirim FIN pertama adalah pengirim ACK terakhir, dan ia harus tetap ada untuk \
+                 mengulanginya bila ACK itu hilang.",
+        },
+    }),
 };

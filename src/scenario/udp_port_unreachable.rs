@@ -1,4 +1,33 @@
-use super::{Action, CLOSE, Errno, Expectation, Level, Op, Payload, Scenario, SocketOption, Talk, Text, Variant};
+use super::{
+    Action, CLOSE, Claim, Errno, Expectation, Judgement, Level, Op, Payload, Question, Scenario, SocketOption, Talk,
+    Text, Variant,
+};
+
+const CLAIMS: &[Claim] = &[
+    Claim {
+        says: Text {
+            en: "The text \"connect\" asks the server for a connection.",
+            id: "Teks \"connect\" meminta koneksi kepada server.",
+        },
+        happened: Text {
+            en: "UDP has no connections: it is a datagram with 7 bytes of payload, and no answer has to follow (RFC \
+                 768).",
+            id: "UDP tidak mengenal koneksi: ini hanya datagram dengan payload 7 byte, dan tidak harus ada jawaban \
+                 (RFC 768).",
+        },
+        verdict: Judgement::Wrong,
+        at: "udp-datagram",
+    },
+    Claim {
+        says: Text { en: "UDP does not promise delivery.", id: "UDP tidak menjamin kiriman sampai." },
+        happened: Text {
+            en: "nobody took the datagram, and it was not UDP that said so.",
+            id: "tidak ada yang menerima datagram itu, dan bukan UDP yang mengatakannya.",
+        },
+        verdict: Judgement::Right,
+        at: "icmp-port-unreachable",
+    },
+];
 
 const UNREACHABLE: Expectation = Expectation {
     talks: &[Talk {
@@ -38,7 +67,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             ],
             server: &[],
             expect: UNREACHABLE,
-            claims: &[],
+            claims: CLAIMS,
             wire: None,
         },
         Variant {
@@ -57,9 +86,20 @@ pub(super) static SCENARIO: Scenario = Scenario {
             ],
             server: &[],
             expect: UNREACHABLE,
-            claims: &[],
+            claims: CLAIMS,
             wire: None,
         },
     ],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "Both variants put the same packets on the wire. Why does only one program learn of the error?",
+            id: "Kedua varian menghasilkan paket yang sama. Mengapa hanya satu program yang mengetahui galatnya?",
+        },
+        answer: Text {
+            en: "Only a socket with a fixed peer, by connect(), can be matched with the ICMP message; its next call \
+                 reports the error.",
+            id: "Hanya socket yang lawannya tetap, karena connect(), dapat dipasangkan dengan pesan ICMP; galatnya \
+                 dilaporkan pada pemanggilan berikutnya.",
+        },
+    }),
 };

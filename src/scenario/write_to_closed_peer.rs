@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Payload, Scenario, TO_END,
-    Talk, Text, UNTIL_ACKED, Variant, recv_message, send, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Payload, Question, Scenario,
+    TO_END, Talk, Text, UNTIL_ACKED, Variant, recv_message, send, send_message,
 };
 
 /// What distinguishes `close()` from a half-close.
@@ -50,5 +50,16 @@ pub(super) static SCENARIO: Scenario = Scenario {
         claims: &[],
         wire: None,
     }],
-    question: None,
+    question: Some(Question {
+        asks: Text {
+            en: "The first send() after the client's close() succeeded. Why did it not fail?",
+            id: "send() pertama setelah close() dari client berhasil. Mengapa tidak gagal?",
+        },
+        answer: Text {
+            en: "send() only copies the bytes into the socket's buffer. What the network makes of them is known \
+                 later, and reported by a later call.",
+            id: "send() hanya menyalin byte ke buffer socket. Nasibnya di jaringan baru diketahui kemudian dan \
+                 dilaporkan oleh pemanggilan berikutnya.",
+        },
+    }),
 };

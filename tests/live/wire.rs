@@ -11,6 +11,7 @@ use netscope::live::exchange::Recording;
 pub(crate) struct Line {
     pub(crate) time: Time,
     pub(crate) client: bool,
+    pub(crate) from_port: u16,
     pub(crate) to_port: u16,
     pub(crate) v6: bool,
     /// Names of TCP's flags, or `UDP`, or `ICMP`.
@@ -61,7 +62,7 @@ pub(crate) fn lines(recording: &Recording) -> Vec<Line> {
                 TransportSlice::Igmp(_) => panic!("IGMP"),
             };
             let client = ports.1 == recording.server_port;
-            Line { time: frame.time.expect("stamped"), client, to_port: ports.1, v6, flags, data }
+            Line { time: frame.time.expect("stamped"), client, from_port: ports.0, to_port: ports.1, v6, flags, data }
         })
         .collect()
 }

@@ -3,6 +3,7 @@
 use netscope::language::{Lang, Text};
 use netscope::report::formats::find;
 use netscope::report::{FORMATS, Heading, Report, View, build, build_live};
+use netscope::scenario::{Claim, Judgement, Question};
 use netscope::track::{ConnId, Proto};
 use unicode_width::UnicodeWidthStr;
 
@@ -54,6 +55,28 @@ fn live(script: &str, view: &View) -> String {
     out.text()
 }
 
+/// One that a packet shows, and one that none does.
+const CLAIMS: &[Claim] = &[
+    Claim {
+        says: Text {
+            en: "An end that has closed its socket can still receive what the other end sends.",
+            id: "Sisi yang telah menutup socket-nya masih dapat menerima kiriman lawannya.",
+        },
+        happened: Text {
+            en: "data that comes after close() is answered with RST and read by nobody.",
+            id: "data yang datang setelah close() dibalas dengan RST dan tidak dibaca siapa pun.",
+        },
+        verdict: Judgement::Wrong,
+        at: "rst-after-close",
+    },
+    Claim {
+        says: Text { en: "Names are looked up first.", id: "Nama dicari lebih dulu." },
+        happened: Text { en: "not here.", id: "tidak di sini." },
+        verdict: Judgement::Incomplete,
+        at: "udp-other-port",
+    },
+];
+
 /// Two demos in one report.
 fn demos(lang: Lang, width: usize, color: bool, format: &str) -> String {
     let text = |en, id| Text { en, id };
@@ -62,12 +85,21 @@ fn demos(lang: Lang, width: usize, color: bool, format: &str) -> String {
         variant: Some("send-after"),
         title: text("The word close", "Kata close"),
         lesson: text("The text \"close\" is data.", "Teks \"close\" hanyalah data."),
+        claims: CLAIMS,
+        question: None,
+        answers: false,
     };
     let second = Heading {
         name: "half-close",
         variant: None,
         title: text("One direction only", "Satu arah saja"),
         lesson: text("Data still flows the other way.", "Data masih mengalir di arah lain."),
+        claims: &[],
+        question: Some(Question {
+            asks: text("Which end may still send, and why?", "Sisi mana yang masih boleh mengirim, dan mengapa?"),
+            answer: text("The one that sent no FIN.", "Sisi yang belum mengirim FIN."),
+        }),
+        answers: true,
     };
     let out = Shared::default();
     let mut view = view(lang, width);

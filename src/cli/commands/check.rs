@@ -27,6 +27,7 @@ use crate::language::messages::{check as say, live as live_messages};
 use crate::language::{Value, Values};
 use crate::live::exchange::{self, Recording};
 use crate::live::own_program;
+use crate::report::text::{width as columns, wrap};
 
 /// Exchanges at a time for each processor: most of an exchange is waiting for a kernel's timer.
 const PER_PROCESSOR: usize = 2;
@@ -153,7 +154,7 @@ impl One<'_> {
         if let Some(keeper) = keeper {
             keeper.finish(self.session.console)?;
         }
-        Ok(check(&self.show.variant.expect, &seen, 1))
+        Ok(check(&self.show.variant.expect, &seen, recording.clients.into()))
     }
 }
 
@@ -174,7 +175,22 @@ impl<'a> Sheet<'a> {
         Ok(Sheet { session, out, width, held: 0, of: 0, noticed: false })
     }
 
+    /// A line, wrapped where it is too long; what follows stands a little further in.
     fn line(&mut self, line: &str) -> Result<(), Trouble> {
+        let width = self.session.environment.width();
+        if columns(line) <= width {
+            return self.whole_line(line);
+        }
+        let begin = line.len() - line.trim_start().len();
+        let mut indent = begin;
+        for part in wrap(line.trim_start(), width.saturating_sub(begin + 4).max(20)) {
+            self.whole_line(&format!("{}{part}", " ".repeat(indent)))?;
+            indent = begin + 4;
+        }
+        Ok(())
+    }
+
+    fn whole_line(&mut self, line: &str) -> Result<(), Trouble> {
         let Some(out) = &mut self.out else {
             self.session.console.plain(line);
             return Ok(());

@@ -29,9 +29,17 @@ use crate::scenario::{self, SCENARIOS, Scenario, Variant};
 pub(in crate::cli) struct Show {
     pub(in crate::cli) scenario: &'static Scenario,
     pub(in crate::cli) variant: &'static Variant,
+    /// The next shown is another scenario's: here the scenario's question closes the view.
+    pub(in crate::cli) last: bool,
+    /// With the answer.
+    pub(in crate::cli) answers: bool,
 }
 
 impl Show {
+    pub(in crate::cli) fn new(scenario: &'static Scenario, variant: &'static Variant) -> Show {
+        Show { scenario, variant, last: true, answers: false }
+    }
+
     /// The variant, where there is a choice.
     fn variant_name(self) -> Option<&'static str> {
         self.scenario.has_variants().then_some(self.variant.name)
@@ -68,13 +76,17 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     }
     // To compare, the first variant of each is enough; to check, it is not.
     let variant = variant.or(checks.then_some("all").filter(|_| !names.is_empty()));
-    let shows = if all { every_show() } else { choose(&names, variant)? };
+    let mut shows = if all { every_show() } else { choose(&names, variant)? };
+    ask_once(&mut shows, matches.get_flag(id::ANSWERS));
     if checks {
         return check::run(&shows, matches, session);
     }
     let message = matches.get_one::<String>(id::MESSAGE);
     if message.is_some() && !shows.iter().any(|show| show.variant.takes_message()) {
         return Err(Failure::bad_input(&messages::NO_MESSAGE, Values::none()).into());
+    }
+    if matches.contains_id(id::CLIENTS) && !shows.iter().any(|show| show.variant.clients().is_some()) {
+        return Err(Failure::bad_input(&messages::NO_CLIENTS, Values::none()).into());
     }
     let plan = Plan::new(matches, session, true)?;
     let save = matches.get_one::<PathBuf>(id::SAVE);
@@ -116,11 +128,20 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     Ok(Status::Done)
 }
 
+/// A scenario's question comes once, with its last variant.
+fn ask_once(shows: &mut [Show], answers: bool) {
+    let names: Vec<&str> = shows.iter().map(|show| show.scenario.name).collect();
+    for (index, show) in shows.iter_mut().enumerate() {
+        show.last = names.get(index + 1) != Some(&show.scenario.name);
+        show.answers = answers;
+    }
+}
+
 /// Every scenario with every variant.
 fn every_show() -> Vec<Show> {
     SCENARIOS
         .iter()
-        .flat_map(|scenario| scenario.variants.iter().map(move |variant| Show { scenario, variant }))
+        .flat_map(|scenario| scenario.variants.iter().map(move |variant| Show::new(scenario, variant)))
         .collect()
 }
 
@@ -138,11 +159,11 @@ pub(in crate::cli) fn choose(names: &[&str], variant: Option<&str>) -> Result<Ve
             Some(variant) => variant == "all",
         };
         match variant {
-            _ if every => shows.extend(scenario.variants.iter().map(|variant| Show { scenario, variant })),
-            None => shows.extend(scenario.variants.first().map(|variant| Show { scenario, variant })),
+            _ if every => shows.extend(scenario.variants.iter().map(|variant| Show::new(scenario, variant))),
+            None => shows.extend(scenario.variants.first().map(|variant| Show::new(scenario, variant))),
             Some(wanted) => {
                 let variant = scenario.variant(wanted).ok_or_else(|| unknown_variant(scenario, wanted))?;
-                shows.push(Show { scenario, variant });
+                shows.push(Show::new(scenario, variant));
             }
         }
     }
@@ -162,6 +183,9 @@ pub(super) fn request(show: Show, matches: &ArgMatches) -> exchange::Request {
     let mut request = exchange::Request::new(show.variant);
     if show.variant.takes_message() {
         request.message = matches.get_one::<String>(id::MESSAGE).cloned();
+    }
+    if let (Some(clients), Some(_)) = (matches.get_one::<u16>(id::CLIENTS), show.variant.clients()) {
+        request.clients = *clients;
     }
     request.port = matches.get_one::<u16>(id::PORT).copied();
     request.ipv6 = matches.get_flag(id::IPV6);
@@ -195,6 +219,9 @@ pub(super) fn report(
                 variant: show.variant_name(),
                 title: show.scenario.title,
                 lesson: show.scenario.lesson,
+                claims: show.variant.claims,
+                question: show.scenario.question.filter(|_| show.last),
+                answers: show.answers,
             }),
             ..CaptureInfo::default()
         },

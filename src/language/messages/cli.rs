@@ -125,5 +125,7 @@ messages! {
     NO_VARIANTS: "the scenario {scenario} has no variants" / "skenario {scenario} tidak mempunyai varian";
     NO_MESSAGE: "--message changes nothing here: none of these exchanges sends the user's own text" /
         "--message tidak berpengaruh di sini: tidak satu pun pertukaran ini mengirim teks dari pengguna";
+    NO_CLIENTS: "--clients changes nothing here: each of these exchanges has one client" /
+        "--clients tidak berpengaruh di sini: setiap pertukaran ini mempunyai satu client";
     VARIANT_WITHOUT: "--variant needs the name of a scenario" / "--variant memerlukan nama skenario";
 }

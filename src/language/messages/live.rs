@@ -105,6 +105,11 @@ messages! {
     EMPTY_MESSAGE:
         "the message is empty: without a byte there is no packet to show" /
         "pesannya kosong: tanpa satu byte pun tidak ada paket yang dapat ditampilkan";
+    NEEDS_PRIVATE_NETWORK:
+        "this exchange changes the network (it lets an end vanish or cuts its wire) and runs only in a private one; \
+         leave out --host" /
+        "pertukaran ini mengubah jaringan (salah satu ujung lenyap atau terputus) sehingga hanya dapat dijalankan di \
+         jaringan privat; hilangkan --host";
     UNEXPECTED_ERROR:
         "the exchange went wrong: {side}'s {call} failed with {got}" /
         "percakapan tidak berjalan semestinya: {call} oleh {side} gagal dengan {got}";

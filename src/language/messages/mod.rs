@@ -8,6 +8,7 @@ pub mod explain;
 pub mod file;
 pub mod live;
 pub mod report;
+pub mod scenarios;
 
 /// A message with its name; the name is for tests and never shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,4 +41,5 @@ pub static MESSAGES: &[&[&Message]] = &[
     file::MESSAGES,
     live::MESSAGES,
     report::MESSAGES,
+    scenarios::MESSAGES,
 ];

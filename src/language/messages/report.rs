@@ -18,6 +18,9 @@ messages! {
     LIST_CUT: "{shown} of {total} connections, in the order of their first packet. All of them: --limit\u{a0}{limit}, or --connections --format\u{a0}csv." /
         "{shown} dari {total} koneksi, menurut urutan paket pertamanya. Semuanya: --limit\u{a0}{limit}, atau --connections --format\u{a0}csv.";
     LIST_HINT: "The packets of one connection: --conn\u{a0}{conn}" / "Paket dari satu koneksi: --conn\u{a0}{conn}";
+    INTERLEAVED_HINT: "All of them interleaved: --columns\u{a0}frame,conn,dir,flags,len,data" /
+        "Semuanya berselang-seling: --columns\u{a0}frame,conn,dir,flags,len,data";
+    ALIKE: "{n} × such as {conn}: {verdict} {basis}" / "{n} × seperti {conn}: {verdict} {basis}";
     ROWS_CUT: "{shown} of {total} packets. All of them: --limit\u{a0}{limit}, or --format\u{a0}csv." /
         "{shown} dari {total} paket. Semuanya: --limit\u{a0}{limit}, atau --format\u{a0}csv.";
     GAP: "{n} packets are left out here. All of them: --limit\u{a0}{limit}, or --format\u{a0}csv." /
@@ -121,6 +124,11 @@ messages! {
     CLOSED_REFUSED: "refused by {side}" / "ditolak {side}";
     CLOSED_UNANSWERED: "no answer" / "tanpa jawaban";
     CLOSED_OPEN: "open" / "terbuka";
+
+    COURSE: "What course texts say" / "Pernyataan materi kuliah";
+    COURSE_SAYS: "Course text: {claim}" / "Materi kuliah: {claim}";
+    QUESTION: "Question" / "Pertanyaan";
+    ANSWER: "Answer" / "Jawaban";
 
     STORY: "Look-ups, requests and answers" / "Pencarian nama, request, dan jawaban";
     STORY_LOOKUP: "frame {frame}: looks up {name} ({type}): {answer}, {duration} (answer in frame {later})" /

@@ -3,16 +3,16 @@
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 use std::process::ExitCode;
-use std::sync::{Arc, Barrier};
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
-use super::actor::Actor;
+use super::actor::{Actor, Outcome, Scene, Told, panicked};
 use super::over_wire;
-use super::recorder::{Log, Recorder};
+use super::recorder::Log;
 use super::settle::Sockets;
 use super::{Answer, Job, Place, Recording, Request, Task, settings};
 use crate::frame::{Interface, LinkType, OwnedFrame};
@@ -33,7 +33,7 @@ const GRACE: u64 = 10;
 const TRY_LIMIT: u32 = 20;
 
 /// Where an exchange runs: what its two ends need to know.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Site {
     /// The server's address.
     pub(super) server: SocketAddr,
@@ -153,6 +153,7 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
         calls: log.calls(),
         settings,
         dropped: captured.dropped,
+        clients: request.clients,
         client_ports: log.client_ports(),
         server_port: server.port(),
         on_host: host,
@@ -193,40 +194,53 @@ pub(super) async fn supervise(
     }
 }
 
-type Outcome = Result<Vec<Socket>, Trouble>;
-
 async fn run_actors(request: &Request, site: &Site, log: &Log) -> Outcome {
+    let scene = Arc::new(Scene {
+        log: log.clone(),
+        server: site.server,
+        site: site.clone(),
+        message: request.message.clone(),
+        clients: request.clients,
+        seed: request.seed,
+        counter: Mutex::new(0),
+        told: Told::default(),
+    });
     let (ready, is_ready) = oneshot::channel();
-    let start = |side, actions: &[Action], ready: oneshot::Sender<()>| {
-        start_actor(side, actions.to_vec(), request.message.clone(), site.clone(), log.clone(), ready)
-    };
-    let server_done = start(Side::Server, &request.server, ready)?;
-    if is_ready.await.is_err() {
-        // The server failed before a client could have reached it.
-        return server_done.await.unwrap_or_else(|_| Err(panicked()));
+    let (done, mut outcomes) = mpsc::unbounded_channel();
+    let mut sockets = Vec::new();
+    let mut actors = 1;
+    start_actor(&scene, Side::Server, 0, &request.server, ready, done.clone())?;
+    // A server that failed before a client could have reached it has left its outcome.
+    if is_ready.await.is_ok() {
+        for number in 0..request.clients {
+            let (ready, _) = oneshot::channel();
+            start_actor(&scene, Side::Client, number.into(), &request.client, ready, done.clone())?;
+            actors += 1;
+        }
     }
-    let client_done = start(Side::Client, &request.client, oneshot::channel().0)?;
-    let flat = |outcome: Result<Outcome, oneshot::error::RecvError>| outcome.unwrap_or_else(|_| Err(panicked()));
-    let (mut sockets, more) = tokio::try_join!(async { flat(server_done.await) }, async { flat(client_done.await) })?;
-    sockets.extend(more);
-    Ok(sockets)
+    drop(done);
+    while let Some(outcome) = outcomes.recv().await {
+        sockets.extend(outcome?);
+        actors -= 1;
+    }
+    if actors > 0 { Err(panicked()) } else { Ok(sockets) }
 }
 
+/// An actor blocks in its calls, so it has a thread of its own. One that is never joined ends with the process.
 fn start_actor(
+    scene: &Arc<Scene>,
     side: Side,
-    actions: Vec<Action>,
-    message: Option<String>,
-    place: Site,
-    log: Log,
+    number: u64,
+    actions: &[Action],
     ready: oneshot::Sender<()>,
-) -> Result<oneshot::Receiver<Outcome>, Trouble> {
-    let (done, outcome) = oneshot::channel();
+    done: mpsc::UnboundedSender<Outcome>,
+) -> Result<(), Trouble> {
+    let (scene, actions) = (Arc::clone(scene), actions.to_vec());
     let name = if side == Side::Client { "client" } else { "server" };
     let run = move || {
-        let entered = place.network.as_ref().map_or(Ok(()), |network| network.host(side).enter());
-        let actor = Actor::new(Recorder::new(log, side, place.server.port()), place, message);
+        let entered = scene.site.network.as_ref().map_or(Ok(()), |network| network.host(side).enter());
         let result = entered.map_err(|error| Trouble::system("setns", &error)).and_then(|()| {
-            actor.run(&actions, || {
+            Actor::new(scene, side, number).run(&actions, || {
                 let _ = ready.send(());
             })
         });
@@ -234,11 +248,7 @@ fn start_actor(
         let _ = done.send(result);
     };
     thread::Builder::new().name(name.to_owned()).spawn(run).map_err(|error| Trouble::system("thread", &error))?;
-    Ok(outcome)
-}
-
-fn panicked() -> Trouble {
-    Trouble::System { call: "actor".to_owned(), error: "panicked".to_owned() }
+    Ok(())
 }
 
 async fn wait_for_rest(log: &Log, ipv6: bool) -> Result<(), Trouble> {
@@ -296,11 +306,13 @@ fn refused_port(error: &io::Error, address: SocketAddr) -> Trouble {
 }
 
 fn uses_udp(request: &Request) -> bool {
-    request
-        .client
-        .iter()
-        .chain(&request.server)
-        .any(|action| matches!(action.op, Op::OpenUdp | Op::Bind { transport: Transport::Udp, .. }))
+    let mut udp = false;
+    for action in request.client.iter().chain(&request.server) {
+        action.visit(1, &mut |action, _| {
+            udp |= matches!(action.op, Op::OpenUdp | Op::Bind { transport: Transport::Udp, .. });
+        });
+    }
+    udp
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -4,6 +4,7 @@
 //! run side by side.
 
 mod actor;
+mod child;
 mod helper;
 mod over_wire;
 mod recorder;
@@ -60,6 +61,10 @@ pub struct Request {
     pub ipv6: bool,
     /// Where.
     pub place: Place,
+    /// How many clients take part, all of which do the same.
+    pub clients: u16,
+    /// What the exchange's random choices follow from.
+    pub seed: u64,
     /// The limit for the whole exchange.
     pub timeout: Duration,
     /// The wire between two hosts of their own; none: both ends are one host.
@@ -77,9 +82,20 @@ impl Request {
             port: None,
             ipv6: false,
             place: Place::Auto,
+            clients: variant.clients().unwrap_or(1),
+            seed: 1,
             timeout: DEFAULT_TIMEOUT,
             wire: variant.wire.and_then(|wire| wire.wire().ok()),
         }
+    }
+
+    /// True when it does what the machine's own network does not allow to everyone.
+    fn needs_private_network(&self) -> bool {
+        let mut needs = false;
+        for action in self.client.iter().chain(&self.server) {
+            action.visit(1, &mut |action, _| needs |= action.op.needs_private_network());
+        }
+        needs
     }
 }
 
@@ -96,6 +112,8 @@ pub struct Recording {
     pub settings: Settings,
     /// Packets that the kernel dropped, where it can tell.
     pub dropped: Option<u64>,
+    /// How many clients took part.
+    pub clients: u16,
     /// The client's ports, in the order of their use.
     pub client_ports: Vec<u16>,
     /// The server's port.
@@ -157,6 +175,10 @@ pub fn run(request: &Request, program: &Path) -> Result<Recording, Failure> {
         _ if request.wire.is_some() => {
             finish(run_in(Place::Private)?).map(|recording| Recording { wire: request.wire.clone(), ..recording })
         }
+        Place::Host if request.needs_private_network() => {
+            Err(Failure::bad_input(&say::NEEDS_PRIVATE_NETWORK, Values::none()))
+        }
+        Place::Auto if request.needs_private_network() => finish(run_in(Place::Private)?),
         Place::Private | Place::Host => finish(run_in(request.place)?),
         Place::Auto => match run_in(Place::Private)? {
             Err(refused @ (Trouble::Private(_) | Trouble::PacketSocket { .. })) => match run_in(Place::Host)? {

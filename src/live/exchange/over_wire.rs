@@ -95,6 +95,7 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
         dropped: recorded.dropped,
         client_ports: log.client_ports(),
         server_port: port,
+        clients: request.clients,
         on_host: false,
         finished,
         wire: None,

@@ -8,19 +8,22 @@ use std::os::fd::{AsRawFd, RawFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use socket2::{Domain, SockAddr, Socket, Type};
+use socket2::{Domain, SockAddr, SockFilter, Socket, Type};
 
+use super::child::Child;
 use super::select::Ports;
 use crate::live::machine::errno_name;
 use crate::live::packet_socket::now;
-use crate::scenario::{SocketOption, Transport};
+use crate::scenario::{End, SocketOption, Transport};
 use crate::timeline::Call;
 use crate::track::Side;
 
+/// Return, in the language of socket filters (`<linux/bpf_common.h>`).
+const BPF_RET: u16 = 0x06;
+/// Room that is given to `recvfrom`.
+const DATAGRAM: usize = 1024;
 /// Bytes of data that a call's arguments show, as strace does.
 const SHOWN: usize = 32;
-/// What programs of a first course pass to `recv`.
-const RECEIVE: usize = 4096;
 
 /// What both actors did so far.
 #[derive(Clone, Debug, Default)]
@@ -194,17 +197,18 @@ impl Recorder {
         result
     }
 
-    /// `send`, as often as it takes.
-    pub(super) fn send(&self, socket: &Socket, bytes: &[u8], more: bool) -> io::Result<()> {
-        let (flags, names) = if more {
-            (libc::MSG_NOSIGNAL | libc::MSG_MORE, "MSG_NOSIGNAL|MSG_MORE")
-        } else {
-            (libc::MSG_NOSIGNAL, "MSG_NOSIGNAL")
+    /// `send`, as often as it takes, with `MSG_MORE`, `MSG_OOB` or neither.
+    pub(super) fn send(&self, socket: &Socket, bytes: &[u8], flag: libc::c_int) -> io::Result<()> {
+        let names = match flag {
+            libc::MSG_MORE => "MSG_NOSIGNAL|MSG_MORE",
+            libc::MSG_OOB => "MSG_OOB|MSG_NOSIGNAL",
+            _ => "MSG_NOSIGNAL",
         };
         let mut rest = bytes;
         while !rest.is_empty() {
             let args = format!("{}, {}, {}, {names}", socket.as_raw_fd(), data(rest), rest.len());
-            let sent = self.call("send", args, || socket.send_with_flags(rest, flags), |n| count(*n)).1?;
+            let call = || socket.send_with_flags(rest, libc::MSG_NOSIGNAL | flag);
+            let sent = self.call("send", args, call, |n| count(*n)).1?;
             rest = rest.get(sent..).unwrap_or_default();
         }
         Ok(())
@@ -220,17 +224,72 @@ impl Recorder {
         result.map(drop)
     }
 
-    /// One `recv`; the number of bytes it gave.
-    pub(super) fn recv(&self, socket: &Socket) -> io::Result<usize> {
-        let mut buffer = [MaybeUninit::new(0u8); RECEIVE];
+    /// One `recv` with so much room; what it gave.
+    pub(super) fn recv(&self, socket: &Socket, room: usize) -> io::Result<Vec<u8>> {
+        self.receive("recv", socket, room, "0", "", |buffer| Ok((socket.recv(buffer)?, None))).map(|(bytes, _)| bytes)
+    }
+
+    /// One `recv` of the byte that is marked as urgent.
+    pub(super) fn recv_urgent(&self, socket: &Socket) -> io::Result<Vec<u8>> {
+        let take = |buffer: &mut [MaybeUninit<u8>]| Ok((socket.recv_out_of_band(buffer)?, None));
+        self.receive("recv", socket, 1, "MSG_OOB", "", take).map(|(bytes, _)| bytes)
+    }
+
+    /// One `recvfrom`: the datagram and its sender.
+    pub(super) fn recv_from(&self, socket: &Socket) -> io::Result<(Vec<u8>, Option<SocketAddr>)> {
+        let take = |buffer: &mut [MaybeUninit<u8>]| {
+            let (n, from) = socket.recv_from(buffer)?;
+            Ok((n, from.as_socket()))
+        };
+        self.receive("recvfrom", socket, DATAGRAM, "0", ", NULL, NULL", take)
+    }
+
+    fn receive(
+        &self,
+        name: &str,
+        socket: &Socket,
+        room: usize,
+        flags: &str,
+        no_address: &str,
+        take: impl FnOnce(&mut [MaybeUninit<u8>]) -> io::Result<(usize, Option<SocketAddr>)>,
+    ) -> io::Result<(Vec<u8>, Option<SocketAddr>)> {
+        let mut buffer = vec![MaybeUninit::new(0u8); room];
         let fd = socket.as_raw_fd();
-        let (entry, result) =
-            self.call("recv", format!("{fd}, {RECEIVE}, 0"), || socket.recv(&mut buffer), |n| count(*n));
-        let n = result?;
+        let args = format!("{fd}, {room}, {flags}{no_address}");
+        let (entry, result) = self.call(name, args, || take(&mut buffer), |(n, _)| count(*n));
+        let (n, from) = result?;
         // SAFETY: every byte of the buffer was initialised above.
-        let bytes: Vec<u8> = buffer[..n].iter().map(|byte| unsafe { byte.assume_init() }).collect();
-        self.set_args(entry, format!("{fd}, {}, {RECEIVE}, 0", data(&bytes)));
-        Ok(n)
+        let bytes: Vec<u8> = buffer.iter().take(n).map(|byte| unsafe { byte.assume_init() }).collect();
+        let from_args = from.map_or_else(|| no_address.to_owned(), |from| format!(", {}", address_out_args(from)));
+        self.set_args(entry, format!("{fd}, {}, {room}, {flags}{from_args}", data(&bytes)));
+        Ok((bytes, from))
+    }
+
+    pub(super) fn shutdown_read(&self, socket: &Socket) -> io::Result<()> {
+        let args = format!("{}, SHUT_RD", socket.as_raw_fd());
+        self.call("shutdown", args, || socket.shutdown(Shutdown::Read), |()| 0).1
+    }
+
+    pub(super) fn duplicate(&self, socket: &Socket) -> io::Result<Socket> {
+        let copy = || socket.try_clone();
+        self.call("dup", socket.as_raw_fd().to_string(), copy, |socket| i64::from(socket.as_raw_fd())).1
+    }
+
+    /// A child process that inherits the socket and nothing else.
+    pub(super) fn fork(&self, socket: &Socket) -> io::Result<Child> {
+        let fork = || Child::fork(socket.as_raw_fd());
+        self.call("fork", String::new(), fork, |child| i64::from(child.pid())).1
+    }
+
+    /// The child's end, and waiting for it.
+    pub(super) fn end_child(&self, mut child: Child, end: End) -> io::Result<()> {
+        let pid = child.pid();
+        match end {
+            End::Exit => child.end(end)?,
+            End::Interrupt => self.call("kill", format!("{pid}, SIGINT"), || child.end(end), |()| 0).1?,
+            End::Kill => self.call("kill", format!("{pid}, SIGKILL"), || child.end(end), |()| 0).1?,
+        }
+        self.call("waitpid", format!("{pid}, NULL, 0"), || child.wait(), |()| i64::from(pid)).1
     }
 
     pub(super) fn shutdown_write(&self, socket: &Socket) -> io::Result<()> {
@@ -250,22 +309,44 @@ impl Recorder {
 
     pub(super) fn set_option(&self, socket: &Socket, option: SocketOption) -> io::Result<()> {
         let fd = socket.as_raw_fd();
-        let args = match option {
-            SocketOption::QuickAck(on) => format!("{fd}, SOL_TCP, TCP_QUICKACK, [{}], 4", u8::from(on)),
-            SocketOption::NoDelay(on) => format!("{fd}, SOL_TCP, TCP_NODELAY, [{}], 4", u8::from(on)),
-            SocketOption::Linger(s) => format!("{fd}, SOL_SOCKET, SO_LINGER, {{l_onoff=1, l_linger={s}}}, 8"),
+        match option {
+            SocketOption::QuickAck(on) => self.set_number(socket, TCP_QUICKACK, u32::from(on)),
+            SocketOption::NoDelay(on) => self.set_number(socket, TCP_NODELAY, u32::from(on)),
+            SocketOption::ReceiveBuffer(bytes) => self.set_number(socket, SO_RCVBUF, bytes),
+            SocketOption::KeepAlive { idle, interval, count } => {
+                self.set_number(socket, SO_KEEPALIVE, 1)?;
+                self.set_number(socket, TCP_KEEPIDLE, idle)?;
+                self.set_number(socket, TCP_KEEPINTVL, interval)?;
+                self.set_number(socket, TCP_KEEPCNT, count)
+            }
+            SocketOption::Linger(s) => {
+                let args = format!("{fd}, SOL_SOCKET, SO_LINGER, {{l_onoff=1, l_linger={s}}}, 8");
+                let set = || socket.set_linger(Some(Duration::from_secs(u64::from(s))));
+                self.call("setsockopt", args, set, |()| 0).1
+            }
             SocketOption::ReceiveTimeout(ms) => {
                 let (seconds, micros) = (ms / 1000, ms % 1000 * 1000);
-                format!("{fd}, SOL_SOCKET, SO_RCVTIMEO_OLD, {{tv_sec={seconds}, tv_usec={micros}}}, 16")
+                let args = format!("{fd}, SOL_SOCKET, SO_RCVTIMEO_OLD, {{tv_sec={seconds}, tv_usec={micros}}}, 16");
+                let set = || socket.set_read_timeout(Some(Duration::from_millis(u64::from(ms))));
+                self.call("setsockopt", args, set, |()| 0).1
             }
-        };
-        let set = || match option {
-            SocketOption::QuickAck(on) => socket.set_tcp_quickack(on),
-            SocketOption::NoDelay(on) => socket.set_tcp_nodelay(on),
-            SocketOption::Linger(seconds) => socket.set_linger(Some(Duration::from_secs(u64::from(seconds)))),
-            SocketOption::ReceiveTimeout(ms) => socket.set_read_timeout(Some(Duration::from_millis(u64::from(ms)))),
-        };
-        self.call("setsockopt", args, set, |()| 0).1
+            SocketOption::DropAll => {
+                let args = format!("{fd}, SOL_SOCKET, SO_ATTACH_FILTER, {{len=1, filter=[BPF_RET 0]}}, 16");
+                let set = || socket.attach_filter(&[SockFilter::new(BPF_RET, 0, 0, 0)]);
+                self.call("setsockopt", args, set, |()| 0).1
+            }
+        }
+    }
+
+    /// Makes the socket one that can be taken away without a packet.
+    pub(super) fn repair(&self, socket: &Socket) -> io::Result<()> {
+        self.set_number(socket, TCP_REPAIR, 1)
+    }
+
+    fn set_number(&self, socket: &Socket, option: Numbered, value: u32) -> io::Result<()> {
+        let fd = socket.as_raw_fd();
+        let args = format!("{fd}, {}, [{value}], 4", option.name);
+        self.call("setsockopt", args, || set_number(fd, option, value), |()| 0).1
     }
 
     /// `poll` without a time limit; errors and hang-ups always end it.
@@ -274,6 +355,38 @@ impl Recorder {
         let args = format!("[{{fd={fd}, events={names}}}], 1, -1");
         self.call("poll", args, || poll(fd, events), |n| i64::from(*n)).1.map(drop)
     }
+}
+
+/// An option whose value is a C int.
+#[derive(Clone, Copy)]
+struct Numbered {
+    level: libc::c_int,
+    number: libc::c_int,
+    name: &'static str,
+}
+
+const fn tcp(number: libc::c_int, name: &'static str) -> Numbered {
+    Numbered { level: libc::IPPROTO_TCP, number, name }
+}
+
+const fn socket_level(number: libc::c_int, name: &'static str) -> Numbered {
+    Numbered { level: libc::SOL_SOCKET, number, name }
+}
+
+const TCP_QUICKACK: Numbered = tcp(libc::TCP_QUICKACK, "SOL_TCP, TCP_QUICKACK");
+const TCP_NODELAY: Numbered = tcp(libc::TCP_NODELAY, "SOL_TCP, TCP_NODELAY");
+const TCP_KEEPIDLE: Numbered = tcp(libc::TCP_KEEPIDLE, "SOL_TCP, TCP_KEEPIDLE");
+const TCP_KEEPINTVL: Numbered = tcp(libc::TCP_KEEPINTVL, "SOL_TCP, TCP_KEEPINTVL");
+const TCP_KEEPCNT: Numbered = tcp(libc::TCP_KEEPCNT, "SOL_TCP, TCP_KEEPCNT");
+const TCP_REPAIR: Numbered = tcp(libc::TCP_REPAIR, "SOL_TCP, TCP_REPAIR");
+const SO_RCVBUF: Numbered = socket_level(libc::SO_RCVBUF, "SOL_SOCKET, SO_RCVBUF");
+const SO_KEEPALIVE: Numbered = socket_level(libc::SO_KEEPALIVE, "SOL_SOCKET, SO_KEEPALIVE");
+
+fn set_number(fd: RawFd, option: Numbered, value: u32) -> io::Result<()> {
+    let value = libc::c_int::try_from(value).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+    // SAFETY: the value is a C int that outlives the call, and its size is given.
+    let result = unsafe { libc::setsockopt(fd, option.level, option.number, (&raw const value).cast(), 4) };
+    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
 fn poll(fd: RawFd, events: libc::c_short) -> io::Result<i32> {
@@ -372,7 +485,7 @@ mod tests {
         let recorder = Recorder::new(log.clone(), Side::Client, 1);
         let socket = recorder.socket(Domain::IPV4, Transport::Tcp).expect("socket");
         // No connection: the kernel refuses to send on it.
-        assert!(recorder.send(&socket, b"x", false).is_err());
+        assert!(recorder.send(&socket, b"x", 0).is_err());
         recorder.close(socket);
         let calls = log.calls();
         assert_eq!(calls.iter().map(|call| call.name.as_str()).collect::<Vec<_>>(), ["socket", "send", "close"]);

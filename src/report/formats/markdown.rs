@@ -9,6 +9,7 @@ use crate::language::Lang;
 use crate::language::messages::{Message, report as say};
 use crate::report::people::closing::certainty;
 use crate::report::people::compare::{Comparison, LABELS};
+use crate::report::people::course::Remark;
 use crate::report::people::row::Row;
 use crate::report::people::story::{Line, List, Story, Told};
 use crate::report::people::{People, Render};
@@ -28,11 +29,14 @@ pub struct Markdown {
     captures: usize,
     legend: Vec<String>,
     settings: Option<String>,
+    /// What closes the view of a scenario: the next one is another, or the end has come.
+    question: String,
 }
 
 impl Render for Markdown {
     fn capture(&mut self, out: &mut dyn Write, story: &Story, view: &View) -> io::Result<()> {
-        let mut text = String::from(if self.captures > 0 { "\n" } else { "" });
+        let mut text = std::mem::take(&mut self.question);
+        text.push_str(if self.captures > 0 { "\n" } else { "" });
         self.captures += 1;
         if let Some(grid) = &story.chosen {
             text.push_str(&table(&grid.header, &grid.rows));
@@ -61,6 +65,8 @@ impl Render for Markdown {
             let _ = write!(text, "\n{}\n", escape(remark));
         }
         self.settings.clone_from(&story.settings);
+        claims(&mut text, story, view.lang);
+        self.question = question(story, view.lang);
         out.write_all(text.as_bytes())
     }
 
@@ -80,13 +86,38 @@ impl Render for Markdown {
 
     fn finish(&mut self, out: &mut dyn Write, view: &View) -> io::Result<()> {
         if self.legend.is_empty() {
-            return Ok(());
+            return out.write_all(self.question.as_bytes());
         }
         // The mark of a change is markup, so it is put in after the escaping.
         let legend: Vec<String> =
             self.legend.iter().map(|line| format!("- {}", escape(line).replace(r"\*\*…\*\*", "**…**"))).collect();
-        write!(out, "\n### {}\n\n{}\n", say::LEGEND.text.get(view.lang), legend.join("\n"))
+        write!(out, "\n### {}\n\n{}\n{}", say::LEGEND.text.get(view.lang), legend.join("\n"), self.question)
     }
+}
+
+/// The claims that stand beside no packet.
+fn claims(text: &mut String, story: &Story, lang: Lang) {
+    if !story.claims.is_empty() {
+        let _ = write!(text, "\n### {}\n\n", escape(say::COURSE.text.get(lang)));
+        for remark in &story.claims {
+            let _ = writeln!(text, "- {}", claim(remark));
+        }
+    }
+}
+
+/// The question that closes the view, and its answer where it is asked for.
+fn question(story: &Story, lang: Lang) -> String {
+    let Some((asks, answer)) = &story.question else { return String::new() };
+    let mut text = format!("\n**{}:** {}\n", say::QUESTION.text.get(lang), escape(asks));
+    if let Some(answer) = answer {
+        let _ = write!(text, "\n**{}:** {}\n", say::ANSWER.text.get(lang), escape(answer));
+    }
+    text
+}
+
+/// A claim and what it is worth.
+fn claim(remark: &Remark) -> String {
+    format!("*{}*<br>**{}:** {}", escape(&remark.says), escape(&remark.verdict), escape(&remark.happened))
 }
 
 fn opening(text: &mut String, story: &Story) {
@@ -285,7 +316,9 @@ fn note(row: &Row, lang: Lang) -> String {
         Some(sure) => format!(" ({})", certainty(sure, lang)),
     };
     let names: Vec<String> = row.rules.iter().map(|name| code(name)).collect();
-    format!("{}{sure} {}", escape(row.note.as_deref().unwrap_or_default()), names.join(" ")).trim().to_owned()
+    let note = format!("{}{sure} {}", escape(row.note.as_deref().unwrap_or_default()), names.join(" "));
+    let claims = row.claims.iter().map(claim);
+    std::iter::once(note.trim().to_owned()).chain(claims).collect::<Vec<_>>().join("<br>")
 }
 
 #[cfg(test)]

@@ -111,6 +111,8 @@ pub struct Gather {
     limit: usize,
     start: Option<Time>,
     asked: bool,
+    /// Timelines that are shown without being asked for.
+    unasked: usize,
     mode: Mode,
     /// The timelines that may be shown.
     pub timelines: Vec<Timeline>,
@@ -142,6 +144,8 @@ impl Gather {
             limit: view.limit.unwrap_or(TIMELINE_ROWS),
             start: None,
             asked: !view.selection.only.is_empty(),
+            // The two conversations of a demo belong together.
+            unasked: if view.connections_at_end { 2 } else { 1 },
             mode,
             timelines: view.selection.only.iter().map(|conn| Timeline::new(*conn)).collect(),
             chosen: Chosen::default(),
@@ -174,7 +178,7 @@ impl Gather {
 
     fn may_show(&self, conn: ConnId) -> bool {
         self.timelines.iter().any(|timeline| timeline.conn == conn)
-            || (!self.asked && !self.several && self.timelines.is_empty())
+            || (!self.asked && !self.several && self.timelines.len() < self.unasked)
     }
 
     /// Takes in one packet.
@@ -198,8 +202,9 @@ impl Gather {
         if self.several {
             return;
         }
-        if !self.asked && self.timelines.first().is_some_and(|first| first.conn != conn) {
-            // None was asked for, so from the second connection on the list is all that is shown.
+        let new = self.timelines.iter().all(|timeline| timeline.conn != conn);
+        if !self.asked && new && self.timelines.len() == self.unasked {
+            // None was asked for, so with more connections than this the list is all that is shown.
             self.several = true;
             self.timelines = Vec::new();
             return;

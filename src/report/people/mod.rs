@@ -4,6 +4,7 @@
 
 pub mod closing;
 pub mod compare;
+pub mod course;
 pub mod gather;
 pub mod http;
 pub mod row;

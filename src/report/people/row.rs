@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use super::course::Remark;
 use crate::annotate::Certainty;
 use crate::decode::{Packet, TcpFlags, Transport};
 use crate::frame::Passage;
@@ -38,6 +39,8 @@ pub struct Row {
     pub rules: Vec<&'static str>,
     /// Its way over a wire, where both ends of it were captured.
     pub passage: Option<Passing>,
+    /// What course texts claim about what it shows.
+    pub claims: Vec<Remark>,
 }
 
 /// How a packet went over a wire.
@@ -101,6 +104,7 @@ impl Row {
             certainty: main.map(|main| main.certainty),
             rules: event.notes.iter().map(|note| note.rule.name).collect(),
             passage: passing(event.packet, event.step),
+            claims: Vec::new(),
         }
     }
 

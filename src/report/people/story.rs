@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::closing::{Labelled, Span, close_lines, in_short, span, verdict_words};
+use super::course::{self, Remark};
 use super::gather::{Chosen, Gather, Others, Timeline};
 use super::row::Row;
 use crate::annotate::verdict::verdict;
@@ -17,6 +18,10 @@ use crate::track::{ConnId, Connection, Proto};
 
 /// Connections that people are shown unless they ask for more or fewer.
 const LIST_ROWS: usize = 20;
+/// Conversations of a demo that are told one by one.
+const LIST_OF_FEW: usize = 4;
+/// Rows where each is a line.
+const MANY_ROWS: usize = 200;
 /// Timelines with more rows than this explain the same thing only so often in full.
 const SHORT_TIMELINE: usize = 40;
 /// How often.
@@ -41,6 +46,10 @@ pub struct Story {
     pub chosen: Option<Grid>,
     /// Further lines: what was left out, what else there was.
     pub remarks: Vec<String>,
+    /// What course texts claim and no packet shown stands for.
+    pub claims: Vec<Remark>,
+    /// The question that closes the view, and its answer where it is asked for.
+    pub question: Option<(String, Option<String>)>,
 }
 
 /// Text cells under a header.
@@ -179,9 +188,22 @@ impl Story {
             (Some(keys), true) => story.choose_connections(keys, all, view),
             (Some(keys), false) => story.choose_packets(keys, &gathered.chosen, lang),
             (None, true) => story.list(all, view),
-            (None, false) => story.timelines(all, gathered, view),
+            (None, false) => {
+                story.timelines(all, gathered, view);
+                story.course(info, lang);
+            }
         }
         story
+    }
+
+    /// The claims beside their packets, and the question.
+    fn course(&mut self, info: &CaptureInfo, lang: Lang) {
+        let Some(heading) = &info.heading else { return };
+        self.claims = course::place(heading.claims, &mut self.timelines, lang);
+        self.question = heading.question.map(|question| {
+            let answer = heading.answers.then(|| question.answer.get(lang).to_owned());
+            (question.asks.get(lang).to_owned(), answer)
+        });
     }
 
     fn choose_connections(&mut self, keys: &[&'static str], all: &[&Connection], view: &View) {
@@ -210,13 +232,54 @@ impl Story {
             self.remarks.push(say::NO_CONNECTIONS.text.get(view.lang).to_owned());
             return;
         }
+        if self.heading.is_some() && all.len() > LIST_OF_FEW {
+            return self.list_of_many(all, view);
+        }
         let shown = all.iter().take(view.limit.unwrap_or(LIST_ROWS));
         self.list = Some(List { rows: shown.map(|conn| list_row(conn, view.lang)).collect() });
         self.say_list_cut(all, view);
     }
 
+    /// The many clients of a demo do the same: a line for each conversation, those of one client together, and each
+    /// kind of ending told once.
+    fn list_of_many(&mut self, all: &[&Connection], view: &View) {
+        let mut place = HashMap::new();
+        for (index, conn) in all.iter().enumerate() {
+            place.entry((conn.id.proto, conn.client)).or_insert(index);
+        }
+        let mut sorted = all.to_vec();
+        sorted.sort_by_key(|conn| place.get(&(conn.id.proto, conn.client)).copied());
+        let limit = view.limit.unwrap_or(MANY_ROWS);
+        let rows = sorted.iter().take(limit).map(|conn| {
+            let row = list_row(conn, view.lang);
+            ListRow { verdict: String::new(), basis: String::new(), ..row }
+        });
+        self.list = Some(List { rows: rows.collect() });
+        self.say_cut(limit, all, view);
+        let mut kinds: Vec<(&str, u64, &Connection)> = Vec::new();
+        for conn in all {
+            let rule = verdict(conn).rule.name;
+            match kinds.iter_mut().find(|(known, ..)| *known == rule) {
+                Some((_, n, _)) => *n += 1,
+                None => kinds.push((rule, 1, *conn)),
+            }
+        }
+        for (_, n, conn) in kinds {
+            let (sentence, basis) = verdict_words(&verdict(conn), view.lang);
+            let values = Values::none()
+                .with("n", Word::Count(n))
+                .words("conn", conn.id.to_string())
+                .words("verdict", sentence)
+                .words("basis", basis);
+            self.remarks.push(say::ALIKE.text.fill(view.lang, &values));
+        }
+    }
+
     fn say_list_cut(&mut self, all: &[&Connection], view: &View) {
-        let shown = view.limit.unwrap_or(LIST_ROWS);
+        self.say_cut(view.limit.unwrap_or(LIST_ROWS), all, view);
+    }
+
+    fn say_cut(&mut self, shown: usize, all: &[&Connection], view: &View) {
         if shown < all.len() {
             self.remarks.push(say::LIST_CUT.text.fill(view.lang, &cut(shown as u64, all.len() as u64)));
         }
@@ -230,6 +293,9 @@ impl Story {
         if let (true, Some(first)) = (gathered.several, all.first()) {
             let name = example(first.id, all);
             self.remarks.push(say::LIST_HINT.text.fill(lang, &Values::none().words("conn", name)));
+            if self.heading.is_some() {
+                self.remarks.push(say::INTERLEAVED_HINT.text.get(lang).to_owned());
+            }
         }
         self.remarks.extend(others(gathered.others, lang));
         for timeline in gathered.timelines {

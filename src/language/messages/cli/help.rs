@@ -77,6 +77,8 @@ messages! {
     OPT_CHECK: "Hold each exchange, several at a time, against what its scenario expects and say what differs; without a scenario: all of them" /
         "Membandingkan setiap pertukaran, beberapa sekaligus, dengan harapan skenarionya dan menyebut perbedaannya; tanpa skenario: semuanya";
     OPT_MESSAGE: "The text that the client sends" / "Teks yang dikirim client";
+    OPT_CLIENTS: "So many clients at once, where a server serves several (multithread-exit, udp-color-server, …)" /
+        "Sekian client sekaligus, bila server melayani beberapa client (multithread-exit, udp-color-server, …)";
     OPT_PORT: "The server's port" / "Port server";
     OPT_IPV6: "Use IPv6" / "Memakai IPv6";
     OPT_HOST: "Use the machine's own loopback instead of a private one" /
@@ -125,6 +127,8 @@ messages! {
     OPT_COLUMNS: "Columns of the table: {allowed}" / "Kolom tabel: {allowed}";
     OPT_PAYLOAD: "Bytes of payload to show: none, a number or all. Default: 64" /
         "Jumlah byte payload yang ditampilkan: none, bilangan, atau all. Bawaan: 64";
+    OPT_ANSWERS: "Give the answers to the questions that close the scenarios" /
+        "Menyertakan jawaban atas pertanyaan di akhir skenario";
     OPT_SAVE: "Keep the packets: .pcapng with the explanations, .pcap plain" /
         "Menyimpan paketnya: .pcapng beserta penjelasan, .pcap polos";
 

@@ -12,7 +12,7 @@ use self::layout::{Align, columns, indented, labelled, wrapped};
 use self::paint::{Paint, Role};
 use self::timeline::{CHANGED, HALF, PROSE, visible};
 use super::Format;
-use crate::language::messages::report as say;
+use crate::language::messages::{Message, report as say};
 use crate::report::people::compare::{Comparison, LABELS};
 use crate::report::people::story::{Grid, List, Story, Told};
 use crate::report::people::{People, Render};
@@ -36,12 +36,14 @@ pub struct Table {
     captures: usize,
     legend: Vec<String>,
     settings: Option<String>,
+    /// What closes the view of a scenario: the next one is another, or the end has come.
+    question: Vec<String>,
 }
 
 impl Render for Table {
     fn capture(&mut self, out: &mut dyn Write, story: &Story, view: &View) -> io::Result<()> {
         let paint = Paint(view.color);
-        let mut lines: Vec<String> = Vec::new();
+        let mut lines: Vec<String> = std::mem::take(&mut self.question);
         if self.captures > 0 {
             lines.extend([String::new(), String::new()]);
         }
@@ -77,6 +79,8 @@ impl Render for Table {
             lines.extend(wrapped(remark, view.width.min(PROSE)));
         }
         self.settings.clone_from(&story.settings);
+        lines.extend(claims(story, view, paint));
+        self.question = question(story, view, paint);
         write_lines(out, &lines)
     }
 
@@ -88,18 +92,48 @@ impl Render for Table {
     }
 
     fn finish(&mut self, out: &mut dyn Write, view: &View) -> io::Result<()> {
-        if self.legend.is_empty() {
-            return Ok(());
-        }
         let paint = Paint(view.color);
-        let mut lines = vec![String::new(), paint.paint(Role::Strong, say::LEGEND.text.get(view.lang))];
+        let mut lines = Vec::new();
+        if !self.legend.is_empty() {
+            lines.extend(heading(&say::LEGEND, view, paint));
+        }
         for sentence in &self.legend {
             lines.extend(
                 indented(2, sentence, view.width.min(PROSE)).into_iter().map(|line| paint.paint(Role::Faint, line)),
             );
         }
+        lines.append(&mut self.question);
         write_lines(out, &lines)
     }
+}
+
+fn heading(message: &Message, view: &View, paint: Paint) -> [String; 2] {
+    [String::new(), paint.paint(Role::Strong, message.text.get(view.lang))]
+}
+
+/// The claims that stand beside no packet.
+fn claims(story: &Story, view: &View, paint: Paint) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !story.claims.is_empty() {
+        lines.extend(heading(&say::COURSE, view, paint));
+    }
+    for remark in &story.claims {
+        let room = view.width.min(PROSE).saturating_sub(2);
+        lines.extend(timeline::claim(remark, room, paint).into_iter().map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+/// The question that closes the view, and its answer where it is asked for.
+fn question(story: &Story, view: &View, paint: Paint) -> Vec<String> {
+    let Some((asks, answer)) = &story.question else { return Vec::new() };
+    let mut lines = Vec::from(heading(&say::QUESTION, view, paint));
+    lines.extend(indented(2, asks, view.width.min(PROSE)));
+    if let Some(answer) = answer {
+        lines.extend(heading(&say::ANSWER, view, paint));
+        lines.extend(indented(2, answer, view.width.min(PROSE)));
+    }
+    lines
 }
 
 fn write_lines(out: &mut dyn Write, lines: &[String]) -> io::Result<()> {
@@ -168,7 +202,9 @@ fn connections(list: &List, view: &View, paint: Paint) -> Vec<String> {
     ];
     for (row, line) in list.rows.iter().zip(aligned) {
         lines.push(line);
-        lines.extend(verdict(&row.verdict, &row.basis, 7, view.width, paint));
+        if !row.verdict.is_empty() {
+            lines.extend(verdict(&row.verdict, &row.basis, 7, view.width, paint));
+        }
     }
     lines
 }

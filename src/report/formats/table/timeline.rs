@@ -1,12 +1,13 @@
 //! The packets of one connection, in three layouts: a line a packet with its explanation below (80 columns), the same
 //! with the states below as well (less), and a ruled table with everything side by side (120 columns and more).
 
-use super::layout::{Align, columns, indented, wrapped};
+use super::layout::{Align, columns, indented, labelled, wrapped};
 use super::paint::{Paint, Role};
 use crate::annotate::Certainty;
 use crate::language::Lang;
 use crate::language::messages::{Message, report as say};
 use crate::report::people::closing::certainty;
+use crate::report::people::course::Remark;
 use crate::report::people::row::{Passing, Row};
 use crate::report::people::story::{Line, Told};
 use crate::report::text::width as columns_of;
@@ -213,8 +214,33 @@ pub fn details(row: &Row, width: usize, paint: Paint, lang: Lang, states: bool) 
     lines
 }
 
-/// The explanation in lines, its names faint at the end.
+/// The sign of what a course text says.
+const COURSE: &str = "» ";
+
+/// What a course text claims, and below it what that is worth.
+#[must_use]
+pub fn claim(remark: &Remark, width: usize, paint: Paint) -> Vec<String> {
+    let mut lines: Vec<String> =
+        labelled(COURSE, 2, &remark.says, width).into_iter().map(|line| paint.paint(Role::Faint, line)).collect();
+    let mut judged = labelled("", 2, &remark.judged(), width);
+    // The verdict leads the first line, unless that was too narrow for it.
+    if let Some(first) = judged.first_mut()
+        && let Some(rest) = first.strip_prefix(&format!("  {}:", remark.verdict))
+    {
+        *first = format!("  {}{rest}", paint.paint(Role::Strong, format!("{}:", remark.verdict)));
+    }
+    lines.extend(judged);
+    lines
+}
+
+/// The explanation in lines, its names faint at the end, and what course texts claim.
 fn note(row: &Row, width: usize, paint: Paint, lang: Lang) -> Vec<String> {
+    let mut lines = explanation(row, width, paint, lang);
+    lines.extend(row.claims.iter().flat_map(|remark| claim(remark, width, paint)));
+    lines
+}
+
+fn explanation(row: &Row, width: usize, paint: Paint, lang: Lang) -> Vec<String> {
     if row.rules.is_empty() {
         return Vec::new();
     }

@@ -1,0 +1,40 @@
+//! Messages of the page that lists the scenarios.
+
+use super::{Message, Text, messages};
+
+messages! {
+    TITLE: "The scenarios" / "Daftar skenario";
+    INTRO: "Every exchange that `netscope demo` runs itself, over real sockets. `netscope demo NAME` runs all variants of one, `--variant` one of them, and `netscope demo --all --check` runs everything and holds it against what stands here: each packet, the states of both ends, the rules that must fire, and how it ends." /
+        "Semua pertukaran yang dijalankan sendiri oleh `netscope demo` lewat socket sungguhan. `netscope demo NAMA` menjalankan semua varian sebuah skenario, `--variant` hanya satu, dan `netscope demo --all --check` menjalankan semuanya lalu membandingkannya dengan isi halaman ini: setiap paket, state kedua ujung, aturan yang harus muncul, dan cara berakhirnya.";
+    GENERATED: "This page is made from `src/scenario`; do not edit it by hand." /
+        "Halaman ini dibuat dari `src/scenario`; jangan disunting langsung.";
+    ROUND: "One round of `netscope demo --all --check` took 0.5 to 0.9 seconds for 26 variants on two processors with a build running beside it: 150 rounds as root and 150 as an ordinary user, and every variant held in each." /
+        "Satu putaran `netscope demo --all --check` memerlukan 0,5 sampai 0,9 detik untuk 26 varian pada dua prosesor, dengan proses build berjalan di sampingnya: 150 putaran sebagai root dan 150 sebagai pengguna biasa, dan semua varian sesuai di setiap putaran.";
+    NOTATION: "How to read the packets" / "Cara membaca paketnya";
+    NOTE_WAY: "`C>S` is sent by the client, `S>C` by the server; in brackets the flags; without `len` or a text there is no payload." /
+        "`C>S` dikirim client, `S>C` dikirim server; di dalam kurung siku flag-nya; tanpa `len` atau teks berarti tidak ada payload.";
+    NOTE_OPTIONAL: "`~` before a packet that may be absent, because timing decides; `( a | b )` is one of both; `n ×` so often; `{ a , b }` in either order." /
+        "`~` menandai paket yang boleh tidak ada karena bergantung pada waktu; `( a | b )` salah satu dari keduanya; `n ×` sebanyak itu; `{ a , b }` dalam urutan mana pun.";
+    NOTE_MACROS: "`H` is the handshake: SYN, SYN-ACK, ACK. `X3(C)` is a close in three segments that the client begins, `X4(S)` one in four that the server begins." /
+        "`H` adalah handshake: SYN, SYN-ACK, ACK. `X3(C)` adalah penutupan dalam tiga segmen yang dimulai client, `X4(S)` dalam empat segmen yang dimulai server.";
+    NOTE_RULES: "Behind a colon the rules that must fire on the packet." /
+        "Di belakang titik dua ada aturan yang harus muncul pada paket itu.";
+    NOTE_STATES: "States follow RFC 9293. `open` is SYN-SENT → ESTABLISHED for the client and SYN-RECEIVED → ESTABLISHED for the server." /
+        "State mengikuti RFC 9293. `open` berarti SYN-SENT → ESTABLISHED untuk client dan SYN-RECEIVED → ESTABLISHED untuk server.";
+    NAME: "name" / "nama";
+    LEVEL: "level" / "tingkat";
+    SHOWS: "shows" / "isi";
+    VARIANTS: "variants" / "varian";
+    CLIENT: "client" / "client";
+    SERVER: "server" / "server";
+    ENDS: "ends" / "berakhir";
+    TIMES: "{n} conversations like this" / "{n} percakapan seperti ini";
+    PER_CLIENT: "a conversation like this for each client" / "satu percakapan seperti ini untuk tiap client";
+    RULES: "rules that must fire as well" / "aturan lain yang harus muncul";
+    NO_RULES: "rules that must not fire" / "aturan yang tidak boleh muncul";
+    COUNTERS: "counters of the kernel" / "penghitung kernel";
+    WAITS: "waits {time}: {why}" / "menunggu {time}: {why}";
+    CLAIMS: "What course texts say" / "Pernyataan materi kuliah";
+    QUESTION: "Question" / "Pertanyaan";
+    ANSWER: "Answer" / "Jawaban";
+}

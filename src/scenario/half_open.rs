@@ -1,0 +1,140 @@
+use super::{
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Port, Question, Scenario,
+    TO_END, Talk, Text, Transport, UNTIL_ACKED, Variant, recv_all, recv_message, send, send_message,
+};
+
+const HELLO: &str = "halo";
+const ANSWER: &str = "halo juga";
+const VANISH: Action = Action::ok(Op::Vanish);
+
+/// One end is gone and the other does not know.
+pub(super) static SCENARIO: Scenario = Scenario {
+    name: "half-open",
+    level: Level::Advanced,
+    title: Text { en: "half-open: one end is gone", id: "half-open: salah satu ujung hilang" },
+    lesson: Text {
+        en: "A half-open connection is an accident, one end is gone; a half-closed one is a choice.",
+        id: "Half-open adalah kecelakaan, salah satu ujung hilang; half-closed adalah pilihan.",
+    },
+    variants: &[
+        Variant {
+            name: "crash-then-send",
+            title: Text {
+                en: "the server has crashed, and the client sends",
+                id: "server mati mendadak, dan client mengirim data",
+            },
+            client: &[
+                CONNECT,
+                send_message(HELLO),
+                recv_all(ANSWER),
+                Action::ok(Op::AwaitTold),
+                send("masih di sana?"),
+                Action::fails(Op::Recv, Errno::ConnectionReset),
+                CLOSE,
+            ],
+            server: &[
+                LISTEN,
+                ACCEPT,
+                recv_message(HELLO),
+                send(ANSWER),
+                UNTIL_ACKED,
+                VANISH,
+                Action::ok(Op::Tell),
+                CLOSE_LISTENER,
+            ],
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                H
+                C>S [PSH,ACK] 'halo'
+                S>C [ACK]
+                S>C [PSH,ACK] 'halo juga'
+                C>S [ACK]
+                C>S [PSH,ACK] 'masih di sana?'
+                S>C [RST] : rst-no-connection
+            ",
+                    client: "open → CLOSED",
+                    server: "open → CLOSED",
+                    end: "rst by server",
+                    ..Talk::ONCE
+                }],
+                ..Expectation::NONE
+            },
+            claims: &[],
+            wire: None,
+        },
+        Variant {
+            name: "reconnect",
+            title: Text {
+                en: "the client has crashed, restarts, and connects from the same port",
+                id: "client mati mendadak, dijalankan ulang, dan terhubung dari port yang sama",
+            },
+            client: &[
+                CONNECT,
+                send_message(HELLO),
+                recv_all(ANSWER),
+                UNTIL_ACKED,
+                VANISH,
+                Action::ok(Op::Bind { transport: Transport::Tcp, port: Port::Previous }),
+                CONNECT,
+                CLOSE,
+            ],
+            server: &[
+                LISTEN,
+                ACCEPT,
+                recv_message(HELLO),
+                send(ANSWER),
+                Action::fails(Op::Recv, Errno::ConnectionReset),
+                CLOSE,
+                ACCEPT,
+                TO_END,
+                CLOSE,
+                CLOSE_LISTENER,
+            ],
+            expect: Expectation {
+                talks: &[
+                    Talk {
+                        packets: "
+                H
+                C>S [PSH,ACK] 'halo'
+                S>C [ACK]
+                S>C [PSH,ACK] 'halo juga'
+                C>S [ACK]
+            ",
+                        client: "open",
+                        server: "open",
+                        end: "none",
+                        ..Talk::ONCE
+                    },
+                    Talk {
+                        packets: "
+                C>S [SYN] : port-reuse
+                S>C [ACK] : challenge-ack   # in the numbers of the old connection
+                C>S [RST]
+                C>S [SYN] : syn-retransmission
+                S>C [SYN,ACK] : syn-ack
+                C>S [ACK] : handshake-ack
+                ( X3(C) | X4(C) )
+            ",
+                        client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
+                        end: "fin by client",
+                        ..Talk::ONCE
+                    },
+                ],
+                ..Expectation::NONE
+            },
+            claims: &[],
+            wire: None,
+        },
+    ],
+    question: Some(Question {
+        asks: Text {
+            en: "How long would a client that only waits go on waiting for a server that is gone?",
+            id: "Berapa lama client yang hanya menunggu akan terus menunggu server yang sudah hilang?",
+        },
+        answer: Text {
+            en: "For ever, unless it sends something or has keep-alive switched on: no packet tells it.",
+            id: "Selamanya, kecuali ia mengirim sesuatu atau mengaktifkan keep-alive: tidak ada paket yang memberitahunya.",
+        },
+    }),
+};

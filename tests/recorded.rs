@@ -1,0 +1,169 @@
+//! A live run and its recorded capture say the same: rules, states, connections; the difference is what only the live run
+//! can know, and it is listed here.
+#![allow(clippy::disallowed_methods, reason = "runs the program against the kernel")]
+#![cfg(target_os = "linux")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use netscope::scenario::{SCENARIOS, Scenario, Variant};
+use serde_json::Value;
+
+/// What only the live run can know: record and key.
+const ONLY_LIVE: &[(&str, &str)] = &[
+    // `demo half-close` there, the file's name here.
+    ("capture", "source"),
+    // Kernel and TCP settings of the machine; the file is opened on whichever machine.
+    ("capture", "settings"),
+    // A file does not say what was not captured.
+    ("end", "dropped"),
+];
+
+/// Rules that depend on whether an ACK was quick enough to travel alone. Two runs of one exchange may differ in them.
+const TIMING: &[&str] = &[
+    "delayed-ack",
+    "pure-ack",
+    "piggybacked-ack",
+    // The second FIN acknowledges the first, or an ACK has before.
+    "fin-ack-merged",
+    "fin-second",
+    // On that ACK, or on the data that carries it.
+    "half-close-begins",
+];
+
+fn variants() -> impl Iterator<Item = (&'static Scenario, &'static Variant)> {
+    SCENARIOS.iter().flat_map(|scenario| scenario.variants.iter().map(move |variant| (*scenario, variant)))
+}
+
+fn file_name(scenario: &Scenario, variant: &Variant) -> String {
+    if scenario.has_variants() {
+        format!("{}-{}.pcapng", scenario.name, variant.name)
+    } else {
+        format!("{}.pcapng", scenario.name)
+    }
+}
+
+fn netscope(args: &[&str]) -> std::process::Output {
+    Command::new(env!("CARGO_BIN_EXE_netscope")).args(args).args(["--lang", "en"]).output().expect("it starts")
+}
+
+fn parse(output: &[u8]) -> Vec<Value> {
+    let text = std::str::from_utf8(output).expect("UTF-8");
+    text.lines().map(|line| serde_json::from_str(line).expect("a record a line")).collect()
+}
+
+/// The records of every variant's live run, saved into `folder`; `None` where this machine forbids it, which in
+/// continuous integration is a failure.
+fn live(folder: &Path) -> Option<Vec<Vec<Value>>> {
+    let save = folder.join("x.pcapng");
+    let output = netscope(&["demo", "--all", "--format", "jsonl", "--save", save.to_str().expect("UTF-8")]);
+    if output.status.code() == Some(3) {
+        println!("skipped: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(std::env::var_os("CI").is_none(), "{output:?}");
+        return None;
+    }
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut runs: Vec<Vec<Value>> = Vec::new();
+    for record in parse(&output.stdout) {
+        if record["kind"] == "capture" {
+            runs.push(Vec::new());
+        }
+        runs.last_mut().expect("the first record is that of the capture").push(record);
+    }
+    assert_eq!(runs.len(), variants().count());
+    Some(runs)
+}
+
+/// The records that `open` gives, the connections before the end as in a live run.
+fn opened(path: &Path) -> Vec<Value> {
+    let path = path.to_str().expect("UTF-8");
+    let packets = netscope(&["open", path, "--format", "jsonl"]);
+    let connections = netscope(&["open", path, "--format", "jsonl", "--connections"]);
+    assert!(packets.status.success() && connections.status.success(), "{packets:?}");
+    let mut records = parse(&packets.stdout);
+    let end = records.pop().expect("the end");
+    records.extend(parse(&connections.stdout).into_iter().filter(|record| record["kind"] == "connection"));
+    records.push(end);
+    records
+}
+
+/// Every key in which two records differ.
+fn differing(one: &Value, other: &Value) -> BTreeSet<String> {
+    let keys = |record: &Value| record.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    keys(one).into_iter().chain(keys(other)).filter(|key| one.get(key) != other.get(key)).collect()
+}
+
+#[test]
+fn a_live_run_and_its_saved_packets_differ_only_in_what_the_live_run_alone_can_know() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some(runs) = live(folder.path()) else { return };
+    for ((scenario, variant), run) in variants().zip(runs) {
+        let name = file_name(scenario, variant);
+        let saved = opened(&folder.path().join(format!("x-{name}")));
+        assert_eq!(run.len(), saved.len(), "{name}");
+        let mut found = BTreeSet::new();
+        for (live, saved) in run.iter().zip(&saved) {
+            let kind = live["kind"].as_str().expect("a kind");
+            found.extend(differing(live, saved).into_iter().map(|key| (kind.to_owned(), key)));
+        }
+        let listed: BTreeSet<(String, String)> =
+            ONLY_LIVE.iter().map(|(kind, key)| ((*kind).to_owned(), (*key).to_owned())).collect();
+        assert_eq!(found, listed, "{name}");
+    }
+}
+
+/// Captures whose segments are counted as well: which one carries the PSH in the middle depends on the windows so far.
+const COUNTED: &[&str] = &["psh-large-write-long-write.pcapng"];
+
+/// A value; numbers of an older connection, which lie anywhere before the initial one, are not those of another run.
+fn told(value: &Value) -> String {
+    if value.as_u64().is_some_and(|number| number > u64::from(u32::MAX / 2)) {
+        return "older".to_owned();
+    }
+    value.to_string()
+}
+
+/// What of a capture does not depend on the moment: packets but for lone ACKs and repeats of timers, with flags,
+/// length, states and rules; and how each connection ended.
+///
+/// Where several clients take part, they come in any order, and what each is answered depends on that: then it is only
+/// counted how often each kind of packet is there.
+fn lasting(records: &[Value], several: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    let values = |record: &Value, keys: &[&str]| {
+        let keys = keys.iter().filter(|key| !several || !["conn", "seq", "ack", "len", "data", "bytes"].contains(key));
+        keys.map(|key| told(&record[*key])).collect::<Vec<_>>().join(" ")
+    };
+    for record in records {
+        let rules: Vec<&str> = record["rules"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let lone_ack = record["proto"] == "tcp" && record["flags"] == serde_json::json!(["ACK"]) && record["len"] == 0;
+        if record["kind"] == "packet" && !lone_ack && !rules.contains(&"tail-loss-probe") {
+            let rules: Vec<&str> = rules.into_iter().filter(|rule| !TIMING.contains(rule)).collect();
+            let keys = ["proto", "conn", "dir", "flags", "seq", "ack", "len", "data", "client_state", "server_state"];
+            lines.push(format!("{} {rules:?}", values(record, &keys)));
+        }
+        if record["kind"] == "connection" {
+            let keys = ["proto", "conn", "close", "closed_by", "client_state", "server_state", "bytes", "completeness"];
+            lines.push(values(record, &keys));
+        }
+    }
+    if several {
+        lines.sort();
+    }
+    lines
+}
+
+#[test]
+fn the_recorded_capture_says_what_a_live_run_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some(runs) = live(folder.path()) else { return };
+    let captures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("captures");
+    for ((scenario, variant), run) in variants().zip(runs) {
+        let name = file_name(scenario, variant);
+        let recorded = opened(&captures.join(&name));
+        let several = variant.clients().is_some_and(|clients| clients > 1) || COUNTED.contains(&name.as_str());
+        assert_eq!(lasting(&run, several), lasting(&recorded, several), "{name}");
+        assert!(lasting(&run, several).len() > 2, "{name}");
+    }
+}
