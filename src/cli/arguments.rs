@@ -10,6 +10,10 @@ use crate::language::messages::Message;
 use crate::language::messages::cli::help as words;
 use crate::language::{Lang, Values};
 
+/// Two descriptors a client, or four where it has a child process: 1024 are usual for a process.
+#[cfg(target_os = "linux")]
+const MOST_CLIENTS: u64 = 200;
+
 /// Everything that the arguments depend on: the language and the lists of the other parts.
 pub(super) struct Arguments {
     pub(super) lang: Lang,
@@ -132,7 +136,7 @@ impl Arguments {
             .arg(exchange(self.option(id::MESSAGE, self.word(&words::VALUE_TEXT), &words::OPT_MESSAGE)))
             .arg(
                 exchange(self.option(id::CLIENTS, "N", &words::OPT_CLIENTS))
-                    .value_parser(|text: &str| values::number(text, 1, 1000).map(small_number)),
+                    .value_parser(|text: &str| values::number(text, 1, MOST_CLIENTS).map(small_number)),
             )
             .arg(
                 exchange(self.option(id::PORT, "P", &words::OPT_PORT))

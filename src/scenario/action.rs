@@ -210,7 +210,7 @@ pub enum Often {
     Fixed(u16),
     /// Once for each client, of which there are so many when the user does not say.
     Clients {
-        /// 1 to 1000.
+        /// 1 to 200.
         usual: u16,
     },
 }

@@ -1,7 +1,7 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Errno, Expectation, Judgement, LISTEN, Level, Op, Payload,
-    Question, Scenario, SocketOption, TO_END, Talk, Text, Times, UNTIL_ACKED, Variant, each_client, handle, recv_all,
-    recv_message, send, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Errno, Expectation, Judgement, LISTEN, LISTEN_FOR_MANY,
+    Level, Op, Payload, Question, Scenario, SocketOption, TO_END, Talk, Text, Times, UNTIL_ACKED, Variant, each_client,
+    handle, recv_all, recv_message, send, send_message,
 };
 
 /// What some course texts call closing: one program sends the word "close".
@@ -306,7 +306,7 @@ const IDLE_TIMEOUT: Variant = Variant {
     },
     client: &[CONNECT, send_message(HELLO), recv_all(ANSWER), TO_END, UNTIL_ACKED, CLOSE],
     server: &[
-        LISTEN,
+        LISTEN_FOR_MANY,
         each_client(
             1,
             actions![

@@ -117,7 +117,11 @@ fn claims(out: &mut String, variant: &Variant, lang: Lang) {
     }
 }
 
+/// A sentence that begins with a call (`close() …`) keeps its spelling.
 fn capitalised(text: &str) -> String {
+    if text.split(' ').next().is_some_and(|word| word.contains('(')) {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -9,20 +9,22 @@ pub(super) static RULE: Rule = Rule {
     number: 5,
     title: Text { en: "The same SYN again", id: "SYN yang sama lagi" },
     note: Text {
-        en: "The same SYN again: {src} repeats it as long as no fitting answer arrives, for the first time after \
-             about one second. Whether the SYN was lost, its answer was lost, a filter dropped it or the listener's \
+        en: "The same SYN again: {src} repeats it as long as no fitting answer arrives, as a rule for the first time \
+             after about one second. Whether the SYN was lost, its answer was lost, a filter dropped it or the listener's \
              queue is full, this packet does not tell.",
-        id: "SYN yang sama lagi: {src} mengulangnya selama belum ada jawaban yang cocok, pertama kali setelah \
-             sekitar satu detik. Apakah SYN hilang, jawabannya hilang, dibuang filter, atau antrean listener penuh, \
+        id: "SYN yang sama lagi: {src} mengulangnya selama belum ada jawaban yang cocok, biasanya pertama kali \
+             setelah sekitar satu detik. Apakah SYN hilang, jawabannya hilang, dibuang filter, atau antrean listener penuh, \
              tidak terlihat dari paket ini.",
     },
     more: Text {
         en: "It is one attempt, not two: the sequence number is the same. The waits usually grow from repeat to \
              repeat; recent Linux kernels keep the first few one second apart. A SYN-ACK is repeated in the same way \
-             when the third packet of the handshake does not come.",
+             when the third packet of the handshake does not come. After a challenge ACK, which it answers with RST, \
+             Linux repeats its SYN within some milliseconds.",
         id: "Ini satu upaya, bukan dua: nomor urutnya sama. Jarak antarpengulangan biasanya makin panjang; kernel \
              Linux baru mempertahankan beberapa pengulangan pertama berjarak satu detik. SYN-ACK juga diulang dengan \
-             cara yang sama bila paket ketiga handshake tidak datang.",
+             cara yang sama bila paket ketiga handshake tidak datang. Sesudah challenge ACK, yang dijawabnya dengan \
+             RST, Linux mengulang SYN dalam beberapa milidetik.",
     },
     sources: &["RFC 9293 §3.8.3", "RFC 6298 §2.1"],
     check,

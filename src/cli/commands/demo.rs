@@ -217,7 +217,8 @@ pub(super) fn report(
             heading: Some(Heading {
                 name: show.scenario.name,
                 variant: show.variant_name(),
-                title: show.scenario.title,
+                // Of one of several, what it is about itself.
+                title: if show.scenario.has_variants() { show.variant.title } else { show.scenario.title },
                 lesson: show.scenario.lesson,
                 claims: show.variant.claims,
                 question: show.scenario.question.filter(|_| show.last),

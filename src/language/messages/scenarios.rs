@@ -8,8 +8,8 @@ messages! {
         "Semua pertukaran yang dijalankan sendiri oleh `netscope demo` lewat socket sungguhan. `netscope demo NAMA` menjalankan semua varian sebuah skenario, `--variant` hanya satu, dan `netscope demo --all --check` menjalankan semuanya lalu membandingkannya dengan isi halaman ini: setiap paket, state kedua ujung, aturan yang harus muncul, dan cara berakhirnya.";
     GENERATED: "This page is made from `src/scenario`; do not edit it by hand." /
         "Halaman ini dibuat dari `src/scenario`; jangan disunting langsung.";
-    ROUND: "One round of `netscope demo --all --check` took 0.5 to 0.9 seconds for 26 variants on two processors with a build running beside it: 150 rounds as root and 150 as an ordinary user, and every variant held in each." /
-        "Satu putaran `netscope demo --all --check` memerlukan 0,5 sampai 0,9 detik untuk 26 varian pada dua prosesor, dengan proses build berjalan di sampingnya: 150 putaran sebagai root dan 150 sebagai pengguna biasa, dan semua varian sesuai di setiap putaran.";
+    ROUND: "One round of `netscope demo --all --check` took 7.2 to 7.9 seconds for 60 variants on two processors, of which one variant alone waits 5 seconds: 30 rounds as root and, at the same time, 30 as an ordinary user, with builds and tests running beside them, and every variant held in each." /
+        "Satu putaran `netscope demo --all --check` memerlukan 7,2 sampai 7,9 detik untuk 60 varian pada dua prosesor; satu varian saja sudah menunggu 5 detik. Dijalankan 30 putaran sebagai root dan, pada saat yang sama, 30 putaran sebagai pengguna biasa, dengan proses build dan pengujian di sampingnya; semua varian sesuai di setiap putaran.";
     NOTATION: "How to read the packets" / "Cara membaca paketnya";
     NOTE_WAY: "`C>S` is sent by the client, `S>C` by the server; in brackets the flags; without `len` or a text there is no payload." /
         "`C>S` dikirim client, `S>C` dikirim server; di dalam kurung siku flag-nya; tanpa `len` atau teks berarti tidak ada payload.";
