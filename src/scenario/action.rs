@@ -311,6 +311,8 @@ pub enum SocketOption {
         /// Unanswered probes that end the connection.
         count: u32,
     },
+    /// `TCP_USER_TIMEOUT` in milliseconds: how long data may stay unacknowledged.
+    UserTimeout(u32),
     /// `SO_ATTACH_FILTER` with a filter that lets nothing in: for this socket the wire is cut.
     DropAll,
 }

@@ -1,6 +1,7 @@
 use super::{
     ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Port, Question, Scenario,
-    TO_END, Talk, Text, Transport, UNTIL_ACKED, Variant, recv_all, recv_message, send, send_message,
+    SocketOption, TO_END, Talk, Text, Transport, UNTIL_ACKED, UsualWire, Variant, recv_all, recv_message, send,
+    send_message,
 };
 
 const HELLO: &str = "halo";
@@ -125,6 +126,47 @@ pub(super) static SCENARIO: Scenario = Scenario {
             },
             claims: &[],
             wire: None,
+        },
+        Variant {
+            name: "blackhole",
+            title: Text {
+                en: "the wire is cut: nothing the client sends arrives",
+                id: "kabel terputus: tidak ada kiriman client yang sampai",
+            },
+            client: &[
+                CONNECT,
+                send_message(HELLO),
+                recv_all(ANSWER),
+                UNTIL_ACKED,
+                Action::ok(Op::SetOption(SocketOption::UserTimeout(1500))),
+                send("masih di sana?"),
+                Action::fails(Op::Recv, Errno::TimedOut),
+                CLOSE,
+            ],
+            // Its socket stays: it hears nothing, not even that the client has given up.
+            server: &[LISTEN, ACCEPT, recv_message(HELLO), send(ANSWER)],
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                H
+                C>S [PSH,ACK] 'halo'
+                ~S>C [ACK]
+                S>C [PSH,ACK] 'halo juga'
+                C>S [ACK]
+                C>S [PSH,ACK] 'masih di sana?' lost
+                3 × C>S [PSH,ACK] 'masih di sana?' lost : retransmission-rto
+                ~C>S [PSH,ACK] 'masih di sana?' lost   # at the very end of the time limit
+            ",
+                    client: "open",
+                    server: "open",
+                    end: "none",
+                    ..Talk::ONCE
+                }],
+                counters: &["TCPAbortOnTimeout=1"],
+                ..Expectation::NONE
+            },
+            claims: &[],
+            wire: Some(UsualWire { loss: &["client data 2.."], ..UsualWire::PLAIN }),
         },
     ],
     question: Some(Question {

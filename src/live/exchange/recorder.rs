@@ -313,6 +313,7 @@ impl Recorder {
             SocketOption::QuickAck(on) => self.set_number(socket, TCP_QUICKACK, u32::from(on)),
             SocketOption::NoDelay(on) => self.set_number(socket, TCP_NODELAY, u32::from(on)),
             SocketOption::ReceiveBuffer(bytes) => self.set_number(socket, SO_RCVBUF, bytes),
+            SocketOption::UserTimeout(ms) => self.set_number(socket, TCP_USER_TIMEOUT, ms),
             SocketOption::KeepAlive { idle, interval, count } => {
                 self.set_number(socket, SO_KEEPALIVE, 1)?;
                 self.set_number(socket, TCP_KEEPIDLE, idle)?;
@@ -377,6 +378,7 @@ const TCP_QUICKACK: Numbered = tcp(libc::TCP_QUICKACK, "SOL_TCP, TCP_QUICKACK");
 const TCP_NODELAY: Numbered = tcp(libc::TCP_NODELAY, "SOL_TCP, TCP_NODELAY");
 const TCP_KEEPIDLE: Numbered = tcp(libc::TCP_KEEPIDLE, "SOL_TCP, TCP_KEEPIDLE");
 const TCP_KEEPINTVL: Numbered = tcp(libc::TCP_KEEPINTVL, "SOL_TCP, TCP_KEEPINTVL");
+const TCP_USER_TIMEOUT: Numbered = tcp(libc::TCP_USER_TIMEOUT, "SOL_TCP, TCP_USER_TIMEOUT");
 const TCP_KEEPCNT: Numbered = tcp(libc::TCP_KEEPCNT, "SOL_TCP, TCP_KEEPCNT");
 const TCP_REPAIR: Numbered = tcp(libc::TCP_REPAIR, "SOL_TCP, TCP_REPAIR");
 const SO_RCVBUF: Numbered = socket_level(libc::SO_RCVBUF, "SOL_SOCKET, SO_RCVBUF");
