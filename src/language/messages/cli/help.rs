@@ -97,14 +97,14 @@ messages! {
         "Setiap opsi kabel menempatkan client dan server di host masing-masing.";
     RULE_COUNT: "A RULE names packets, counted as they leave, repeated ones included:" /
         "ATURAN menyebut paket, dihitung saat berangkat, termasuk yang dikirim ulang:";
-    RULE_DATA: "the client's third packet with payload; without a number the first" /
-        "paket ketiga dari client yang membawa payload; tanpa nomor: yang pertama";
+    RULE_DATA: "the client's third packet with payload (default: first)" /
+        "paket ketiga client yang berpayload (bawaan: pertama)";
     RULE_RANGES: "a range; 3.. is from the third on" / "rentang; 3.. berarti mulai dari yang ketiga";
     RULE_EVERY: "all of a kind, from either end" / "semua dari satu jenis, dari kedua ujung";
     RULE_LAST: "the first pure ACK after both FINs" / "ACK murni pertama setelah kedua FIN";
     RULE_SHARES: "a share, at random (--seed)" / "persentase, dipilih acak (--seed)";
-    RULE_BY: "for --reorder: two places late, or by 30ms; without it one place" /
-        "untuk --reorder: terlambat dua posisi, atau by 30ms; tanpa itu satu posisi";
+    RULE_BY: "for --reorder: 2 places late, or by 30ms (default: 1)" /
+        "--reorder: terlambat 2 posisi, atau by 30ms (bawaan: 1)";
     RULE_KINDS: "Kinds: data, SYN, SYN,ACK, ACK (without payload), FIN, RST, packet (any)." /
         "Jenis: data, SYN, SYN,ACK, ACK (tanpa payload), FIN, RST, packet (apa saja).";
 
