@@ -88,8 +88,9 @@ impl From<io::Error> for Stopped {
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
     let Request { mut info, selection, filter, keep, stop, reached } = request;
+    let tracker = if selection.connections { Tracker::without_labels() } else { Tracker::new() };
     let mut driver = Driver {
-        tracker: if selection.connections { Tracker::without_labels() } else { Tracker::new() },
+        tracker: if report.wants_checksums() { tracker.verifying() } else { tracker },
         reassembler: Reassembler::default(),
         selection,
         filter,

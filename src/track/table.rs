@@ -9,7 +9,7 @@ use super::step::{ConnId, Proto, Quote, Side, States, Step};
 use super::tcp::TcpConnection;
 use super::udp::{Askers, UdpConversation};
 use super::zeek::Zeek;
-use crate::decode::{IcmpMessage, Packet, TcpSegment, Transport, UdpDatagram, app};
+use crate::decode::{Checksum, IcmpMessage, Packet, TcpSegment, Transport, UdpDatagram, app, checksum};
 
 /// ICMP errors remembered for each connection.
 const MAX_ICMP: usize = 16;
@@ -25,6 +25,7 @@ pub struct Tracker {
     udp: Vec<UdpConversation>,
     askers: Askers,
     unlabelled: bool,
+    verifies: bool,
 }
 
 impl Tracker {
@@ -40,21 +41,28 @@ impl Tracker {
         Tracker { unlabelled: true, ..Self::default() }
     }
 
+    /// Checks checksums as well, for the labels that know them (`history`). That reads every byte of every packet.
+    #[must_use]
+    pub fn verifying(self) -> Self {
+        Tracker { verifies: true, ..self }
+    }
+
     /// Follows one packet.
     #[inline]
     pub fn push(&mut self, packet: &Packet<'_>) -> Step {
         let Some(ip) = packet.ip else { return Step::default() };
         let at = Mark { frame: packet.number, time: packet.time };
+        let corrupt = self.verifies && checksum(packet) == Some(Checksum::Bad);
         match &packet.transport {
             Transport::Tcp(segment) => {
                 let src = SocketAddr::new(ip.src, segment.src_port);
                 let dst = SocketAddr::new(ip.dst, segment.dst_port);
-                self.tcp_segment(segment, src, dst, at)
+                self.tcp_segment(segment, src, dst, at, corrupt)
             }
             Transport::Udp(datagram) => {
                 let src = SocketAddr::new(ip.src, datagram.src_port);
                 let dst = SocketAddr::new(ip.dst, datagram.dst_port);
-                self.udp_datagram(datagram, src, dst, at)
+                self.udp_datagram(datagram, src, dst, at, corrupt)
             }
             Transport::Icmp(message) => self.icmp(message, (message.kind, message.code) == (3, 3), at),
             Transport::Icmpv6(message) => self.icmp(message, (message.kind, message.code) == (1, 4), at),
@@ -91,7 +99,14 @@ impl Tracker {
     }
 
     #[inline]
-    fn tcp_segment(&mut self, segment: &TcpSegment<'_>, src: SocketAddr, dst: SocketAddr, at: Mark) -> Step {
+    fn tcp_segment(
+        &mut self,
+        segment: &TcpSegment<'_>,
+        src: SocketAddr,
+        dst: SocketAddr,
+        at: Mark,
+        corrupt: bool,
+    ) -> Step {
         let key = FlowKey::new(Proto::Tcp, src, dst);
         let known = self.flows.get(&key).map(|index| *index as usize);
         let reused = known.is_some_and(|index| {
@@ -112,7 +127,11 @@ impl Tracker {
         let conn = &mut self.tcp[index];
         let from = sender(&conn.summary, src, dst);
         count(&mut conn.summary, from, at);
-        conn.summary.zeek.segment(from, segment);
+        if corrupt {
+            conn.summary.zeek.corrupt(from);
+        } else {
+            conn.summary.zeek.segment(from, segment);
+        }
         conn.summary.completeness.add(segment);
         let app = app::dissect(Proto::Tcp, segment.payload, (segment.src_port, segment.dst_port));
         let tcp = conn.push(from, segment, at, app.as_ref());
@@ -120,7 +139,14 @@ impl Tracker {
         Step { conn: Some(conn.summary.id), from: Some(from), tcp: Some(tcp), app, ..Step::default() }
     }
 
-    fn udp_datagram(&mut self, datagram: &UdpDatagram<'_>, src: SocketAddr, dst: SocketAddr, at: Mark) -> Step {
+    fn udp_datagram(
+        &mut self,
+        datagram: &UdpDatagram<'_>,
+        src: SocketAddr,
+        dst: SocketAddr,
+        at: Mark,
+        corrupt: bool,
+    ) -> Step {
         let key = FlowKey::new(Proto::Udp, src, dst);
         let index = if let Some(index) = self.flows.get(&key) {
             *index as usize
@@ -133,7 +159,11 @@ impl Tracker {
         let conn = &mut self.udp[index];
         let from = sender(&conn.summary, src, dst);
         count(&mut conn.summary, from, at);
-        conn.summary.zeek.datagram(from);
+        if corrupt {
+            conn.summary.zeek.corrupt(from);
+        } else {
+            conn.summary.zeek.datagram(from);
+        }
         let udp = conn.push(from, datagram.len, at);
         let id = conn.summary.id;
         // An answer asks nothing: what its receiver sends from another port later is a request of its own.

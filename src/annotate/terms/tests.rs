@@ -23,7 +23,7 @@ fn every_label_of_a_connection_is_a_term() {
     for state in ConnState::ALL {
         assert_eq!(found(state.name()), Some(state.name()));
     }
-    for letter in ["s", "h", "a", "d", "f", "r", "g", "t", "w", "i", "q", "^"] {
+    for letter in ["s", "h", "a", "d", "f", "r", "c", "g", "t", "w", "i", "q", "^"] {
         let name = format!("history {letter}");
         assert_eq!(found(&name), Some(name.as_str()));
         assert_eq!(found(&format!("HISTORY_{letter}")), Some(name.as_str()));
