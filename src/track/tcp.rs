@@ -32,6 +32,8 @@ pub struct TcpConnection {
     open_body: [Option<u64>; 2],
     /// The client has sent data that the server has not followed with any.
     awaiting_reply: bool,
+    /// The client has sent a request of HTTP.
+    speaks_http: bool,
     port_reuse: bool,
     /// A SYN carried data (RFC 7413), so that data may be sent before the handshake is complete.
     fast_open: bool,
@@ -53,6 +55,7 @@ impl TcpConnection {
             at_peer_fin: [None; 2],
             open_body: [None; 2],
             awaiting_reply: false,
+            speaks_http: false,
             port_reuse,
             fast_open: false,
             outlived: [false; 2],
@@ -391,16 +394,32 @@ impl TcpConnection {
         if facts.after_peer_fin.is_some() {
             self.summary.bytes_after_fin[own] += u64::from(facts.new_bytes);
         }
-        match from {
-            Side::Client => self.awaiting_reply = true,
-            Side::Server if self.awaiting_reply => {
-                self.awaiting_reply = false;
-                self.summary.requests += 1;
-            }
-            Side::Server => {}
-        }
+        self.note_round(from, app);
         if let Some(app) = app {
             self.open_body[own] = (app.body == Body::UntilClose).then_some(at.frame);
+        }
+    }
+
+    /// Counts requests that were answered: heads of final responses where HTTP is spoken, elsewhere the turns at which
+    /// the server sends after the client did.
+    fn note_round(&mut self, from: Side, app: Option<&AppMessage>) {
+        let http = app.filter(|app| app.proto == "http");
+        if from == Side::Client {
+            self.awaiting_reply = true;
+            self.speaks_http |= http.is_some_and(|app| app.kind == "request");
+            return;
+        }
+        let code = http.filter(|app| app.kind == "response").and_then(|app| app.field("code"));
+        // After 101 it is another protocol; every other 1xx announces the response itself (RFC 9110 section 15.2).
+        let switches = code == Some("101");
+        let answers = match code {
+            Some(code) if self.speaks_http => switches || !code.starts_with('1'),
+            _ => self.awaiting_reply && !self.speaks_http,
+        };
+        if answers {
+            self.awaiting_reply = false;
+            self.speaks_http &= !switches;
+            self.summary.requests += 1;
         }
     }
 

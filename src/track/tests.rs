@@ -416,3 +416,31 @@ fn a_rst_that_answers_a_challenge_does_not_end_the_attempt() {
     );
     assert_eq!(close(tcp(&tracker, 0)), Close::Fin);
 }
+
+#[test]
+fn rounds_are_turns_and_where_http_is_spoken_its_answers() {
+    let rounds = |packets: &[&str]| {
+        let lines: Vec<_> = (1..).zip(packets).map(|(time, packet)| format!("{time} {packet}")).collect();
+        tcp(&after_handshake(&lines.join("\n")).0, 0).requests
+    };
+    let get = r#"C>S PSH,ACK "GET /a HTTP/1.1\r\nHost: x\r\n\r\n""#;
+    let answer = r#"S>C PSH,ACK "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok""#;
+    let (more, body) = (r#"C>S PSH,ACK "and more""#, r#"S>C PSH,ACK "and more""#);
+    let interim = r#"S>C PSH,ACK "HTTP/1.1 100 Continue\r\n\r\n""#;
+    let upgrade = r#"S>C PSH,ACK "HTTP/1.1 101 Switching Protocols\r\n\r\n""#;
+    for (expected, why, packets) in [
+        (0, "the server speaks first", vec![body]),
+        (1, "an answer in two segments is one", vec![more, body, body]),
+        (2, "two turns", vec![more, body, more, body]),
+        (0, "not answered", vec![get]),
+        (1, "answered", vec![get, answer]),
+        (1, "the body goes on after more of the request", vec![get, answer, more, body]),
+        (2, "two requests sent before the first answer", vec![get, get, answer, answer]),
+        (1, "an interim response is no answer", vec![get, interim, more, answer]),
+        (2, "after an upgrade turns count again", vec![get, upgrade, more, body]),
+        (1, "a response that was sent twice", vec![get, answer, &answer.replace("ACK", "ACK seq=1")]),
+        (1, "a response without its request is a turn", vec![more, answer]),
+    ] {
+        assert_eq!(rounds(&packets), expected, "{why}");
+    }
+}
