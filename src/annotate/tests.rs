@@ -8,8 +8,9 @@ use super::testkit::{Case, fires, notes};
 use crate::language::{Lang, Text};
 
 /// The placeholders that notes may use.
-const PLACEHOLDERS: [&str; 14] =
-    ["src", "dst", "n", "seq", "ack", "win", "ms", "port", "text", "method", "target", "status", "label", "why"];
+const PLACEHOLDERS: [&str; 15] = [
+    "src", "dst", "n", "seq", "ack", "win", "ms", "port", "text", "method", "target", "status", "label", "why", "after",
+];
 
 #[test]
 fn every_rule_fires_where_its_file_says_and_not_where_it_nearly_does() {
