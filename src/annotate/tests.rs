@@ -178,11 +178,32 @@ fn resets_say_how_sure_their_cause_is() {
 }
 
 #[test]
+fn a_probe_with_a_byte_or_without_a_time_may_be_something_else() {
+    use Certainty::{Certain, Likely};
+    let probe = |time: &str, rest: &str| {
+        let script = format!("{HANDSHAKE}1 C>S PSH,ACK \"halo\"\n1.1 S>C ACK\n{time} C>S ACK seq=4{rest}");
+        notes(&script, 6).iter().find(|note| note.rule.name == "keep-alive").map(|note| note.certainty)
+    };
+    assert_eq!(probe("2000", ""), Some(Certain));
+    assert_eq!(probe("2000", " len=1"), Some(Likely));
+    assert_eq!(probe("?", ""), Some(Likely));
+}
+
+#[test]
 fn a_note_carries_its_evidence() {
     let script = format!("{HANDSHAKE}1 C>S FIN,ACK\n2 S>C ACK\n3 S>C FIN,ACK\n4 C>S ACK");
     let evidence = |frame| format!("{:?}", notes(&script, frame)[0].evidence);
     assert_eq!((evidence(5), evidence(6)), ("[Frame(4)]".to_owned(), "[Frame(4)]".to_owned()));
     assert_eq!(evidence(7), "[Frame(6)]");
+    let script = format!("{HANDSHAKE}1 C>S PSH,ACK \"halo\"\n1.1 S>C RST");
+    assert_eq!(format!("{:?}", notes(&script, 5)[0].evidence), "[Frame(4)]", "what a RST answers");
+}
+
+#[test]
+fn certainties_have_the_names_of_the_records() {
+    let all = [Certainty::Possible, Certainty::Likely, Certainty::Certain];
+    assert_eq!(all.map(Certainty::name), ["possible", "likely", "certain"]);
+    assert!(all.is_sorted());
 }
 
 #[test]
