@@ -153,7 +153,8 @@ fn packet_values(rule: &Rule) -> Values {
         .words("target", "/")
         .words("status", "200 OK")
         .words("label", "")
-        .words("why", "…");
+        .words("why", "…")
+        .words("after", "…");
     ["seq", "ack", "win", "ms", "port"].into_iter().fold(values, |values, name| values.words(name, "N"))
 }
 
