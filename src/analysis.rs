@@ -9,11 +9,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use rustc_hash::FxHashSet;
 
 use crate::annotate::{self, Annotation, Context};
+use crate::decode::plain::plain;
 use crate::decode::reassembly::Reassembler;
 use crate::failure::Failure;
 use crate::frame::{Damage, Frame, FrameSource, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
 use crate::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, What};
+use crate::track::connection::Mark;
 use crate::track::{ConnId, Connection, Proto, Tracker};
 
 /// Decides whether a frame is shown. Hidden frames are tracked all the same, so that states and numbers stay true.
@@ -88,8 +90,10 @@ impl From<io::Error> for Stopped {
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
     let Request { mut info, selection, filter, keep, stop, reached } = request;
-    let tracker = if selection.connections { Tracker::without_labels() } else { Tracker::new() };
+    let predicts = selection.connections && keep.is_none() && !report.wants_packets();
+    let tracker = if selection.connections { Tracker::connections_only() } else { Tracker::new() };
     let mut driver = Driver {
+        predicts,
         tracker: if report.wants_checksums() { tracker.verifying() } else { tracker },
         reassembler: Reassembler::default(),
         selection,
@@ -126,6 +130,8 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
 }
 
 struct Driver<'a, 'r> {
+    /// Nobody looks at the packets of a connection, so that those that only continue one need not be decoded in full.
+    predicts: bool,
     tracker: Tracker,
     reassembler: Reassembler,
     selection: Selection,
@@ -143,6 +149,12 @@ impl Driver<'_, '_> {
         if let (None, Some(time)) = (self.start, frame.time) {
             self.start = Some(time);
             self.report.started(time);
+        }
+        if self.predicts
+            && let Some(plain) = plain(frame)
+            && let Some(conn) = self.tracker.predict(&plain, Mark { frame: frame.number, time: frame.time })
+        {
+            return self.note_seen(frame, conn);
         }
         let mut datagram = Vec::new();
         let packet = self.reassembler.decode(frame, &mut datagram);
@@ -173,6 +185,17 @@ impl Driver<'_, '_> {
                 order: Order::Exact,
                 what: What::Packet(PacketEvent { packet: &packet, step: &step, notes: &notes }),
             })?;
+        }
+        Ok(())
+    }
+
+    /// With a filter: whether a packet of this connection is shown.
+    fn note_seen(&mut self, frame: &Frame<'_>, conn: ConnId) -> Result<(), Stopped> {
+        if let Some(filter) = &mut self.filter
+            && filter(frame).map_err(Stopped::Failure)?
+            && self.selection.takes(Some(conn))
+        {
+            self.seen.insert(conn);
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 pub mod analysis;
 pub mod annotate;
+pub mod check;
 pub mod cli;
 pub mod decode;
 pub mod failure;

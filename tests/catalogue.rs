@@ -9,6 +9,8 @@ use netscope::language::messages::MESSAGES;
 use netscope::language::{Lang, Text};
 use netscope::report::formats::FORMATS;
 use netscope::scenario::SCENARIOS;
+use netscope::scenario::notation::{self, Expected, Pattern};
+use netscope::track::Side;
 
 /// What is wrong with a text, if anything.
 fn flaw(text: &Text) -> Option<String> {
@@ -97,6 +99,54 @@ fn every_scenario_has_both_languages() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// Every packet of a pattern.
+fn packets(pattern: &Pattern, visit: &mut impl FnMut(&Expected)) {
+    match pattern {
+        Pattern::Packet(packet) => visit(packet),
+        Pattern::Sequence(parts) | Pattern::OneOf(parts) | Pattern::AnyOrder(parts) => {
+            for part in parts {
+                packets(part, visit);
+            }
+        }
+        Pattern::Repeat { of, .. } => packets(of, visit),
+    }
+}
+
+#[test]
+fn every_variant_has_an_expectation_that_can_be_read_and_names_what_there_is() {
+    let rules: BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
+    let known = |rule: &str| assert!(rules.contains(rule), "there is no rule {rule}");
+    for scenario in SCENARIOS {
+        for variant in scenario.variants {
+            let name = format!("{} {}", scenario.name, variant.name);
+            assert!(!variant.expect.talks.is_empty(), "{name} expects nothing");
+            for talk in variant.expect.talks {
+                let pattern = notation::packets(talk.packets).unwrap_or_else(|error| panic!("{name}: {error}"));
+                packets(&pattern, &mut |packet| packet.rules.iter().for_each(|rule| known(rule)));
+                for (path, side) in [(talk.client, Side::Client), (talk.server, Side::Server)] {
+                    assert_eq!(notation::path(path, side).err(), None, "{name}");
+                }
+            }
+            variant.expect.rules.iter().for_each(|rule| known(rule.trim_start_matches('!')));
+            for counter in variant.expect.counters {
+                assert!(notation::gain(counter).is_ok(), "{name}: {counter}");
+            }
+            variant.claims.iter().for_each(|claim| known(claim.at));
+        }
+    }
+}
+
+#[test]
+fn every_claim_and_question_has_both_languages() {
+    let texts = SCENARIOS.iter().flat_map(|scenario| {
+        let claims = scenario.variants.iter().flat_map(|variant| variant.claims);
+        let question = scenario.question.iter().flat_map(|question| [&question.asks, &question.answer]);
+        claims.flat_map(|claim| [&claim.says, &claim.happened]).chain(question).map(|text| (scenario.name.into(), text))
+    });
+    let wrong = flaws(texts);
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
 /// The files of a folder that hold one entry each, without those that hold what the entries share.
 fn entry_files(folder: &str, shared: &[&str]) -> BTreeSet<String> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder);
@@ -111,7 +161,7 @@ fn entry_files(folder: &str, shared: &[&str]) -> BTreeSet<String> {
 fn nothing_is_written_and_not_listed() {
     let snake = |name: &str| name.replace('-', "_");
     let scenarios: BTreeSet<String> = SCENARIOS.iter().map(|scenario| snake(scenario.name)).collect();
-    assert_eq!(entry_files("src/scenario", &["action"]), scenarios);
+    assert_eq!(entry_files("src/scenario", &["action", "course", "expectation", "notation"]), scenarios);
     let rules: BTreeSet<String> = RULES.iter().map(|rule| snake(rule.name)).collect();
     assert_eq!(entry_files("src/annotate/rules", &[]), rules);
 }

@@ -20,6 +20,7 @@ pub(super) mod id {
     pub(crate) const SCENARIO: &str = "scenario";
     pub(crate) const LIST: &str = "list";
     pub(crate) const ALL: &str = "all";
+    pub(crate) const CHECK: &str = "check";
     pub(crate) const VARIANT: &str = "variant";
     pub(crate) const MESSAGE: &str = "message";
     pub(crate) const PORT: &str = "port";
@@ -103,6 +104,7 @@ impl Arguments {
                 "netscope demo tcp",
                 "netscope demo close-message half-close",
                 "netscope demo tcp --save tcp.pcapng",
+                "netscope demo --all --check",
             ]))
             .arg(
                 self.positional(id::SCENARIO, &words::VALUE_SCENARIO, self.word(&words::ARG_SCENARIOS).to_owned())
@@ -112,6 +114,7 @@ impl Arguments {
             .arg(exchange(self.switch(id::LIST, &words::OPT_LIST)))
             .arg(exchange(self.switch(id::ALL, &words::OPT_ALL)).conflicts_with_all([id::SCENARIO, id::VARIANT]))
             .arg(exchange(self.option(id::VARIANT, "V", &words::OPT_VARIANT)))
+            .arg(exchange(self.switch(id::CHECK, &words::OPT_CHECK)).conflicts_with(id::MESSAGE))
             .arg(exchange(self.option(id::MESSAGE, self.word(&words::VALUE_TEXT), &words::OPT_MESSAGE)))
             .arg(
                 exchange(self.option(id::PORT, "P", &words::OPT_PORT))

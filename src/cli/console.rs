@@ -52,6 +52,13 @@ impl Console {
         }
     }
 
+    /// A line of a result that stands beside other output, at every level.
+    #[cfg(target_os = "linux")]
+    #[allow(clippy::unused_self, reason = "beside its sisters")]
+    pub(super) fn plain(self, line: &str) {
+        say(line);
+    }
+
     pub(super) fn labelled(self, label: &'static Message, text: &str) {
         let mut out = format!("{}: ", label.text.get(self.lang));
         for (index, line) in text.lines().enumerate() {

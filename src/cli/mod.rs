@@ -38,6 +38,9 @@ enum Status {
     Done,
     /// What could be read is shown; the input was damaged and a warning says so.
     Damaged,
+    /// A check was carried through, and something did not hold.
+    #[cfg(target_os = "linux")]
+    Differs,
     /// Ctrl-C.
     Interrupted,
 }
@@ -47,6 +50,8 @@ impl Status {
         match self {
             Status::Done => 0,
             Status::Damaged => Exit::BadInput.code(),
+            #[cfg(target_os = "linux")]
+            Status::Differs => Exit::CheckFailed.code(),
             Status::Interrupted => Exit::Interrupted.code(),
         }
     }

@@ -9,6 +9,7 @@ mod ip;
 mod link;
 mod media;
 pub mod packet;
+pub mod plain;
 pub mod reassembly;
 mod span;
 mod tcp;

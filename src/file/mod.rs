@@ -13,6 +13,7 @@
 //! The readers never allocate what a record claims: the window grows only with bytes that have arrived.
 //! [`output`] and [`save`] are the way back: a file is written beside its target and takes its name when it is whole.
 
+mod ahead;
 pub mod compressed;
 #[cfg(test)]
 mod crafted;

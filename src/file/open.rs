@@ -18,6 +18,9 @@ use crate::language::{Text, Value, Values};
 
 type Stream = Box<dyn Read + Send>;
 
+/// Compressed files from this length on are decompressed by a second thread.
+const READ_AHEAD_FROM: u64 = 256 << 10;
+
 /// A capture being read: a file, or what is piped into standard input.
 pub struct Capture {
     reader: Reader,
@@ -140,7 +143,11 @@ pub fn read(input: impl Read + Send + 'static, name: Value, size: Option<u64>) -
     let whole = Cursor::new(start).chain(input);
     let stream = decompress(whole, compression, Arc::clone(&count)).map_err(|error| cannot_open(&name, &error))?;
     let context = Context { name, compression };
-    let reader = context.reader(Window::new(stream), size.is_some())?;
+    // To copy a plain file costs less than to hand what was copied from one core to the other, and a pipe is shown as it
+    // comes.
+    let apart = compression != Compression::Plain && size.is_some_and(|size| size >= READ_AHEAD_FROM);
+    let window = if apart { Window::ahead(stream) } else { Window::new(stream) };
+    let reader = context.reader(window, size.is_some())?;
     Ok(Capture { reader, name: context.name, read: count, size, compression })
 }
 

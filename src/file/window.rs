@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use super::ahead::{Ahead, Chunk, HEADROOM};
 use super::compressed::StreamError;
 use crate::frame::DamageReason;
 
@@ -9,10 +10,19 @@ use crate::frame::DamageReason;
 /// that the bytes are still in the second-level cache when they are parsed.
 const CHUNK: usize = 256 << 10;
 
+/// Where bytes come from.
+#[derive(Debug)]
+enum Supply<R> {
+    /// Read when they are needed.
+    Direct(R),
+    /// Read by another thread.
+    Ahead(Ahead),
+}
+
 /// The bytes of a stream that have been read and not yet used.
 #[derive(Debug)]
 pub struct Window<R> {
-    stream: R,
+    supply: Supply<R>,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
@@ -25,7 +35,19 @@ pub struct Window<R> {
 impl<R: Read> Window<R> {
     /// A window at the start of a stream; nothing is read yet.
     pub fn new(stream: R) -> Self {
-        Window { stream, buffer: vec![0; CHUNK], start: 0, end: 0, offset: 0, finished: false, error: None }
+        Window::with(Supply::Direct(stream))
+    }
+
+    /// The same, with a second thread that reads ahead. It gives the same bytes, and the same error at the same place.
+    pub fn ahead(stream: R) -> Self
+    where
+        R: Send + 'static,
+    {
+        Window::with(Ahead::start(stream).map_or_else(Supply::Direct, Supply::Ahead))
+    }
+
+    fn with(supply: Supply<R>) -> Self {
+        Window { supply, buffer: vec![0; CHUNK], start: 0, end: 0, offset: 0, finished: false, error: None }
     }
 
     /// The bytes at hand.
@@ -63,20 +85,56 @@ impl<R: Read> Window<R> {
             if self.finished {
                 return false;
             }
-            if self.end == self.buffer.len() || self.start > 0 {
-                self.make_room();
-            }
-            match self.stream.read(&mut self.buffer[self.end..]) {
-                Ok(0) => self.finished = true,
-                Ok(length) => self.end += length,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.finished = true;
-                    self.error = Some(error);
-                }
+            if let Err(error) = self.read() {
+                self.finished = true;
+                self.error = Some(error);
             }
         }
         true
+    }
+
+    /// Adds what the next read gives.
+    fn read(&mut self) -> io::Result<()> {
+        if matches!(self.supply, Supply::Direct(_)) && (self.end == self.buffer.len() || self.start > 0) {
+            self.make_room();
+        }
+        match &mut self.supply {
+            Supply::Direct(stream) => match stream.read(&mut self.buffer[self.end..]) {
+                Ok(0) => self.finished = true,
+                Ok(length) => self.end += length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            },
+            Supply::Ahead(ahead) => match ahead.next().transpose()? {
+                Some(chunk) => {
+                    let empty = self.append(chunk);
+                    if let Supply::Ahead(ahead) = &mut self.supply {
+                        ahead.give_back(empty);
+                    }
+                }
+                None => self.finished = true,
+            },
+        }
+        Ok(())
+    }
+
+    /// Goes on in the buffer of the chunk, with what is left put before it; a record larger than fits there is put
+    /// together in the own buffer. Returns the buffer that is free now.
+    fn append(&mut self, chunk: Chunk) -> Vec<u8> {
+        let Chunk { mut buffer, end } = chunk;
+        let left = self.end - self.start;
+        if left <= HEADROOM {
+            let start = HEADROOM - left;
+            buffer[start..HEADROOM].copy_from_slice(&self.buffer[self.start..self.end]);
+            std::mem::swap(&mut self.buffer, &mut buffer);
+            (self.start, self.end) = (start, end);
+        } else {
+            self.buffer.truncate(self.end);
+            self.buffer.drain(..self.start);
+            self.buffer.extend_from_slice(&buffer[HEADROOM..end]);
+            (self.start, self.end) = (0, self.buffer.len());
+        }
+        buffer
     }
 
     fn make_room(&mut self) {
@@ -132,6 +190,35 @@ mod tests {
         assert_eq!(window.bytes(), [0, 1]);
         window.consume(1);
         assert_eq!((window.offset(), window.behind(1)), (1, &[0][..]));
+        assert!(!window.fill(5));
+        assert_eq!(window.bytes(), [1, 2, 3, 4]);
+        assert_eq!(window.shortage(0, 5), Some(DamageReason::Read { message: "the cable was pulled".to_owned() }));
+    }
+
+    #[test]
+    fn reading_ahead_gives_the_same_bytes_and_the_same_error() {
+        let data: Vec<u8> = (0..3_000_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+        // Pieces from one byte to more than fits before a chunk.
+        let sizes = [1, 16, 54, 1_514, 65_535, 70_000, 300_000, 600_000];
+        let mut window = Window::ahead(io::Cursor::new(data.clone()));
+        let mut read = 0;
+        for size in sizes.into_iter().cycle() {
+            if !window.fill(size) {
+                break;
+            }
+            assert_eq!(window.offset(), read as u64);
+            assert!(window.bytes()[..size] == data[read..read + size], "{size} bytes at {read}");
+            window.consume(size);
+            assert!(window.behind(size) == &data[read..read + size], "{size} bytes before {read}");
+            read += size;
+        }
+        assert!(window.bytes() == &data[read..]);
+        let (left, needed) = ((data.len() - read) as u64, 1 << 20);
+        assert_eq!(window.shortage(0, needed), Some(DamageReason::Cut { had: left, needed }));
+
+        let mut window = Window::ahead(Drip(0));
+        assert!(window.fill(2));
+        window.consume(1);
         assert!(!window.fill(5));
         assert_eq!(window.bytes(), [1, 2, 3, 4]);
         assert_eq!(window.shortage(0, 5), Some(DamageReason::Read { message: "the cable was pulled".to_owned() }));

@@ -128,6 +128,11 @@ pub trait Report {
     /// is not told counts from the first packet it is handed.
     fn started(&mut self, _time: Time) {}
 
+    /// False when it will not look at packets of connections at all: some may then never be decoded in full.
+    fn wants_packets(&self) -> bool {
+        true
+    }
+
     /// False when it will not look at the annotations of this connection's packets, so that none are made.
     fn wants_notes(&self, conn: Option<ConnId>) -> bool;
 

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, LISTEN, Level, Op, Payload, Scenario, TO_END, Text,
-    UNTIL_ACKED, Variant, recv_all, send,
+    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Scenario, TO_END,
+    Talk, Text, UNTIL_ACKED, Variant, recv_all, send,
 };
 
 /// Sent first in every variant: until a connection has carried data, Linux delays an ACK by less than a millisecond.
@@ -24,6 +24,22 @@ pub(super) static SCENARIO: Scenario = Scenario {
             },
             client: &[CONNECT, send(LAST_WORDS), ARRIVE, CLOSE],
             server: &[LISTEN, ACCEPT, recv_all(LAST_WORDS), TO_END, CLOSE, CLOSE_LISTENER],
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                H
+                C>S [PSH,ACK] 'sampai ya!'
+                S>C [ACK]
+                X3(C)
+            ",
+                    client: "open → FIN-WAIT-1 → TIME-WAIT",
+                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                    end: "fin by client",
+                    ..Talk::ONCE
+                }],
+                ..Expectation::NONE
+            },
+            claims: &[],
         },
         Variant {
             name: "four",
@@ -33,12 +49,46 @@ pub(super) static SCENARIO: Scenario = Scenario {
             },
             client: &[CONNECT, send(LAST_WORDS), ARRIVE, CLOSE],
             server: &[LISTEN, ACCEPT, recv_all(LAST_WORDS), TO_END, UNTIL_ACKED, CLOSE, CLOSE_LISTENER],
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                H
+                C>S [PSH,ACK] 'sampai ya!'
+                S>C [ACK]
+                X4(C)
+            ",
+                    client: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
+                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                    end: "fin by client",
+                    ..Talk::ONCE
+                }],
+                ..Expectation::NONE
+            },
+            claims: &[],
         },
         Variant {
             name: "fin-data",
             title: Text { en: "the FIN rides on the last data", id: "FIN menumpang pada data terakhir" },
             client: &[CONNECT, Action::ok(Op::SendMore(Payload::text(LAST_WORDS))), CLOSE],
             server: &[LISTEN, ACCEPT, recv_all(LAST_WORDS), TO_END, CLOSE, CLOSE_LISTENER],
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                H
+                C>S [FIN,ACK] 'sampai ya!' : fin-first fin-with-data
+                ~S>C [ACK]
+                S>C [FIN,ACK]
+                C>S [ACK] : last-ack
+            ",
+                    client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
+                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                    end: "fin by client",
+                    ..Talk::ONCE
+                }],
+                ..Expectation::NONE
+            },
+            claims: &[],
         },
     ],
+    question: None,
 };

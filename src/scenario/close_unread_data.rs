@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, LISTEN, Level, Op, Scenario, Text, Variant, recv_all, send,
-    send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Scenario, Talk, Text,
+    Variant, recv_all, send, send_message,
 };
 
 /// `close()` with bytes left in the receive buffer.
@@ -28,5 +28,24 @@ pub(super) static SCENARIO: Scenario = Scenario {
             CLOSE,
         ],
         server: &[LISTEN, ACCEPT, Action::ok(Op::AwaitData), send("sibuk!"), CLOSE, CLOSE_LISTENER],
+        expect: Expectation {
+            talks: &[Talk {
+                packets: "
+                H
+                C>S [PSH,ACK] 'hai'
+                S>C [ACK]
+                S>C [PSH,ACK] 'sibuk!'
+                C>S [ACK]
+                S>C [RST,ACK] seq=7 : connection-aborted
+            ",
+                client: "open → CLOSED",
+                server: "open → CLOSED",
+                end: "rst by server",
+                ..Talk::ONCE
+            }],
+            ..Expectation::NONE
+        },
+        claims: &[],
     }],
+    question: None,
 };

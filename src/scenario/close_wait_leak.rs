@@ -1,4 +1,6 @@
-use super::{ACCEPT, CLOSE, CONNECT, LISTEN, Level, Scenario, Text, Variant, recv_message, send_message};
+use super::{
+    ACCEPT, CLOSE, CONNECT, Expectation, LISTEN, Level, Scenario, Talk, Text, Variant, recv_message, send_message,
+};
 
 /// A handler that returns without `close()`.
 pub(super) static SCENARIO: Scenario = Scenario {
@@ -15,5 +17,23 @@ pub(super) static SCENARIO: Scenario = Scenario {
         client: &[CONNECT, send_message("exit"), CLOSE],
         // Nothing follows: the socket stays open until the capture has ended.
         server: &[LISTEN, ACCEPT, recv_message("exit")],
+        expect: Expectation {
+            talks: &[Talk {
+                packets: "
+                H
+                C>S [PSH,ACK] 'exit'
+                S>C [ACK]
+                C>S [FIN,ACK] : fin-first
+                S>C [ACK] : half-close-begins
+            ",
+                client: "open → FIN-WAIT-1 → FIN-WAIT-2",
+                server: "open → CLOSE-WAIT",
+                end: "none by client",
+                ..Talk::ONCE
+            }],
+            ..Expectation::NONE
+        },
+        claims: &[],
     }],
+    question: None,
 };

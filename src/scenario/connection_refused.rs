@@ -1,4 +1,17 @@
-use super::{Action, CLOSE, Errno, Level, Op, Port, Scenario, Text, Transport, Variant};
+use super::{Action, CLOSE, Errno, Expectation, Level, Op, Port, Scenario, Talk, Text, Transport, Variant};
+
+const REFUSAL: Expectation = Expectation {
+    talks: &[Talk {
+        packets: "
+                C>S [SYN] : syn
+                S>C [RST,ACK] seq=1 ack=1 win=0 : rst-refused
+            ",
+        client: "SYN-SENT → CLOSED",
+        end: "refused by server",
+        ..Talk::ONCE
+    }],
+    ..Expectation::NONE
+};
 
 const REFUSED: &[Action] = &[Action::fails(Op::Connect, Errno::ConnectionRefused), CLOSE];
 
@@ -17,6 +30,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
             title: Text { en: "no program has the port", id: "tidak ada program yang memakai port itu" },
             client: REFUSED,
             server: &[],
+            expect: REFUSAL,
+            claims: &[],
         },
         Variant {
             name: "bound-only",
@@ -26,6 +41,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
             },
             client: REFUSED,
             server: &[Action::ok(Op::Bind { transport: Transport::Tcp, port: Port::Server })],
+            expect: REFUSAL,
+            claims: &[],
         },
     ],
+    question: None,
 };

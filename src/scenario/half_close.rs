@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, LISTEN, Level, Op, SHUTDOWN, Scenario, TO_END, Text, Variant, Why,
-    recv_message, send, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, SHUTDOWN, Scenario, TO_END, Talk,
+    Text, Variant, Why, recv_message, send, send_message,
 };
 
 /// Keeps the three writes apart: each is a segment, and each is acknowledged.
@@ -35,5 +35,32 @@ pub(super) static SCENARIO: Scenario = Scenario {
             CLOSE,
             CLOSE_LISTENER,
         ],
+        expect: Expectation {
+            talks: &[Talk {
+                packets: "
+                H
+                C>S [PSH,ACK] 'laporan'
+                S>C [ACK]
+                C>S [FIN,ACK] : fin-first
+                ~S>C [ACK]   # missing when the first answer is ready at once and carries it
+                S>C [PSH,ACK] 'bab 1' : half-close-data
+                C>S [ACK]
+                S>C [PSH,ACK] 'bab 2' : half-close-data
+                C>S [ACK]
+                S>C [PSH,ACK] 'bab 3' : half-close-data
+                C>S [ACK]
+                S>C [FIN,ACK] : fin-second
+                C>S [ACK] : last-ack
+            ",
+                client: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
+                server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                end: "fin by client",
+                ..Talk::ONCE
+            }],
+            rules: &["half-close-begins"],
+            ..Expectation::NONE
+        },
+        claims: &[],
     }],
+    question: None,
 };

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, LISTEN, Level, Op, SHUTDOWN, Scenario, TO_END, Text, Variant,
-    recv_all, send,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, SHUTDOWN, Scenario, TO_END, Talk,
+    Text, Variant, recv_all, send,
 };
 
 const GET: &str = "GET /?name=Budi HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n";
@@ -25,12 +25,52 @@ pub(super) static SCENARIO: Scenario = Scenario {
             title: Text { en: "200: headers, body, FIN", id: "200: header, body, FIN" },
             client: &[CONNECT, send(GET), TO_END, CLOSE],
             server: &[LISTEN, ACCEPT, recv_all(GET), send(OK), send("Halo, Budi!\n"), SHUTDOWN, CLOSE, CLOSE_LISTENER],
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                H
+                C>S [PSH,ACK] len=69 : http-request
+                S>C [ACK]
+                S>C [PSH,ACK] len=120 : http-response
+                C>S [ACK]
+                S>C [PSH,ACK] len=12   # the body
+                C>S [ACK]
+                ( X3(S) | X4(S) )
+            ",
+                    client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                    server: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
+                    end: "fin by server",
+                    ..Talk::ONCE
+                }],
+                rules: &["http-body-ends-with-fin"],
+                ..Expectation::NONE
+            },
+            claims: &[],
         },
         Variant {
             name: "not-found",
             title: Text { en: "404: headers only, FIN", id: "404: hanya header, FIN" },
             client: &[CONNECT, send(GET_MISSING), TO_END, CLOSE],
             server: &[LISTEN, ACCEPT, recv_all(GET_MISSING), send(NOT_FOUND), SHUTDOWN, CLOSE, CLOSE_LISTENER],
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                H
+                C>S [PSH,ACK] len=68 : http-request
+                S>C [ACK]
+                S>C [PSH,ACK] len=106 : http-response
+                C>S [ACK]
+                ( X3(S) | X4(S) )
+            ",
+                    client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                    server: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
+                    end: "fin by server",
+                    ..Talk::ONCE
+                }],
+                rules: &["http-body-ends-with-fin"],
+                ..Expectation::NONE
+            },
+            claims: &[],
         },
         Variant {
             name: "post-unread",
@@ -45,6 +85,29 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 CLOSE,
             ],
             server: &[LISTEN, ACCEPT, recv_all(POST), send(NOT_FOUND), CLOSE, CLOSE_LISTENER],
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                H
+                C>S [PSH,ACK] len=64 : http-request
+                S>C [ACK]
+                S>C [PSH,ACK] len=106 : http-response
+                C>S [ACK]
+                S>C [FIN,ACK] : fin-first
+                ~C>S [ACK]
+                C>S [PSH,ACK] 'nama=Budi' : half-close-data
+                S>C [RST] : rst-after-close
+            ",
+                    client: "open → CLOSE-WAIT → CLOSED",
+                    server: "open → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED",
+                    end: "rst by server",
+                    ..Talk::ONCE
+                }],
+                rules: &["half-close-begins"],
+                ..Expectation::NONE
+            },
+            claims: &[],
         },
     ],
+    question: None,
 };

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, LISTEN, Level, Op, Payload, Scenario, SocketOption,
-    TO_END, Text, Variant, recv_message, send_message,
+    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Payload, Scenario,
+    SocketOption, TO_END, Talk, Text, Variant, recv_message, send_message,
 };
 
 /// `SO_LINGER` with time 0.
@@ -27,5 +27,22 @@ pub(super) static SCENARIO: Scenario = Scenario {
             CLOSE,
             CLOSE_LISTENER,
         ],
+        expect: Expectation {
+            talks: &[Talk {
+                packets: "
+                H
+                C>S [PSH,ACK] 'hai'
+                S>C [ACK]
+                C>S [RST,ACK] seq=4 : rst-abort
+            ",
+                client: "open → CLOSED",
+                server: "open → CLOSED",
+                end: "rst by client",
+                ..Talk::ONCE
+            }],
+            ..Expectation::NONE
+        },
+        claims: &[],
     }],
+    question: None,
 };

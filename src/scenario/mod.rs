@@ -6,9 +6,12 @@ mod close_three_or_four;
 mod close_unread_data;
 mod close_wait_leak;
 mod connection_refused;
+pub mod course;
+pub mod expectation;
 mod half_close;
 mod http_get_close;
 mod linger_zero_abort;
+pub mod notation;
 mod request_response_psh;
 mod simultaneous_open;
 mod tcp;
@@ -17,6 +20,8 @@ mod udp_port_unreachable;
 mod write_to_closed_peer;
 
 pub use action::{Action, Errno, Expect, Op, Payload, Port, SocketOption, Transport, Why};
+pub use course::{Claim, Judgement, Question};
+pub use expectation::{Expectation, Talk, Times};
 
 use crate::language::Text;
 
@@ -33,6 +38,8 @@ pub struct Scenario {
     pub lesson: Text,
     /// Its variants, the usual one first; never empty.
     pub variants: &'static [Variant],
+    /// The teacher's question.
+    pub question: Option<Question>,
 }
 
 impl Scenario {
@@ -60,6 +67,10 @@ pub struct Variant {
     pub client: &'static [Action],
     /// What the server does.
     pub server: &'static [Action],
+    /// What its packets must look like.
+    pub expect: Expectation,
+    /// What course texts say of it.
+    pub claims: &'static [Claim],
 }
 
 impl Variant {

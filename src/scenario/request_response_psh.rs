@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, LISTEN, Level, Op, Scenario, TO_END, Text, UNTIL_ACKED, Variant,
-    Why, recv_all, recv_message, send, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Scenario, TO_END, Talk, Text,
+    UNTIL_ACKED, Variant, Why, recv_all, recv_message, send, send_message,
 };
 
 const FIRST: &str = "apa kabar";
@@ -39,6 +39,28 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 CLOSE,
                 CLOSE_LISTENER,
             ],
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                H
+                C>S [PSH,ACK] 'apa kabar' : data-psh
+                S>C [ACK]
+                S>C [PSH,ACK] 'baik, terima kasih ya' : data-psh
+                C>S [ACK]
+                C>S [PSH,ACK] 'kapan uas' : data-psh
+                ~S>C [ACK]   # usually the answer carries it
+                S>C [PSH,ACK] 'Senin pukul 08.00 WIB' : data-psh
+                C>S [ACK]
+                ( X3(C) | X4(C) )
+            ",
+                    client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
+                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                    end: "fin by client",
+                    ..Talk::ONCE
+                }],
+                ..Expectation::NONE
+            },
+            claims: &[],
         },
         Variant {
             name: "think",
@@ -60,6 +82,29 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 CLOSE,
                 CLOSE_LISTENER,
             ],
+            expect: Expectation {
+                talks: &[Talk {
+                    packets: "
+                H
+                C>S [PSH,ACK] 'apa kabar' : data-psh
+                S>C [ACK]   # before the program has answered
+                S>C [PSH,ACK] 'baik, terima kasih ya' : data-psh
+                C>S [ACK]
+                C>S [PSH,ACK] 'kapan uas' : data-psh
+                S>C [ACK]   # again
+                S>C [PSH,ACK] 'Senin pukul 08.00 WIB' : data-psh
+                C>S [ACK]
+                ( X3(C) | X4(C) )
+            ",
+                    client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
+                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                    end: "fin by client",
+                    ..Talk::ONCE
+                }],
+                ..Expectation::NONE
+            },
+            claims: &[],
         },
     ],
+    question: None,
 };

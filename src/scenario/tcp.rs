@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, CLOSE, CLOSE_LISTENER, CONNECT, LISTEN, Level, SHUTDOWN, Scenario, TO_END, Text, UNTIL_ACKED, Variant,
-    recv_all, recv_message, send, send_message,
+    ACCEPT, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, SHUTDOWN, Scenario, TO_END, Talk, Text,
+    UNTIL_ACKED, Variant, recv_all, recv_message, send, send_message,
 };
 
 /// The whole life of a connection: the demo to begin with.
@@ -44,5 +44,33 @@ pub(super) static SCENARIO: Scenario = Scenario {
             CLOSE,
             CLOSE_LISTENER,
         ],
+        expect: Expectation {
+            talks: &[Talk {
+                packets: "
+                H
+                C>S [PSH,ACK] 'halo'
+                S>C [ACK]
+                S>C [PSH,ACK] 'halo, ada yang bisa dibantu?'
+                C>S [ACK]
+                C>S [PSH,ACK] 'kirim jadwal praktikum'
+                ~S>C [ACK]
+                S>C [PSH,ACK] 'baik, mohon tunggu'
+                ~C>S [ACK]
+                C>S [FIN,ACK] : fin-first
+                S>C [ACK] : half-close-begins
+                S>C [PSH,ACK] 'Senin: TCP, Rabu: UDP' : half-close-data
+                ~C>S [ACK]
+                S>C [FIN,ACK] : fin-second
+                C>S [ACK] : last-ack
+            ",
+                client: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
+                server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+                end: "fin by client",
+                ..Talk::ONCE
+            }],
+            ..Expectation::NONE
+        },
+        claims: &[],
     }],
+    question: None,
 };

@@ -1,7 +1,20 @@
 use super::{
-    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, LISTEN, Level, Op, Port, Scenario, TO_END, Text,
-    Transport, UNTIL_ACKED, Variant,
+    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Port, Scenario,
+    TO_END, Talk, Text, Times, Transport, UNTIL_ACKED, Variant,
 };
+
+const SERVER_FIRST_TALK: Talk = Talk {
+    packets: "
+                H
+                X4(S)
+            ",
+    client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+    server: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
+    end: "fin by server",
+    ..Talk::ONCE
+};
+
+const SERVER_FIRST: Expectation = Expectation { talks: &[SERVER_FIRST_TALK], ..Expectation::NONE };
 
 const LISTEN_WITHOUT_REUSE: Op = Op::Listen { backlog: 5, reuse: false };
 
@@ -23,6 +36,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
             title: Text { en: "the server closes first and waits", id: "server menutup lebih dulu lalu menunggu" },
             client: &[CONNECT, TO_END, UNTIL_ACKED, CLOSE],
             server: &[LISTEN, ACCEPT, CLOSE, CLOSE_LISTENER],
+            expect: SERVER_FIRST,
+            claims: &[],
         },
         Variant {
             name: "bind",
@@ -43,6 +58,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 // The old listener had to have the option as well.
                 Action::fails(Op::Listen { backlog: 5, reuse: true }, Errno::AddressInUse),
             ],
+            expect: SERVER_FIRST,
+            claims: &[],
         },
         Variant {
             name: "same-tuple",
@@ -60,6 +77,13 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 CLOSE,
             ],
             server: &[LISTEN, ACCEPT, CLOSE, ACCEPT, CLOSE, CLOSE_LISTENER],
+            expect: Expectation {
+                talks: &[Talk { times: Times::Exactly(2), ..SERVER_FIRST_TALK }],
+                rules: &["port-reuse"],
+                ..Expectation::NONE
+            },
+            claims: &[],
         },
     ],
+    question: None,
 };

@@ -1,4 +1,15 @@
-use super::{Action, CLOSE, Errno, Level, Op, Payload, Scenario, SocketOption, Text, Variant};
+use super::{Action, CLOSE, Errno, Expectation, Level, Op, Payload, Scenario, SocketOption, Talk, Text, Variant};
+
+const UNREACHABLE: Expectation = Expectation {
+    talks: &[Talk {
+        packets: "
+                C>S UDP 'connect'
+                S>C ICMP port-unreachable : icmp-port-unreachable
+            ",
+        ..Talk::ONCE
+    }],
+    ..Expectation::NONE
+};
 
 const HELLO: &str = "connect";
 
@@ -26,6 +37,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 CLOSE,
             ],
             server: &[],
+            expect: UNREACHABLE,
+            claims: &[],
         },
         Variant {
             name: "connected",
@@ -42,6 +55,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 CLOSE,
             ],
             server: &[],
+            expect: UNREACHABLE,
+            claims: &[],
         },
     ],
+    question: None,
 };

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, LISTEN, Level, Op, Payload, Scenario, TO_END, Text,
-    UNTIL_ACKED, Variant, recv_message, send, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Payload, Scenario, TO_END,
+    Talk, Text, UNTIL_ACKED, Variant, recv_message, send, send_message,
 };
 
 /// What distinguishes `close()` from a half-close.
@@ -29,5 +29,25 @@ pub(super) static SCENARIO: Scenario = Scenario {
             CLOSE,
             CLOSE_LISTENER,
         ],
+        expect: Expectation {
+            talks: &[Talk {
+                packets: "
+                H
+                C>S [PSH,ACK] 'laporan'
+                S>C [ACK]
+                C>S [FIN,ACK] : fin-first
+                S>C [ACK] : half-close-begins
+                S>C [PSH,ACK] 'diterima' : half-close-data
+                C>S [RST] : rst-after-close
+            ",
+                client: "open → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED",
+                server: "open → CLOSE-WAIT → CLOSED",
+                end: "rst by client",
+                ..Talk::ONCE
+            }],
+            ..Expectation::NONE
+        },
+        claims: &[],
     }],
+    question: None,
 };

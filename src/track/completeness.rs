@@ -26,6 +26,12 @@ impl Completeness {
         if packets == 1 && self.0 & Self::SYN == 0 { 0 } else { self.0 }
     }
 
+    /// Adds a segment with ACK and without SYN, FIN and RST.
+    #[inline]
+    pub fn add_plain(&mut self, data: bool) {
+        self.0 |= if data { Self::DATA } else { Self::ACK };
+    }
+
     /// Adds what one segment shows.
     pub fn add(&mut self, segment: &TcpSegment<'_>) {
         let (flags, data) = (segment.flags, segment.len > 0);

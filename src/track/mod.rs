@@ -9,6 +9,7 @@ pub mod connection;
 pub mod flow;
 pub mod labels;
 pub mod machine;
+pub mod probe;
 pub mod reassembly;
 pub mod repair;
 pub mod seq;

@@ -4,6 +4,7 @@
 //! sender repeated it can be inferred.
 
 use super::connection::Mark;
+use super::probe::{Probe, ProbeKind};
 use super::seq::Seq;
 use super::step::{FinFact, State, TcpFacts};
 use crate::decode::TcpSegment;
@@ -14,8 +15,6 @@ const SHORTEST_RTO: i64 = 200_000_000;
 const SHORTEST_PROBE: i64 = 2_000_000;
 /// The round trip that is assumed while it is unknown.
 const UNKNOWN_RTT: i64 = 3_000_000;
-/// A keep-alive needs this much idle time.
-const IDLE: i64 = 500_000_000;
 /// A kernel that waited for an ACK sends this soon after it.
 const AT_ONCE: i64 = 2_000_000;
 /// The segment size while no SYN told one (RFC 9293 section 3.7.1).
@@ -91,26 +90,6 @@ pub struct DuplicateSack {
     pub syn: bool,
 }
 
-/// A segment that only asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Probe {
-    /// What about.
-    pub kind: ProbeKind,
-    /// How long its sender had sent nothing that takes sequence numbers (ns).
-    pub idle: Option<i64>,
-    /// For a zero window: the frame that announced it last.
-    pub closed: Option<u64>,
-}
-
-/// What a probe asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProbeKind {
-    /// Whether the window has opened.
-    ZeroWindow,
-    /// Whether the other end is still there.
-    KeepAlive,
-}
-
 /// What the analysis of a segment has found before.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen<'a> {
@@ -119,6 +98,10 @@ pub(super) struct Seen<'a> {
     pub(super) facts: &'a TcpFacts,
     pub(super) sender: Option<State>,
     pub(super) rtt: Option<i64>,
+    /// It is a probe.
+    pub(super) probe: Option<Probe>,
+    /// The probe of the other end that waits for an answer, and its frame.
+    pub(super) asked: Option<(ProbeKind, u64)>,
 }
 
 impl Seen<'_> {
@@ -172,9 +155,6 @@ struct End {
     sack_permitted: bool,
     repeats: Vec<Repeated>,
     holes: Vec<Hole>,
-    /// The last probe that nothing answered.
-    probe: Option<(ProbeKind, Mark)>,
-    unanswered: u32,
     question: Option<(Question, u64)>,
     /// Its latest segment is an ACK without data of the only small segment of the other end: the time that took.
     released: Option<(Mark, i64)>,
@@ -187,17 +167,11 @@ pub(super) struct Repair {
 }
 
 impl Repair {
-    /// How many keep-alive probes of an end nothing has answered, with the frame of the last.
-    pub(super) fn unanswered(&self, own: usize) -> Option<(u32, u64)> {
-        let end = &self.ends[own];
-        end.probe.filter(|(kind, _)| *kind == ProbeKind::KeepAlive).map(|(_, at)| (end.unanswered, at.frame))
-    }
-
     /// The facts about the next segment, sent by the end `own` (0 or 1).
     pub(super) fn push(&mut self, own: usize, segment: &TcpSegment<'_>, seen: &Seen<'_>) -> RepairFacts {
         let mut found = RepairFacts::default();
         if !segment.flags.rst() {
-            found.probe = self.probe(own, segment, seen);
+            found.probe = seen.probe;
             if found.probe.is_none() {
                 self.find_repeat(own, segment, seen, &mut found);
             }
@@ -210,26 +184,6 @@ impl Repair {
         }
         self.remember(own, segment, seen, &found);
         found
-    }
-
-    fn probe(&self, own: usize, segment: &TcpSegment<'_>, seen: &Seen<'_>) -> Option<Probe> {
-        let (me, peer) = (&self.ends[own], &self.ends[1 - own]);
-        let flags = segment.flags;
-        if flags.syn() || flags.fin() || !flags.ack() || segment.len > 1 {
-            return None;
-        }
-        let (next, una) = (me.next?, peer.acking);
-        let idle = me.tail.map(|(_, at)| at).or(me.last).and_then(|sent| seen.since(sent));
-        let before = |number: Option<Seq>| number.is_some_and(|number| number.minus(1) == segment.seq);
-        let empty = segment.len == 0;
-        if let Some((0, frame)) = peer.window {
-            let asks = if empty { before(una) || before(Some(next)) } else { una == Some(segment.seq) };
-            return asks.then_some(Probe { kind: ProbeKind::ZeroWindow, idle, closed: Some(frame) });
-        }
-        // An ACK that a data segment of one byte overtook has the same number, but it comes at once.
-        let silent = idle.is_none_or(|idle| idle >= IDLE);
-        let asks = before(Some(next)) && silent && (empty || una == Some(next));
-        asks.then_some(Probe { kind: ProbeKind::KeepAlive, idle, closed: None })
     }
 
     fn find_repeat(&self, own: usize, segment: &TcpSegment<'_>, seen: &Seen<'_>, found: &mut RepairFacts) {
@@ -317,7 +271,7 @@ impl Repair {
         if segment.len > 0 || segment.flags.fin() || found.probe.is_some() {
             return;
         }
-        found.answers = peer.probe.map(|(kind, at)| (kind, at.frame));
+        found.answers = seen.asked;
         let repeats_ack = me.acking == Some(segment.ack);
         match peer.question {
             Some((Question::Syn { end, again }, frame)) => {
@@ -362,14 +316,7 @@ impl Repair {
         me.note_ack(segment, seen, found);
         me.question = question(segment, seen);
         peer.question = None;
-        peer.probe = None;
-        peer.unanswered = 0;
         me.last = Some(seen.at);
-        if let Some(probe) = found.probe {
-            let same = me.probe.is_some_and(|(kind, _)| kind == probe.kind);
-            me.unanswered = if same { me.unanswered.saturating_add(1) } else { 1 };
-            me.probe = Some((probe.kind, seen.at));
-        }
     }
 }
 

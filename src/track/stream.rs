@@ -60,6 +60,8 @@ pub struct Stream {
     /// The right edge of the window that this end announced last, and whether its scale is known.
     pub window_edge: Option<(Seq, bool)>,
     unacked: VecDeque<Sent>,
+    /// Segments are remembered until they are acknowledged.
+    timed: bool,
 }
 
 /// What was new about a segment.
@@ -85,6 +87,27 @@ pub struct Covered {
 }
 
 impl Stream {
+    /// A stream of which nothing was captured yet; `timed` when each segment is to be found again by its ACK.
+    #[must_use]
+    pub fn new(timed: bool) -> Self {
+        Stream { timed, ..Stream::default() }
+    }
+
+    /// Nothing between the first and the last captured byte is missing, and no FIN has come.
+    #[must_use]
+    pub fn is_in_order(&self) -> bool {
+        self.next.is_some() && self.contiguous == self.next && self.islands.is_empty() && self.fin_end.is_none()
+    }
+
+    /// Goes on to `end` without a gap, with the acknowledgment and the window that come along.
+    #[inline]
+    pub fn advance(&mut self, end: Seq, last_ack: (Seq, u64), window_edge: (Seq, bool)) {
+        self.next = Some(end);
+        self.contiguous = Some(end);
+        self.last_ack = Some(last_ack);
+        self.window_edge = Some(window_edge);
+    }
+
     /// The relative form of one of this sender's sequence numbers; fixes the base on first use.
     pub fn relative(&mut self, seq: Seq, syn: bool) -> u32 {
         if syn {
@@ -146,7 +169,7 @@ impl Stream {
             self.unacked.iter_mut().filter(overlaps).for_each(|sent| sent.again = true);
         }
         let advances = self.next.is_none_or(|next| end.after(next));
-        if advances && fresh > 0 {
+        if advances && fresh > 0 && self.timed {
             self.remember(Sent { start: self.next.map_or(start, |next| next.max(start)), end, at, again: false });
         }
         if advances {
@@ -264,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_gap_is_an_island_until_it_is_filled() {
-        let mut stream = Stream::default();
+        let mut stream = Stream::new(true);
         assert_eq!(stream.sent(Seq(100), Seq(110), mark(1)).fresh, 10);
         assert_eq!(stream.sent(Seq(120), Seq(130), mark(2)).fresh, 10);
         assert!(stream.has_gap());
@@ -276,7 +299,7 @@ mod tests {
 
     #[test]
     fn numbers_wrap() {
-        let mut stream = Stream::default();
+        let mut stream = Stream::new(true);
         stream.sent(Seq(u32::MAX - 4), Seq(5), mark(1));
         assert_eq!(stream.arrived(), Some(Seq(5)));
         assert_eq!(stream.sent(Seq(u32::MAX), Seq(5), mark(2)).fresh, 0);
@@ -285,7 +308,7 @@ mod tests {
 
     #[test]
     fn an_ack_covers_the_oldest_segment_once() {
-        let mut stream = Stream { isn: Some(Seq(0)), ..Stream::default() };
+        let mut stream = Stream { isn: Some(Seq(0)), ..Stream::new(true) };
         stream.sent(Seq(0), Seq(1), mark(1));
         stream.acknowledged(Seq(1));
         stream.sent(Seq(1), Seq(5), mark(3));
@@ -304,7 +327,7 @@ mod tests {
             base in any::<u32>(),
             mut pieces in proptest::collection::vec((0u32..60, 1u32..12), 1..30),
         ) {
-            let mut stream = Stream::default();
+            let mut stream = Stream::new(true);
             stream.sent(Seq(base), Seq(base).plus(1), mark(1));
             let mut seen = [false; 80];
             seen[0] = true;
@@ -319,7 +342,7 @@ mod tests {
 
         #[test]
         fn no_numbers_panic(ops in proptest::collection::vec((any::<u32>(), any::<u32>(), any::<bool>()), 0..200)) {
-            let mut stream = Stream::default();
+            let mut stream = Stream::new(true);
             for (a, b, ack) in ops {
                 if ack { stream.acknowledged(Seq(a)); } else { stream.sent(Seq(a), Seq(b), mark(0)); }
                 stream.relative(Seq(a), ack);

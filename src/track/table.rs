@@ -9,6 +9,7 @@ use super::step::{ConnId, Proto, Quote, Side, States, Step};
 use super::tcp::TcpConnection;
 use super::udp::{Askers, UdpConversation};
 use super::zeek::Zeek;
+use crate::decode::plain::Plain;
 use crate::decode::{Checksum, IcmpMessage, Packet, TcpSegment, Transport, UdpDatagram, app, checksum};
 
 /// ICMP errors remembered for each connection.
@@ -24,7 +25,8 @@ pub struct Tracker {
     tcp: Vec<TcpConnection>,
     udp: Vec<UdpConversation>,
     askers: Askers,
-    unlabelled: bool,
+    /// Nobody looks at single packets.
+    connections_only: bool,
     verifies: bool,
 }
 
@@ -35,10 +37,25 @@ impl Tracker {
         Self::default()
     }
 
-    /// A tracker that leaves the analysis labels out: for when only the connections are asked for.
+    /// A tracker for when only the connections are asked for: its steps have neither labels nor the facts about loss,
+    /// window and timers, and it can [`Tracker::predict`].
     #[must_use]
-    pub fn without_labels() -> Self {
-        Tracker { unlabelled: true, ..Self::default() }
+    pub fn connections_only() -> Self {
+        Tracker { connections_only: true, ..Self::default() }
+    }
+
+    /// Follows a segment that continues a connection in which nothing special is going on. `None`, and nothing is
+    /// changed, when it is to be decoded in full and pushed.
+    #[inline]
+    pub fn predict(&mut self, segment: &Plain<'_>, at: Mark) -> Option<ConnId> {
+        if self.verifies && segment.checksum() == Some(Checksum::Bad) {
+            return None;
+        }
+        let (src, dst) = (segment.src.into(), segment.dst.into());
+        let index = *self.flows.get(&FlowKey::new(Proto::Tcp, src, dst))?;
+        let conn = self.tcp.get_mut(index as usize)?;
+        let from = sender(&conn.summary, src, dst);
+        conn.predict(from, segment, at).then_some(ConnId { proto: Proto::Tcp, index })
     }
 
     /// Checks checksums as well, for the labels that know them (`history`). That reads every byte of every packet.
@@ -120,7 +137,11 @@ impl Tracker {
                 let ends = if client_sends { (src, dst) } else { (dst, src) };
                 let index = self.tcp.len();
                 self.flows.insert(key, index_of(index));
-                self.tcp.push(TcpConnection::new(begin(Proto::Tcp, index, ends, by, at), reused, !self.unlabelled));
+                self.tcp.push(TcpConnection::new(
+                    begin(Proto::Tcp, index, ends, by, at),
+                    reused,
+                    !self.connections_only,
+                ));
                 index
             }
         };
@@ -133,7 +154,8 @@ impl Tracker {
             conn.summary.zeek.segment(from, segment);
         }
         conn.summary.completeness.add(segment);
-        let app = app::dissect(Proto::Tcp, segment.payload, (segment.src_port, segment.dst_port));
+        let ports = (segment.src_port, segment.dst_port);
+        let app = (!self.connections_only).then(|| app::dissect(Proto::Tcp, segment.payload, ports)).flatten();
         let tcp = conn.push(from, segment, at, app.as_ref());
         let app = app.filter(|_| tcp.facts.new_bytes > 0);
         Step { conn: Some(conn.summary.id), from: Some(from), tcp: Some(tcp), app, ..Step::default() }
@@ -170,7 +192,8 @@ impl Tracker {
         if from == Side::Client {
             self.askers.asked(src, dst, at.frame);
         }
-        let app = app::dissect(Proto::Udp, datagram.payload, (datagram.src_port, datagram.dst_port));
+        let ports = (datagram.src_port, datagram.dst_port);
+        let app = (!self.connections_only).then(|| app::dissect(Proto::Udp, datagram.payload, ports)).flatten();
         Step { conn: Some(id), from: Some(from), udp: Some(udp), app, ..Step::default() }
     }
 

@@ -6,12 +6,15 @@
 use super::connection::{Connection, FinMark, Mark, RstMark};
 use super::labels::Labeller;
 use super::machine::{self, Receives, Sends};
+use super::probe::Probes;
 use super::repair::{Repair, Seen};
 use super::seq::Seq;
 use super::step::{Acceptance, FinFact, RstFact, RstKind, Side, State, States, SynFact, TcpFacts, TcpStep};
 use super::stream::{Covered, Scale, Stream};
 use crate::decode::TcpSegment;
-use crate::decode::app::{AppMessage, Body};
+use crate::decode::app::{AppMessage, Body, http};
+
+mod predict;
 
 /// The largest shift that may be used (RFC 7323 section 2.3).
 const MAX_SHIFT: u8 = 14;
@@ -22,14 +25,12 @@ pub struct TcpConnection {
     /// What is known of it as a whole.
     pub summary: Connection,
     streams: [Stream; 2],
+    probes: Probes,
     /// Absent when nobody looks at single packets.
-    labeller: Option<Box<Labeller>>,
-    repair: Repair,
+    detail: Option<Box<Detail>>,
     states: [Option<State>; 2],
     /// Where each stream stood when the other end's FIN was captured.
     at_peer_fin: [Option<Seq>; 2],
-    /// The HTTP response without a length that each end is sending.
-    open_body: [Option<u64>; 2],
     /// The client has sent data that the server has not followed with any.
     awaiting_reply: bool,
     /// The client has sent a request of HTTP.
@@ -39,26 +40,37 @@ pub struct TcpConnection {
     fast_open: bool,
     /// An end that a RST had closed went on sending: the RST had not arrived by then, or never did.
     outlived: [bool; 2],
+    /// The next segment may be predicted. Never, when somebody looks at single packets.
+    steady: bool,
+}
+
+/// What only the reading of single packets needs.
+#[derive(Clone, Debug, Default)]
+struct Detail {
+    labeller: Labeller,
+    repair: Repair,
+    /// The HTTP response without a length that each end is sending.
+    open_body: [Option<u64>; 2],
 }
 
 impl TcpConnection {
-    /// A connection that begins with the next segment; `port_reuse` when an earlier one used the same ends, `labels`
-    /// when its segments are to be labelled.
+    /// A connection that begins with the next segment; `port_reuse` when an earlier one used the same ends, `packets`
+    /// when somebody looks at its single packets.
     #[must_use]
-    pub fn new(summary: Connection, port_reuse: bool, labels: bool) -> Self {
+    pub fn new(summary: Connection, port_reuse: bool, packets: bool) -> Self {
         TcpConnection {
             summary,
-            streams: Default::default(),
-            labeller: labels.then(Box::default),
-            repair: Repair::default(),
+            streams: [Stream::new(packets), Stream::new(packets)],
+            probes: Probes::default(),
+            detail: packets.then(Box::default),
             states: [None; 2],
             at_peer_fin: [None; 2],
-            open_body: [None; 2],
             awaiting_reply: false,
             speaks_http: false,
             port_reuse,
             fast_open: false,
             outlived: [false; 2],
+            steady: false,
         }
     }
 
@@ -80,22 +92,22 @@ impl TcpConnection {
         let reused = begins_anew || self.renumbers(from.index(), segment);
         let mut step = self.relative_numbers(from, segment);
         step.before = before;
-        if let Some(labeller) = &mut self.labeller {
-            step.labels = labeller.push(from.index(), segment, at.time, reused);
+        if let Some(detail) = &mut self.detail {
+            step.labels = detail.labeller.push(from.index(), segment, at.time, reused);
         }
         let mut facts = self.facts_before(from, segment, at);
         let covered = self.send(from, segment, at, &mut facts);
         self.note_data(from, segment, at, app, &facts);
         self.receive(from, segment, &facts, covered.fin);
         self.note_fin(from, segment, at, &mut facts);
-        let seen = Seen { at, window: step.window, facts: &facts, sender: before.of(from), rtt: self.summary.rtt };
-        facts.repair = self.repair.push(from.index(), segment, &seen);
+        self.note_repair(from.index(), segment, &step, at, &mut facts);
         self.note_rst(from, at, &facts);
         self.note_handshake(from, segment, at, before, &mut facts);
         step.after = self.states();
         self.summary.states = step.after;
         facts.mid_stream = self.streams.iter().all(|stream| stream.isn.is_none());
         step.facts = facts;
+        self.steady = self.detail.is_none() && self.is_steady();
         step
     }
 
@@ -150,7 +162,8 @@ impl TcpConnection {
         }
         if segment.flags.fin() && !segment.flags.rst() {
             facts.fin = Some(self.fin_fact(own, segment, at));
-            facts.ends_http_body = self.open_body[own].filter(|_| !matches!(facts.fin, Some(FinFact::Again(_))));
+            let again = matches!(facts.fin, Some(FinFact::Again(_)));
+            facts.ends_http_body = self.detail.as_ref().and_then(|detail| detail.open_body[own]).filter(|_| !again);
         }
         debug_assert!(at.frame > 0, "frames count from 1");
         facts
@@ -217,7 +230,7 @@ impl TcpConnection {
             sender_fin,
             peer_data: self.summary.last_data[peer].map(|mark| mark.frame),
             data_after_fin: sender_fin.is_some() && self.summary.bytes_after_fin[peer] > 0,
-            unanswered: self.repair.unanswered(own),
+            unanswered: self.probes.unanswered(own),
             was_open: self.summary.established.is_some() || mine.isn.is_none() && theirs.isn.is_none(),
         }
     }
@@ -394,27 +407,36 @@ impl TcpConnection {
         if facts.after_peer_fin.is_some() {
             self.summary.bytes_after_fin[own] += u64::from(facts.new_bytes);
         }
-        self.note_round(from, app);
-        if let Some(app) = app {
-            self.open_body[own] = (app.body == Body::UntilClose).then_some(at.frame);
+        self.note_turn(from, segment.payload);
+        if let (Some(app), Some(detail)) = (app, &mut self.detail) {
+            detail.open_body[own] = (app.body == Body::UntilClose).then_some(at.frame);
         }
     }
 
+    /// Loss, window and timers.
+    fn note_repair(&mut self, own: usize, segment: &TcpSegment<'_>, step: &TcpStep, at: Mark, facts: &mut TcpFacts) {
+        let asked = self.probes.pending(1 - own);
+        let probe = self.probes.push(own, segment, at, step.window);
+        let Some(detail) = &mut self.detail else { return };
+        let sender = if own == 0 { step.before.client } else { step.before.server };
+        let seen = Seen { at, window: step.window, facts, sender, rtt: self.summary.rtt, probe, asked };
+        facts.repair = detail.repair.push(own, segment, &seen);
+    }
+
     /// Counts requests that were answered: heads of final responses where HTTP is spoken, elsewhere the turns at which
-    /// the server sends after the client did.
-    fn note_round(&mut self, from: Side, app: Option<&AppMessage>) {
-        let http = app.filter(|app| app.proto == "http");
+    /// the server sends data after the client did.
+    fn note_turn(&mut self, from: Side, payload: &[u8]) {
         if from == Side::Client {
             self.awaiting_reply = true;
-            self.speaks_http |= http.is_some_and(|app| app.kind == "request");
+            self.speaks_http = self.speaks_http || http::begins_request(payload);
             return;
         }
-        let code = http.filter(|app| app.kind == "response").and_then(|app| app.field("code"));
+        let code = http::response_code(payload).filter(|_| self.speaks_http);
         // After 101 it is another protocol; every other 1xx announces the response itself (RFC 9110 section 15.2).
-        let switches = code == Some("101");
+        let switches = code == Some(101);
         let answers = match code {
-            Some(code) if self.speaks_http => switches || !code.starts_with('1'),
-            _ => self.awaiting_reply && !self.speaks_http,
+            Some(code) => switches || code >= 200,
+            None => self.awaiting_reply && !self.speaks_http,
         };
         if answers {
             self.awaiting_reply = false;

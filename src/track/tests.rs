@@ -2,9 +2,11 @@
 //! been sent and received.
 
 use super::close::{Close, ClosedBy, close, closed_by, half_close};
+use super::connection::Mark;
 use super::step::{Acceptance, ConnId, FinFact, RstKind, SynFact};
 use super::*;
 use crate::decode::decode;
+use crate::decode::plain::plain;
 use crate::frame::{FrameSource, MemorySource};
 use crate::script::Script;
 
@@ -35,6 +37,20 @@ fn follow(text: &str) -> (Tracker, Vec<Step>) {
         steps.push(step);
     }
     (tracker, steps)
+}
+
+/// Follows a script as it is done when nobody looks at the packets.
+fn connections_only(script: &str) -> Tracker {
+    let frames = Script::parse(script).unwrap_or_else(|error| panic!("{error}\n{script}")).frames();
+    let mut tracker = Tracker::connections_only();
+    let mut source = MemorySource::new(&frames, &[]);
+    while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
+        let at = Mark { frame: frame.number, time: frame.time };
+        if plain(&frame).and_then(|plain| tracker.predict(&plain, at)).is_none() {
+            tracker.push(&decode(&frame));
+        }
+    }
+    tracker
 }
 
 fn tcp(tracker: &Tracker, index: u32) -> &Connection {
@@ -421,7 +437,12 @@ fn a_rst_that_answers_a_challenge_does_not_end_the_attempt() {
 fn rounds_are_turns_and_where_http_is_spoken_its_answers() {
     let rounds = |packets: &[&str]| {
         let lines: Vec<_> = (1..).zip(packets).map(|(time, packet)| format!("{time} {packet}")).collect();
-        tcp(&after_handshake(&lines.join("\n")).0, 0).requests
+        let packets = tcp(&after_handshake(&lines.join("\n")).0, 0).requests;
+        let alone =
+            tcp(&connections_only(&format!("0 C>S SYN\n0.1 S>C SYN,ACK\n0.2 C>S ACK\n{}", lines.join("\n"))), 0)
+                .requests;
+        assert_eq!(packets, alone, "with and without a look at the packets: {lines:?}");
+        packets
     };
     let get = r#"C>S PSH,ACK "GET /a HTTP/1.1\r\nHost: x\r\n\r\n""#;
     let answer = r#"S>C PSH,ACK "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok""#;

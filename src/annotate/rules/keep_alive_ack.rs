@@ -3,7 +3,7 @@
 use crate::annotate::{Context, Match, Rule};
 use crate::language::Text;
 use crate::track::labels::Labels;
-use crate::track::repair::ProbeKind;
+use crate::track::probe::ProbeKind;
 
 pub(super) static RULE: Rule = Rule {
     name: "keep-alive-ack",

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 
 use clap::ArgMatches;
 
+use super::check;
 use crate::analysis::{self, Request};
 use crate::cli::arguments::id;
 use crate::cli::output::{Plan, Printer};
@@ -33,7 +34,12 @@ impl Show {
         self.scenario.has_variants().then_some(self.variant.name)
     }
 
-    /// `demo close-message app-close`, as the user would ask for it.
+    /// `close-message server-closes`, for lists.
+    pub(super) fn label(self) -> String {
+        std::iter::once(self.scenario.name).chain(self.variant_name()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// `demo close-message --variant server-closes`, as the user would ask for it.
     fn source(self) -> String {
         match self.variant_name() {
             Some(variant) => format!("demo {} --variant {variant}", self.scenario.name),
@@ -46,11 +52,18 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     let names: Vec<&str> =
         matches.get_many::<String>(id::SCENARIO).map(|all| all.map(String::as_str).collect()).unwrap_or_default();
     let variant = matches.get_one::<String>(id::VARIANT).map(String::as_str);
-    let all = matches.get_flag(id::ALL);
-    if matches.get_flag(id::LIST) || (names.is_empty() && !all && variant.is_none()) {
+    let checks = matches.get_flag(id::CHECK);
+    let nothing = names.is_empty() && variant.is_none();
+    let all = matches.get_flag(id::ALL) || (checks && nothing);
+    if matches.get_flag(id::LIST) || (nothing && !all) {
         return list(session.lang);
     }
+    // To compare, the first variant of each is enough; to check, it is not.
+    let variant = variant.or(checks.then_some("all").filter(|_| !names.is_empty()));
     let shows = if all { every_show() } else { choose(&names, variant)? };
+    if checks {
+        return check::run(&shows, matches, session);
+    }
     let message = matches.get_one::<String>(id::MESSAGE);
     if message.is_some() && !shows.iter().any(|show| show.variant.takes_message()) {
         return Err(Failure::bad_input(&messages::NO_MESSAGE, Values::none()).into());
@@ -124,7 +137,7 @@ fn unknown_variant(scenario: &Scenario, wanted: &str) -> Failure {
     Failure::bad_input(&messages::UNKNOWN_VARIANT, values.words("allowed", names.join(", ")))
 }
 
-fn request(show: Show, matches: &ArgMatches) -> exchange::Request {
+pub(super) fn request(show: Show, matches: &ArgMatches) -> exchange::Request {
     let mut request = exchange::Request::new(show.variant);
     if show.variant.takes_message() {
         request.message = matches.get_one::<String>(id::MESSAGE).cloned();
@@ -137,7 +150,7 @@ fn request(show: Show, matches: &ArgMatches) -> exchange::Request {
     request
 }
 
-fn report(
+pub(super) fn report(
     show: Show,
     recording: &Recording,
     save: Option<&Path>,

@@ -3,6 +3,8 @@
 #[cfg(all(feature = "libpcap", target_os = "linux"))]
 pub(super) mod capture;
 #[cfg(target_os = "linux")]
+mod check;
+#[cfg(target_os = "linux")]
 pub(super) mod demo;
 #[cfg(target_os = "linux")]
 pub(super) mod doctor;

@@ -10,9 +10,9 @@ use super::{AppMessage, Body, Dissector};
 use crate::track::Proto;
 
 /// DNS and multicast DNS over UDP.
-pub(super) static DNS: Dissector = Dissector { name: "dns", transport: Proto::Udp, dissect: datagram };
+pub(super) static DNS: Dissector = Dissector { name: "dns", transport: Proto::Udp, fits, dissect: datagram };
 /// DNS over TCP, with a length before each message (RFC 1035 section 4.2.2).
-pub(super) static DNS_TCP: Dissector = Dissector { name: "dns", transport: Proto::Tcp, dissect: segment };
+pub(super) static DNS_TCP: Dissector = Dissector { name: "dns", transport: Proto::Tcp, fits, dissect: segment };
 
 const PORT: u16 = 53;
 const MULTICAST_PORT: u16 = 5353;
@@ -22,8 +22,12 @@ const MAX_ANSWERS: u16 = 16;
 /// The longest name in text (RFC 1035 section 2.3.4), with room for escapes.
 const MAX_NAME: usize = 255;
 
+fn fits(_payload: &[u8], ports: (u16, u16)) -> bool {
+    [ports.0, ports.1].iter().any(|port| matches!(*port, PORT | MULTICAST_PORT))
+}
+
 fn datagram(payload: &[u8], ports: (u16, u16)) -> Option<AppMessage> {
-    [ports.0, ports.1].iter().any(|port| matches!(*port, PORT | MULTICAST_PORT)).then(|| message(payload)).flatten()
+    fits(payload, ports).then(|| message(payload)).flatten()
 }
 
 fn segment(payload: &[u8], ports: (u16, u16)) -> Option<AppMessage> {

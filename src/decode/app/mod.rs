@@ -3,7 +3,7 @@
 use crate::track::Proto;
 
 mod dns;
-mod http;
+pub mod http;
 
 /// A recognised message of an application protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub struct Dissector {
     pub name: &'static str,
     /// Which transport it runs on.
     pub transport: Proto,
+    /// False for a payload that `dissect` would turn away at a glance.
+    pub fits: fn(payload: &[u8], ports: (u16, u16)) -> bool,
     /// Reads the beginning of a payload; ports as in the packet.
     pub dissect: fn(payload: &[u8], ports: (u16, u16)) -> Option<AppMessage>,
 }
@@ -60,4 +62,11 @@ pub fn dissect(transport: Proto, payload: &[u8], ports: (u16, u16)) -> Option<Ap
         .iter()
         .filter(|dissector| dissector.transport == transport)
         .find_map(|dissector| (dissector.dissect)(payload, ports))
+}
+
+/// False when no dissector will know the payload, told by its first bytes and the ports.
+#[inline]
+#[must_use]
+pub fn may_know(transport: Proto, payload: &[u8], ports: (u16, u16)) -> bool {
+    DISSECTORS.iter().any(|dissector| dissector.transport == transport && (dissector.fits)(payload, ports))
 }

@@ -2,6 +2,7 @@
 
 use super::Text;
 
+pub mod check;
 pub mod cli;
 pub mod explain;
 pub mod file;
@@ -31,5 +32,12 @@ macro_rules! messages {
 use messages;
 
 /// Every message of the program, part by part.
-pub static MESSAGES: &[&[&Message]] =
-    &[cli::MESSAGES, cli::help::MESSAGES, explain::MESSAGES, file::MESSAGES, live::MESSAGES, report::MESSAGES];
+pub static MESSAGES: &[&[&Message]] = &[
+    check::MESSAGES,
+    cli::MESSAGES,
+    cli::help::MESSAGES,
+    explain::MESSAGES,
+    file::MESSAGES,
+    live::MESSAGES,
+    report::MESSAGES,
+];

@@ -64,6 +64,10 @@ impl Report for Json {
         self.start.get_or_insert(time);
     }
 
+    fn wants_packets(&self) -> bool {
+        !self.view.selection.connections
+    }
+
     fn wants_notes(&self, _: Option<ConnId>) -> bool {
         !self.view.selection.connections
     }

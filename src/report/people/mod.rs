@@ -75,6 +75,10 @@ impl<R: Render> Report for People<R> {
         self.gather.started(time);
     }
 
+    fn wants_packets(&self) -> bool {
+        !self.view.selection.connections
+    }
+
     fn wants_notes(&self, conn: Option<ConnId>) -> bool {
         self.gather.wants(conn)
     }

@@ -54,8 +54,8 @@ messages! {
         "Membaca pcap dan pcapng, juga yang dikompresi dengan gzip atau zstd. Daftar koneksi beserta kesimpulannya tampil lebih dahulu, lalu urutan paket dari koneksi yang dipilih dengan --conn atau satu-satunya koneksi.";
     MORE_CAPTURE: "Shows each packet when it comes and the connections at the end. Ctrl-C ends it properly." /
         "Menampilkan setiap paket saat datang dan koneksinya di akhir. Ctrl-C mengakhirinya dengan tertib.";
-    EXIT_CODES_TEXT: "0 done; 2 wrong usage, unreadable or malformed input; 3 this machine does not allow it; 130 interrupted" /
-        "0 selesai; 2 salah pemakaian, masukan tidak terbaca atau rusak; 3 tidak diizinkan mesin ini; 130 dihentikan";
+    EXIT_CODES_TEXT: "0 done; 1 a check did not hold; 2 wrong usage, unreadable or malformed input; 3 this machine does not allow it; 130 interrupted" /
+        "0 selesai; 1 pemeriksaan tidak sesuai; 2 salah pemakaian, masukan tidak terbaca atau rusak; 3 tidak diizinkan mesin ini; 130 dihentikan";
 
     // Arguments.
     ARG_SCENARIOS: "What to show; without one, the list of scenarios" /
@@ -72,6 +72,8 @@ messages! {
     OPT_LIST: "List the scenarios" / "Menampilkan daftar skenario";
     OPT_ALL: "Run every scenario with every variant" / "Menjalankan setiap skenario dengan semua variannya";
     OPT_VARIANT: "Run this variant; all for each of them" / "Menjalankan varian ini; all untuk semuanya";
+    OPT_CHECK: "Hold each exchange, several at a time, against what its scenario expects and say what differs; without a scenario: all of them" /
+        "Membandingkan setiap pertukaran, beberapa sekaligus, dengan harapan skenarionya dan menyebut perbedaannya; tanpa skenario: semuanya";
     OPT_MESSAGE: "The text that the client sends" / "Teks yang dikirim client";
     OPT_PORT: "The server's port" / "Port server";
     OPT_IPV6: "Use IPv6" / "Memakai IPv6";
