@@ -40,9 +40,15 @@ pub struct TcpConnection {
     fast_open: bool,
     /// An end that a RST had closed went on sending: the RST had not arrived by then, or never did.
     outlived: [bool; 2],
+    /// The state of each end before the RST that closed it, as far as it was known.
+    before_reset: [Option<BeforeReset>; 2],
     /// The next segment may be predicted. Never, when somebody looks at single packets.
     steady: bool,
 }
+
+/// What was known of the state of an end before a RST closed it.
+#[derive(Clone, Copy, Debug)]
+struct BeforeReset(Option<State>);
 
 /// What only the reading of single packets needs.
 #[derive(Clone, Debug, Default)]
@@ -70,6 +76,7 @@ impl TcpConnection {
             port_reuse,
             fast_open: false,
             outlived: [false; 2],
+            before_reset: [None; 2],
             steady: false,
         }
     }
@@ -87,6 +94,7 @@ impl TcpConnection {
 
     /// Follows one segment. `app` is what its payload is, where that is known.
     pub fn push(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, app: Option<&AppMessage>) -> TcpStep {
+        self.undo_reset(from, segment);
         let before = self.states();
         let begins_anew = self.port_reuse && self.summary.packets.iter().sum::<u64>() == 1;
         let reused = begins_anew || self.renumbers(from.index(), segment);
@@ -109,6 +117,20 @@ impl TcpConnection {
         step.facts = facts;
         self.steady = self.detail.is_none() && self.is_steady();
         step
+    }
+
+    /// An end that was taken to be closed by a RST sends on: the RST had not arrived by then, or was not taken, so the
+    /// end is still where it was. Whether the RST arrives later, only a later packet shows.
+    fn undo_reset(&mut self, from: Side, segment: &TcpSegment<'_>) {
+        let (own, _) = self.ends(from);
+        if segment.flags.rst() {
+            return;
+        }
+        let before = self.before_reset[own].take();
+        if let (Some(BeforeReset(before)), Some(State::Closed), false) = (before, self.states[own], segment.flags.syn())
+        {
+            self.states[own] = before;
+        }
     }
 
     /// The indices of the segment's sender and receiver. A socket that is connected to itself is both: one state,
@@ -343,6 +365,7 @@ impl TcpConnection {
         let (own, peer) = self.ends(from);
         if let Some(rst) = facts.rst {
             if matches!(rst.acceptance, Acceptance::Accepted | Acceptance::Unknown) {
+                self.before_reset[peer] = self.before_reset[peer].or(Some(BeforeReset(self.states[peer])));
                 self.states[peer] = machine::received(self.states[peer], Receives::Rst);
             }
             return;

@@ -408,13 +408,13 @@ fn an_ack_of_what_was_sent_twice_has_no_delay() {
 }
 
 #[test]
-fn a_rst_to_an_end_that_outlived_the_first_one_may_count() {
+fn a_rst_to_an_end_that_outlived_the_first_one_counts() {
     let (_, steps) = after_handshake(
         "1    C>S RST,ACK   => CLOSED CLOSED
-         9    S>C FIN,ACK   => CLOSED CLOSED
+         9    S>C FIN,ACK   => CLOSED FIN-WAIT-1
          9.1  C>S RST seq=1 => CLOSED CLOSED",
     );
-    assert_eq!(steps[5].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Unknown);
+    assert_eq!(steps[5].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Accepted);
 }
 
 #[test]
@@ -464,4 +464,42 @@ fn rounds_are_turns_and_where_http_is_spoken_its_answers() {
     ] {
         assert_eq!(rounds(&packets), expected, "{why}");
     }
+}
+
+#[test]
+fn an_end_that_sends_on_had_not_got_the_rst() {
+    // The RST is lost; the server closes, is told again, and repeats its FIN because it was not told that either.
+    after_handshake(
+        "1    C>S RST,ACK            => CLOSED CLOSED
+         2    S>C FIN,ACK            => CLOSED FIN-WAIT-1
+         2.1  C>S RST                => CLOSED CLOSED
+         210  S>C FIN,ACK seq=1      => CLOSED FIN-WAIT-1
+         210.1 C>S RST               => CLOSED CLOSED",
+    );
+    // Data that was under way when the RST was sent.
+    after_handshake(
+        "1    C>S FIN,ACK            => FIN-WAIT-1 CLOSE-WAIT
+         1.1  S>C ACK                => FIN-WAIT-2 CLOSE-WAIT
+         2    S>C PSH,ACK \"satu\"   => FIN-WAIT-2 CLOSE-WAIT
+         2.1  C>S RST                => CLOSED CLOSED
+         2.2  S>C PSH,ACK \"dua\"    => CLOSED CLOSE-WAIT",
+    );
+    // Who has sent a RST has no connection any more, whatever it sends; and a SYN begins a new one.
+    after_handshake("1 C>S RST,ACK => CLOSED CLOSED\n2 C>S ACK => CLOSED CLOSED");
+    follow("0 C>S SYN => SYN-SENT SYN-RECEIVED\n1 S>C RST,ACK => CLOSED CLOSED\n2 C>S SYN => SYN-SENT SYN-RECEIVED");
+    // What was not known before it is not known after it.
+    follow("0 C>S ACK => ? ?\n1 C>S RST,ACK => CLOSED CLOSED\n2 S>C ACK => CLOSED ?");
+}
+
+#[test]
+fn one_fin_is_no_close_and_each_close_has_its_name() {
+    let (tracker, _) = after_handshake("1 C>S FIN,ACK");
+    assert_eq!(
+        (close(tcp(&tracker, 0)), closed_by(tcp(&tracker, 0))),
+        (Close::None, Some(ClosedBy::One(Side::Client)))
+    );
+    let names = [Close::Fin, Close::Rst, Close::Refused, Close::None].map(Close::name);
+    assert_eq!(names, ["fin", "rst", "refused", "none"]);
+    let by = [ClosedBy::One(Side::Client), ClosedBy::One(Side::Server), ClosedBy::Both].map(ClosedBy::name);
+    assert_eq!(by, ["client", "server", "both"]);
 }
