@@ -190,6 +190,24 @@ fn a_probe_with_a_byte_or_without_a_time_may_be_something_else() {
 }
 
 #[test]
+fn what_was_overtaken_is_likely_when_it_comes_within_a_round_trip() {
+    use Certainty::{Likely, Possible};
+    let sure = |handshake: &str, late: &str| {
+        let script = format!(
+            "0 C>S SYN mss=1460\n{handshake}\n100 C>S ACK len=1448\n100.1 C>S ACK seq=2897 len=1448\n{late} C>S ACK seq=1449 len=1448"
+        );
+        let note = notes(&script, 6).into_iter().find(|note| note.rule.name == "out-of-order");
+        note.map(|note| note.certainty)
+    };
+    let far = "40 S>C SYN,ACK mss=1460\n40.1 C>S ACK";
+    assert_eq!(sure(far, "100.3"), Some(Likely));
+    // The round trip is 40.1 ms.
+    assert_eq!(sure(far, "140.199"), Some(Likely));
+    assert_eq!(sure(far, "140.2"), Some(Possible));
+    assert_eq!(sure(far, "150"), Some(Possible));
+}
+
+#[test]
 fn a_note_carries_its_evidence() {
     let script = format!("{HANDSHAKE}1 C>S FIN,ACK\n2 S>C ACK\n3 S>C FIN,ACK\n4 C>S ACK");
     let evidence = |frame| format!("{:?}", notes(&script, frame)[0].evidence);
