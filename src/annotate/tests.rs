@@ -208,6 +208,27 @@ fn what_was_overtaken_is_likely_when_it_comes_within_a_round_trip() {
 }
 
 #[test]
+fn a_timeout_is_only_possible_when_the_copy_before_was_not_captured() {
+    let sure = |rest: &str, frame| {
+        let notes = notes(&format!("{HANDSHAKE}{rest}"), frame);
+        notes.iter().find(|note| note.rule.name == "retransmission-rto").map(|note| note.certainty)
+    };
+    let twice = "1 C>S ACK len=1448\n1.1 C>S ACK len=1448\n400 C>S ACK seq=1 len=1448";
+    assert_eq!(sure(twice, 6), Some(Certainty::Likely));
+    let hole = "1 C>S ACK len=1448\n1.1 C>S ACK seq=2897 len=1448\n400 C>S ACK seq=1449 len=1448";
+    assert_eq!(sure(hole, 6), Some(Certainty::Possible));
+}
+
+#[test]
+fn an_unclear_repeat_says_what_is_missing_to_explain_it() {
+    let said = |rest: &str, frame| notes(&format!("{HANDSHAKE}{rest}"), frame)[0].note(Lang::En);
+    let early = said("1 C>S PSH,ACK \"satu\"\n1.1 C>S PSH,ACK \"dua\"\n31 C>S PSH,ACK seq=1 \"satu\"", 6);
+    assert!(early.contains("fits neither a timeout nor a tail loss probe"), "{early}");
+    let backwards = said("1 C>S PSH,ACK \"halo\"\n0.999 C>S PSH,ACK seq=1 \"halo\"", 5);
+    assert!(backwards.contains("when they were sent last is not known"), "{backwards}");
+}
+
+#[test]
 fn a_note_carries_its_evidence() {
     let script = format!("{HANDSHAKE}1 C>S FIN,ACK\n2 S>C ACK\n3 S>C FIN,ACK\n4 C>S ACK");
     let evidence = |frame| format!("{:?}", notes(&script, frame)[0].evidence);
