@@ -229,6 +229,24 @@ fn an_unclear_repeat_says_what_is_missing_to_explain_it() {
 }
 
 #[test]
+fn a_duplicate_sack_says_what_came_twice() {
+    let said = |script: &str, frame| {
+        let notes = notes(script, frame);
+        let note = notes.iter().find(|note| note.rule.name == "spurious-dsack").expect("it is reported");
+        (note.note(Lang::En), note.certainty)
+    };
+    let syn = said("0 C>S SYN sack_ok\n0 S>C SYN sack_ok\n20 C>S SYN,ACK seq=0 sack_ok\n20.1 S>C ACK sack=0-1", 4);
+    assert!(syn.0.contains("when two SYNs cross") && syn.1 == Certainty::Certain, "{syn:?}");
+    let open = "0 C>S SYN mss=1460 sack_ok\n0.1 S>C SYN,ACK mss=1460 sack_ok\n0.2 C>S ACK\n1 C>S PSH,ACK \"halo\"\n";
+    let probe = said(&format!("{open}1.1 S>C ACK\n9000 C>S ACK seq=4 len=1\n9000.1 S>C ACK sack=4-5"), 7);
+    assert!(probe.0.contains("the keep-alive probe") && probe.1 == Certainty::Certain, "{probe:?}");
+    let repeat = said(&format!("{open}220 C>S PSH,ACK seq=1 \"halo\"\n220.1 S>C ACK sack=1-5"), 6);
+    assert!(repeat.0.contains("was not needed") && repeat.1 == Certainty::Likely, "{repeat:?}");
+    let copy = said(&format!("{open}1.01 C>S PSH,ACK seq=1 \"halo\"\n1.2 S>C ACK sack=1-5"), 6);
+    assert!(copy.0.contains("does not show which") && copy.1 == Certainty::Certain, "{copy:?}");
+}
+
+#[test]
 fn a_note_carries_its_evidence() {
     let script = format!("{HANDSHAKE}1 C>S FIN,ACK\n2 S>C ACK\n3 S>C FIN,ACK\n4 C>S ACK");
     let evidence = |frame| format!("{:?}", notes(&script, frame)[0].evidence);
