@@ -208,6 +208,16 @@ fn what_was_overtaken_is_likely_when_it_comes_within_a_round_trip() {
 }
 
 #[test]
+fn a_window_probe_with_a_byte_may_have_been_on_its_way() {
+    let sure = |probe: &str| {
+        let script = format!("{HANDSHAKE}1 C>S PSH,ACK len=1448\n1.1 S>C ACK win=0\n220 C>S ACK {probe}");
+        notes(&script, 6).iter().find(|note| note.rule.name == "zero-window-probe").map(|note| note.certainty)
+    };
+    assert_eq!(sure("seq=1448"), Some(Certainty::Certain));
+    assert_eq!(sure("len=1"), Some(Certainty::Likely));
+}
+
+#[test]
 fn a_timeout_is_only_possible_when_the_copy_before_was_not_captured() {
     let sure = |rest: &str, frame| {
         let notes = notes(&format!("{HANDSHAKE}{rest}"), frame);
