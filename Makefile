@@ -8,7 +8,7 @@ SHAREDIR = $(DESTDIR)$(PREFIX)/share
 TARGET_DIR = $(or $(CARGO_TARGET_DIR),target)
 RELEASE = $(TARGET_DIR)/release/netscope
 
-.PHONY: bench fuzz demo test build install uninstall setup steady captures clean help
+.PHONY: bench fuzz mutants demo test build install uninstall setup steady captures clean help
 
 ## demo: install what is missing, build, and show the first demo
 demo: build
@@ -64,6 +64,11 @@ bench: build
 SECONDS ?= 60
 fuzz:
 	scripts/fuzz.sh $(SECONDS)
+
+## mutants: change FILES (default: annotate and track) in one place at a time and see whether a test notices
+FILES ?=
+mutants:
+	scripts/mutants.sh $(FILES)
 
 ## clean: remove what was built
 clean:

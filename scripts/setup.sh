@@ -24,17 +24,17 @@ fail() {
 # The manager, and what it calls each package.
 libc= iproute=iproute2
 if has apt-get; then
-    manager=apt-get compiler=gcc libc=libc6-dev pcap=libpcap-dev tshark=tshark
+    manager=apt-get compiler=gcc cxx=g++ libc=libc6-dev pcap=libpcap-dev tshark=tshark
 elif has dnf; then
-    manager=dnf compiler=gcc pcap=libpcap-devel tshark=wireshark-cli iproute=iproute
+    manager=dnf compiler=gcc cxx=gcc-c++ pcap=libpcap-devel tshark=wireshark-cli iproute=iproute
 elif has pacman; then
-    manager=pacman compiler=gcc pcap=libpcap tshark=wireshark-cli
+    manager=pacman compiler=gcc cxx=gcc pcap=libpcap tshark=wireshark-cli
 elif has apk; then
-    manager=apk compiler=gcc libc=musl-dev pcap=libpcap-dev tshark=tshark
+    manager=apk compiler=gcc cxx=g++ libc=musl-dev pcap=libpcap-dev tshark=tshark
 elif has zypper; then
-    manager=zypper compiler=gcc pcap=libpcap-devel tshark=wireshark
+    manager=zypper compiler=gcc cxx=gcc-c++ pcap=libpcap-devel tshark=wireshark
 else
-    manager=none compiler="a C compiler" pcap="libpcap with its headers" tshark=tshark
+    manager=none compiler="a C compiler" cxx="a C++ compiler" pcap="libpcap with its headers" tshark=tshark
 fi
 
 # libpcap is there when the C compiler links with it: a runtime library alone is not enough.
@@ -55,6 +55,8 @@ missing=
 has cc || missing="$missing $compiler${libc:+ $libc}"
 links_with_pcap || missing="$missing $pcap"
 if [ "$purpose" = test ]; then
+    # The fuzzer is C++.
+    has c++ || missing="$missing $cxx"
     has tshark || missing="$missing $tshark"
     # unshare and ip make the networks that some tests run in.
     has unshare || missing="$missing util-linux"

@@ -96,9 +96,10 @@ impl From<io::Error> for Stopped {
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
     let Request { mut info, selection, filter, keep, stop, reached } = request;
     let predicts = selection.connections && keep.is_none() && !report.wants_packets();
+    let tracker = if selection.connections { Tracker::connections_only() } else { Tracker::new() };
     let mut driver = Driver {
         predicts,
-        tracker: if selection.connections { Tracker::connections_only() } else { Tracker::new() },
+        tracker: if report.wants_checksums() { tracker.verifying() } else { tracker },
         reassembler: Reassembler::default(),
         selection,
         filter,

@@ -170,7 +170,7 @@ fn a_file_of_known_length_says_how_much_of_it_is_read() {
     let output = directory.path().join("out.jsonl");
     let mut child =
         terminal.run(&["open", path.to_str().unwrap(), "-o", output.to_str().unwrap()], Stdio::null(), None);
-    terminal.wait_for("%  ");
+    terminal.wait_for(" % [");
     terminal.wait_for(" MB · packets ");
     terminal.wait_for(" s left");
     interrupt(&child);

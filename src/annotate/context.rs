@@ -58,7 +58,7 @@ const DIFFERS: [(Labels, Text); 6] = [
 impl<'a> Context<'a> {
     /// The segment when it brings payload for the first time.
     pub(super) fn new_data(&self) -> Option<(&'a TcpSegment<'a>, &'a TcpStep, &'a TcpFacts)> {
-        self.tcp().filter(|(segment, _, facts)| segment.len > 0 && facts.new_bytes > 0 && !segment.flags.rst())
+        self.tcp().filter(|(segment, _, facts)| facts.new_bytes > 0 && !segment.flags.rst())
     }
 
     /// The whole payload of a datagram, or of a segment that brings it for the first time; `None` when only a part of

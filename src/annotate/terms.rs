@@ -130,14 +130,15 @@ pub fn namesakes(entry: &Entry) -> impl Iterator<Item = Entry> {
 /// The names nearest to one that is not known, at most three.
 #[must_use]
 pub fn suggest(name: &str) -> Vec<&'static str> {
-    let key = key(name);
+    // No name is as long as this.
+    let key: String = key(name).chars().take(64).collect();
     // A third of the letters may be wrong; two in a short name.
     let limit = (key.chars().count() / 3).max(2);
     let near: BTreeSet<(usize, &'static str)> = entries()
         .filter_map(|entry| {
             let other = self::key(entry.name());
             let contains = key.len() >= 3 && other.contains(&key);
-            let distance = if contains { 1 } else { distance(&key, &other) };
+            let distance = if contains { 1 } else { strsim::osa_distance(&key, &other) };
             // Of a name with three letters only one may be wrong, else everything is near everything.
             let enough = distance <= limit.min(other.chars().count() / 2);
             enough.then_some((distance, entry.name()))
@@ -153,26 +154,6 @@ fn key(name: &str) -> String {
 
 fn is_number(key: &str, number: u16) -> bool {
     key.strip_prefix('e').is_some_and(|digits| digits.parse() == Ok(number))
-}
-
-/// Insertions, deletions, substitutions and swaps of neighbours that turn one name into the other.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut next = vec![i];
-        for j in 1..=b.len() {
-            let substituted = row[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = substituted.min(row[j] + 1).min(next[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(before[j - 2] + 1);
-            }
-            next.push(best);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use super::testkit::{Case, fires, notes};
 use crate::language::{Lang, Text};
 
 /// The placeholders that notes may use.
-const PLACEHOLDERS: [&str; 15] = [
+const PLACEHOLDERS: [&str; 16] = [
     "src", "dst", "n", "seq", "ack", "win", "ms", "port", "text", "method", "target", "status", "label", "counted",
-    "why",
+    "why", "after",
 ];
 
 #[test]
@@ -179,11 +179,99 @@ fn resets_say_how_sure_their_cause_is() {
 }
 
 #[test]
+fn a_probe_with_a_byte_or_without_a_time_may_be_something_else() {
+    use Certainty::{Certain, Likely};
+    let probe = |time: &str, rest: &str| {
+        let script = format!("{HANDSHAKE}1 C>S PSH,ACK \"halo\"\n1.1 S>C ACK\n{time} C>S ACK seq=4{rest}");
+        notes(&script, 6).iter().find(|note| note.rule.name == "keep-alive").map(|note| note.certainty)
+    };
+    assert_eq!(probe("2000", ""), Some(Certain));
+    assert_eq!(probe("2000", " len=1"), Some(Likely));
+    assert_eq!(probe("?", ""), Some(Likely));
+}
+
+#[test]
+fn what_was_overtaken_is_likely_when_it_comes_within_a_round_trip() {
+    use Certainty::{Likely, Possible};
+    let sure = |handshake: &str, late: &str| {
+        let script = format!(
+            "0 C>S SYN mss=1460\n{handshake}\n100 C>S ACK len=1448\n100.1 C>S ACK seq=2897 len=1448\n{late} C>S ACK seq=1449 len=1448"
+        );
+        let note = notes(&script, 6).into_iter().find(|note| note.rule.name == "out-of-order");
+        note.map(|note| note.certainty)
+    };
+    let far = "40 S>C SYN,ACK mss=1460\n40.1 C>S ACK";
+    assert_eq!(sure(far, "100.3"), Some(Likely));
+    // The round trip is 40.1 ms.
+    assert_eq!(sure(far, "140.199"), Some(Likely));
+    assert_eq!(sure(far, "140.2"), Some(Possible));
+    assert_eq!(sure(far, "150"), Some(Possible));
+}
+
+#[test]
+fn a_window_probe_with_a_byte_may_have_been_on_its_way() {
+    let sure = |probe: &str| {
+        let script = format!("{HANDSHAKE}1 C>S PSH,ACK len=1448\n1.1 S>C ACK win=0\n220 C>S ACK {probe}");
+        notes(&script, 6).iter().find(|note| note.rule.name == "zero-window-probe").map(|note| note.certainty)
+    };
+    assert_eq!(sure("seq=1448"), Some(Certainty::Certain));
+    assert_eq!(sure("len=1"), Some(Certainty::Likely));
+}
+
+#[test]
+fn a_timeout_is_only_possible_when_the_copy_before_was_not_captured() {
+    let sure = |rest: &str, frame| {
+        let notes = notes(&format!("{HANDSHAKE}{rest}"), frame);
+        notes.iter().find(|note| note.rule.name == "retransmission-rto").map(|note| note.certainty)
+    };
+    let twice = "1 C>S ACK len=1448\n1.1 C>S ACK len=1448\n400 C>S ACK seq=1 len=1448";
+    assert_eq!(sure(twice, 6), Some(Certainty::Likely));
+    let hole = "1 C>S ACK len=1448\n1.1 C>S ACK seq=2897 len=1448\n400 C>S ACK seq=1449 len=1448";
+    assert_eq!(sure(hole, 6), Some(Certainty::Possible));
+}
+
+#[test]
+fn an_unclear_repeat_says_what_is_missing_to_explain_it() {
+    let said = |rest: &str, frame| notes(&format!("{HANDSHAKE}{rest}"), frame)[0].note(Lang::En);
+    let early = said("1 C>S PSH,ACK \"satu\"\n1.1 C>S PSH,ACK \"dua\"\n31 C>S PSH,ACK seq=1 \"satu\"", 6);
+    assert!(early.contains("fits neither a timeout nor a tail loss probe"), "{early}");
+    let backwards = said("1 C>S PSH,ACK \"halo\"\n0.999 C>S PSH,ACK seq=1 \"halo\"", 5);
+    assert!(backwards.contains("when they were sent last is not known"), "{backwards}");
+}
+
+#[test]
+fn a_duplicate_sack_says_what_came_twice() {
+    let said = |script: &str, frame| {
+        let notes = notes(script, frame);
+        let note = notes.iter().find(|note| note.rule.name == "spurious-dsack").expect("it is reported");
+        (note.note(Lang::En), note.certainty)
+    };
+    let syn = said("0 C>S SYN sack_ok\n0 S>C SYN sack_ok\n20 C>S SYN,ACK seq=0 sack_ok\n20.1 S>C ACK sack=0-1", 4);
+    assert!(syn.0.contains("when two SYNs cross") && syn.1 == Certainty::Certain, "{syn:?}");
+    let open = "0 C>S SYN mss=1460 sack_ok\n0.1 S>C SYN,ACK mss=1460 sack_ok\n0.2 C>S ACK\n1 C>S PSH,ACK \"halo\"\n";
+    let probe = said(&format!("{open}1.1 S>C ACK\n9000 C>S ACK seq=4 len=1\n9000.1 S>C ACK sack=4-5"), 7);
+    assert!(probe.0.contains("the keep-alive probe") && probe.1 == Certainty::Certain, "{probe:?}");
+    let repeat = said(&format!("{open}220 C>S PSH,ACK seq=1 \"halo\"\n220.1 S>C ACK sack=1-5"), 6);
+    assert!(repeat.0.contains("was not needed") && repeat.1 == Certainty::Likely, "{repeat:?}");
+    let copy = said(&format!("{open}1.01 C>S PSH,ACK seq=1 \"halo\"\n1.2 S>C ACK sack=1-5"), 6);
+    assert!(copy.0.contains("does not show which") && copy.1 == Certainty::Certain, "{copy:?}");
+}
+
+#[test]
 fn a_note_carries_its_evidence() {
     let script = format!("{HANDSHAKE}1 C>S FIN,ACK\n2 S>C ACK\n3 S>C FIN,ACK\n4 C>S ACK");
     let evidence = |frame| format!("{:?}", notes(&script, frame)[0].evidence);
     assert_eq!((evidence(5), evidence(6)), ("[Frame(4)]".to_owned(), "[Frame(4)]".to_owned()));
     assert_eq!(evidence(7), "[Frame(6)]");
+    let script = format!("{HANDSHAKE}1 C>S PSH,ACK \"halo\"\n1.1 S>C RST");
+    assert_eq!(format!("{:?}", notes(&script, 5)[0].evidence), "[Frame(4)]", "what a RST answers");
+}
+
+#[test]
+fn certainties_have_the_names_of_the_records() {
+    let all = [Certainty::Possible, Certainty::Likely, Certainty::Certain];
+    assert_eq!(all.map(Certainty::name), ["possible", "likely", "certain"]);
+    assert!(all.is_sorted());
 }
 
 #[test]

@@ -268,6 +268,10 @@ impl Report for Seen {
         true
     }
 
+    fn wants_checksums(&self) -> bool {
+        false
+    }
+
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         let What::Packet(packet) = &event.what;
         self.packet(packet);

@@ -121,11 +121,13 @@ struct Painter {
 
 impl Painter {
     fn bar(&self) -> ProgressBar {
-        let template =
-            if self.total.is_some() { "[{bar:24}] {percent:>3} %  {wide_msg}" } else { "{spinner} {wide_msg}" };
+        let template = if self.total.is_some() { "{percent:>3} % [{wide_bar}] {msg}" } else { "{spinner} {wide_msg}" };
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
         let style = style.progress_chars("=> ").tick_chars("|/-\\ ");
-        ProgressBar::with_draw_target(self.total, ProgressDrawTarget::stderr()).with_style(style)
+        let bar = ProgressBar::with_draw_target(self.total, ProgressDrawTarget::stderr()).with_style(style);
+        // Whole from the first drawing on.
+        let done = self.bytes.load(Ordering::Relaxed);
+        bar.with_position(done).with_message(self.text(done, self.since.elapsed()))
     }
 
     fn draw(&self, bar: &ProgressBar) {
@@ -154,10 +156,10 @@ impl Painter {
     }
 }
 
-/// Megabytes with one place.
-#[allow(clippy::cast_precision_loss, reason = "shown with one place")]
+/// Megabytes, with one place as long as they are few.
+#[allow(clippy::cast_precision_loss, reason = "shown with few digits")]
 fn mega(lang: Lang, bytes: u64) -> String {
-    numbers::decimal(lang, bytes as f64 / 1e6, 1)
+    numbers::decimal(lang, bytes as f64 / 1e6, usize::from(bytes < 100_000_000))
 }
 
 /// Seconds left at the pace so far, rounded up; nothing before the first byte or once all are read.
@@ -189,11 +191,11 @@ mod tests {
         let second = Duration::from_secs(1);
         assert_eq!(
             painter(Lang::En, Some(1_000_000_000)).text(250_000_000, second),
-            "250.0 of 1000.0 MB · packets 1,234,567 · connections 20,000 · 3 s left"
+            "250 of 1000 MB · packets 1,234,567 · connections 20,000 · 3 s left"
         );
         assert_eq!(
             painter(Lang::Id, Some(1_000_000_000)).text(12_500_000, second),
-            "12,5 dari 1000,0 MB · paket 1.234.567 · koneksi 20.000 · sisa waktu 1 menit 19 detik"
+            "12,5 dari 1000 MB · paket 1.234.567 · koneksi 20.000 · sisa waktu 1 menit 19 detik"
         );
         assert_eq!(
             painter(Lang::En, None).text(5_400_000, second),

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::plain::Plain;
 use super::{Packet, Transport};
 
 /// What the checksum of a segment or datagram says (RFC 9293 section 3.1, RFC 768).
@@ -41,15 +42,26 @@ pub fn checksum(packet: &Packet<'_>) -> Option<Checksum> {
     if protocol == 17 && field == 0 && ip.src.is_ipv4() {
         return None;
     }
+    judge(address(ip.src) + address(ip.dst), protocol, field, bytes)
+}
+
+/// The checksum of a plain segment.
+pub(super) fn checksum_of_plain(plain: &Plain<'_>) -> Option<Checksum> {
+    let bytes = plain.covered;
+    let field = u16::from_be_bytes([*bytes.get(16)?, *bytes.get(17)?]);
+    judge(sum(&plain.src.ip().octets()) + sum(&plain.dst.ip().octets()), 6, field, bytes)
+}
+
+fn judge(addresses: u64, protocol: u8, field: u16, bytes: &[u8]) -> Option<Checksum> {
     let length = u32::try_from(bytes.len()).ok()?;
-    let pseudo = address(ip.src) + address(ip.dst) + u64::from(protocol) + u64::from(length);
-    if fold(pseudo + sum(bytes)) == 0xffff {
-        Some(Checksum::Good)
+    let pseudo = addresses + u64::from(protocol) + u64::from(length);
+    Some(if fold(pseudo + sum(bytes)) == 0xffff {
+        Checksum::Good
     } else if field == fold(pseudo) {
-        Some(Checksum::Partial)
+        Checksum::Partial
     } else {
-        Some(Checksum::Bad)
-    }
+        Checksum::Bad
+    })
 }
 
 fn address(address: IpAddr) -> u64 {

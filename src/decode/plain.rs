@@ -5,6 +5,7 @@
 
 use std::net::{Ipv4Addr, SocketAddrV4};
 
+use super::checksum::{Checksum, checksum_of_plain};
 use super::{TcpFlags, app};
 use crate::frame::{Frame, LinkType};
 use crate::track::{Proto, Seq};
@@ -26,6 +27,8 @@ pub struct Plain<'a> {
     pub window: u16,
     /// All of it.
     pub payload: &'a [u8],
+    /// Header and payload.
+    pub covered: &'a [u8],
 }
 
 impl Plain<'_> {
@@ -40,6 +43,12 @@ impl Plain<'_> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.payload.is_empty()
+    }
+
+    /// What the checksum says.
+    #[must_use]
+    pub fn checksum(&self) -> Option<Checksum> {
+        checksum_of_plain(self)
     }
 
     /// True when a dissector might know the payload.
@@ -78,6 +87,7 @@ pub fn plain<'a>(frame: &Frame<'a>) -> Option<Plain<'a>> {
         flags: TcpFlags(u16::from(tcp[12] & 1) << 8 | u16::from(tcp[13])),
         window: be16(tcp, 14),
         payload,
+        covered: segment,
     })
 }
 
@@ -96,7 +106,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::decode::{Transport, decode};
+    use crate::decode::{Transport, checksum, decode};
 
     /// Ethernet, IPv4 and TCP with a timestamp option and some payload.
     fn segment(payload: &[u8]) -> Vec<u8> {
@@ -113,6 +123,7 @@ mod tests {
         let frame = Frame { number: 1, time: None, interface: 0, link, wire_len, bytes, passage: None };
         let Some(plain) = plain(&frame) else { return Ok(false) };
         let packet = decode(&frame);
+        prop_assert_eq!(plain.checksum(), checksum(&packet));
         prop_assert_eq!(packet.stop, None);
         prop_assert_eq!(packet.fragment, None);
         let ip = packet.ip.unwrap();

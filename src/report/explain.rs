@@ -154,7 +154,8 @@ fn packet_values(rule: &Rule) -> Values {
         .words("status", "200 OK")
         .words("label", "")
         .words("counted", "")
-        .words("why", "…");
+        .words("why", "…")
+        .words("after", "…");
     ["seq", "ack", "win", "ms", "port"].into_iter().fold(values, |values, name| values.words(name, "N"))
 }
 

@@ -117,6 +117,10 @@ impl Report for Follow {
         false
     }
 
+    fn wants_checksums(&self) -> bool {
+        false
+    }
+
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         let What::Packet(packet) = &event.what;
         let Some(from) = packet.step.from.filter(|_| packet.step.conn.is_some()) else { return Ok(()) };

@@ -143,6 +143,9 @@ pub trait Report {
     /// False when it will not look at the annotations of this connection's packets, so that none are made.
     fn wants_notes(&self, conn: Option<ConnId>) -> bool;
 
+    /// False when it will not look at labels that need every checksum verified (`history`, `conn_state`).
+    fn wants_checksums(&self) -> bool;
+
     /// One event of a selected connection.
     ///
     /// # Errors

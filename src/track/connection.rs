@@ -90,7 +90,8 @@ pub struct Connection {
     pub bytes_after_fin: [u64; 2],
     /// Frame of the last payload by sender.
     pub last_data: [Option<Mark>; 2],
-    /// Request/response rounds.
+    /// Request/response rounds: requests of HTTP that were answered, elsewhere turns at which the server sent data
+    /// after the client had. Of several response heads in one segment only the first counts.
     pub requests: u32,
     /// Zeek's labels.
     pub zeek: Zeek,

@@ -28,4 +28,6 @@ pub use step::{ConnId, Proto, Side, State, Step};
 pub use table::Tracker;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -110,6 +110,8 @@ pub enum RepeatKind {
     TailProbe,
     /// The only segment under way, repeated for the first time: timeout and probe look the same.
     TimeoutOrProbe,
+    /// Sooner than any timer of TCP, and nothing reported it missing: one packet that was captured twice.
+    Copy,
     /// None of these can be shown.
     Unknown,
 }
@@ -268,6 +270,7 @@ impl Repair {
             Some(ns) if ns >= SHORTEST_RTO && last && first => RepeatKind::TailProbe,
             Some(ns) if ns >= SHORTEST_RTO => RepeatKind::Timeout,
             Some(ns) if ns >= SHORTEST_PROBE.max(seen.rtt.unwrap_or(0)) && last && first => RepeatKind::TailProbe,
+            Some(0..SHORTEST_PROBE) => RepeatKind::Copy,
             _ => RepeatKind::Unknown,
         }
     }

@@ -12,7 +12,7 @@ use super::tcp::TcpConnection;
 use super::udp::{Askers, UdpConversation};
 use super::zeek::Zeek;
 use crate::decode::plain::Plain;
-use crate::decode::{IcmpMessage, Packet, TcpSegment, Transport, UdpDatagram, app};
+use crate::decode::{Checksum, IcmpMessage, Packet, TcpSegment, Transport, UdpDatagram, app, checksum};
 
 /// ICMP errors remembered for each connection.
 const MAX_ICMP: usize = 16;
@@ -31,6 +31,7 @@ pub struct Tracker {
     counted: Vec<Option<Counted>>,
     /// Nobody looks at single packets.
     connections_only: bool,
+    verifies: bool,
 }
 
 impl Tracker {
@@ -51,6 +52,9 @@ impl Tracker {
     /// changed, when it is to be decoded in full and pushed.
     #[inline]
     pub fn predict(&mut self, segment: &Plain<'_>, at: Mark) -> Option<ConnId> {
+        if self.verifies && segment.checksum() == Some(Checksum::Bad) {
+            return None;
+        }
         let (src, dst) = (segment.src.into(), segment.dst.into());
         let index = *self.flows.get(&FlowKey::new(Proto::Tcp, src, dst))?;
         let conn = self.tcp.get_mut(index as usize)?;
@@ -64,6 +68,12 @@ impl Tracker {
         self.counted = counted;
     }
 
+    /// Checks checksums as well, for the labels that know them (`history`). That reads every byte of every packet.
+    #[must_use]
+    pub fn verifying(self) -> Self {
+        Tracker { verifies: true, ..self }
+    }
+
     /// Follows one packet.
     #[inline]
     pub fn push(&mut self, packet: &Packet<'_>) -> Step {
@@ -75,11 +85,12 @@ impl Tracker {
     pub fn follow(&mut self, packet: &Packet<'_>, way: Way) -> Step {
         let Some(ip) = packet.ip else { return Step::default() };
         let at = Mark { frame: packet.number, time: packet.time };
+        let corrupt = self.verifies && checksum(packet) == Some(Checksum::Bad);
         match &packet.transport {
             Transport::Tcp(segment) => {
                 let src = SocketAddr::new(ip.src, segment.src_port);
                 let dst = SocketAddr::new(ip.dst, segment.dst_port);
-                let mut step = self.tcp_segment(segment, src, dst, at, way);
+                let mut step = self.tcp_segment(segment, src, dst, at, (way, corrupt));
                 if way != Way::Seen
                     && let Some(repeat) = step.tcp.as_mut().and_then(|tcp| tcp.facts.repair.repeat.as_mut())
                     && let Some(Some(counted)) = self.counted.get(packet.interface as usize)
@@ -91,7 +102,7 @@ impl Tracker {
             Transport::Udp(datagram) => {
                 let src = SocketAddr::new(ip.src, datagram.src_port);
                 let dst = SocketAddr::new(ip.dst, datagram.dst_port);
-                self.udp_datagram(datagram, src, dst, at)
+                self.udp_datagram(datagram, src, dst, at, corrupt)
             }
             Transport::Icmp(message) => self.icmp(message, (message.kind, message.code) == (3, 3), at),
             Transport::Icmpv6(message) => self.icmp(message, (message.kind, message.code) == (1, 4), at),
@@ -137,7 +148,14 @@ impl Tracker {
     }
 
     #[inline]
-    fn tcp_segment(&mut self, segment: &TcpSegment<'_>, src: SocketAddr, dst: SocketAddr, at: Mark, way: Way) -> Step {
+    fn tcp_segment(
+        &mut self,
+        segment: &TcpSegment<'_>,
+        src: SocketAddr,
+        dst: SocketAddr,
+        at: Mark,
+        (way, corrupt): (Way, bool),
+    ) -> Step {
         let key = FlowKey::new(Proto::Tcp, src, dst);
         let known = self.flows.get(&key).map(|index| *index as usize);
         let reused = known.is_some_and(|index| {
@@ -162,7 +180,11 @@ impl Tracker {
         let conn = &mut self.tcp[index];
         let from = sender(&conn.summary, src, dst);
         count(&mut conn.summary, from, at);
-        conn.summary.zeek.segment(from, segment);
+        if corrupt {
+            conn.summary.zeek.corrupt(from);
+        } else {
+            conn.summary.zeek.segment(from, segment);
+        }
         conn.summary.completeness.add(segment);
         let ports = (segment.src_port, segment.dst_port);
         let app = (!self.connections_only).then(|| app::dissect(Proto::Tcp, segment.payload, ports)).flatten();
@@ -171,7 +193,14 @@ impl Tracker {
         Step { conn: Some(conn.summary.id), from: Some(from), tcp: Some(tcp), app, ..Step::default() }
     }
 
-    fn udp_datagram(&mut self, datagram: &UdpDatagram<'_>, src: SocketAddr, dst: SocketAddr, at: Mark) -> Step {
+    fn udp_datagram(
+        &mut self,
+        datagram: &UdpDatagram<'_>,
+        src: SocketAddr,
+        dst: SocketAddr,
+        at: Mark,
+        corrupt: bool,
+    ) -> Step {
         let key = FlowKey::new(Proto::Udp, src, dst);
         let index = if let Some(index) = self.flows.get(&key) {
             *index as usize
@@ -184,7 +213,11 @@ impl Tracker {
         let conn = &mut self.udp[index];
         let from = sender(&conn.summary, src, dst);
         count(&mut conn.summary, from, at);
-        conn.summary.zeek.datagram(from);
+        if corrupt {
+            conn.summary.zeek.corrupt(from);
+        } else {
+            conn.summary.zeek.datagram(from);
+        }
         let udp = conn.push(from, datagram.len, at);
         let id = conn.summary.id;
         // An answer asks nothing: what its receiver sends from another port later is a request of its own.

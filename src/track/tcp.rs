@@ -13,7 +13,7 @@ use super::seq::Seq;
 use super::step::{Acceptance, FinFact, RstFact, RstKind, Side, State, States, SynFact, TcpFacts, TcpStep};
 use super::stream::{Covered, Scale, Stream};
 use crate::decode::TcpSegment;
-use crate::decode::app::{AppMessage, Body};
+use crate::decode::app::{AppMessage, Body, http};
 
 mod predict;
 
@@ -34,6 +34,8 @@ pub struct TcpConnection {
     at_peer_fin: [Option<Seq>; 2],
     /// The client has sent data that the server has not followed with any.
     awaiting_reply: bool,
+    /// The client has sent a request of HTTP.
+    speaks_http: bool,
     port_reuse: bool,
     /// A SYN carried data (RFC 7413), so that data may be sent before the handshake is complete.
     fast_open: bool,
@@ -41,9 +43,15 @@ pub struct TcpConnection {
     outlived: [bool; 2],
     /// What has left and not arrived, where both ends of a wire were captured.
     wire: Option<Box<OnTheWay>>,
+    /// The state of each end before the RST that closed it, as far as it was known.
+    before_reset: [Option<BeforeReset>; 2],
     /// The next segment may be predicted. Never, when somebody looks at single packets.
     steady: bool,
 }
+
+/// What was known of the state of an end before a RST closed it.
+#[derive(Clone, Copy, Debug)]
+struct BeforeReset(Option<State>);
 
 /// What only the reading of single packets needs.
 #[derive(Clone, Debug, Default)]
@@ -67,10 +75,12 @@ impl TcpConnection {
             states: [None; 2],
             at_peer_fin: [None; 2],
             awaiting_reply: false,
+            speaks_http: false,
             port_reuse,
             fast_open: false,
             outlived: [false; 2],
             wire: None,
+            before_reset: [None; 2],
             steady: false,
         }
     }
@@ -95,6 +105,9 @@ impl TcpConnection {
         app: Option<&AppMessage>,
         way: Way,
     ) -> TcpStep {
+        if way == Way::Seen {
+            self.undo_reset(from, segment);
+        }
         let before = self.states();
         let begins_anew = self.port_reuse && self.summary.packets.iter().sum::<u64>() == 1;
         let reused = begins_anew || self.renumbers(from.index(), segment);
@@ -139,6 +152,20 @@ impl TcpConnection {
         self.receive(&flight);
         self.summary.states = self.states();
         Some((to, [before, self.states().of(to)]))
+    }
+
+    /// An end that was taken to be closed by a RST sends on: the RST had not arrived by then, or was not taken, so the
+    /// end is still where it was. Whether the RST arrives later, only a later packet shows.
+    fn undo_reset(&mut self, from: Side, segment: &TcpSegment<'_>) {
+        let (own, _) = self.ends(from);
+        if segment.flags.rst() {
+            return;
+        }
+        let before = self.before_reset[own].take();
+        if let (Some(BeforeReset(before)), Some(State::Closed), false) = (before, self.states[own], segment.flags.syn())
+        {
+            self.states[own] = before;
+        }
     }
 
     /// The indices of the segment's sender and receiver. A socket that is connected to itself is both: one state,
@@ -382,6 +409,7 @@ impl TcpConnection {
         let (own, peer) = self.ends(segment.from);
         if let Some(acceptance) = segment.rst {
             if matches!(acceptance, Acceptance::Accepted | Acceptance::Unknown) {
+                self.before_reset[peer] = self.before_reset[peer].or(Some(BeforeReset(self.states[peer])));
                 self.states[peer] = machine::received(self.states[peer], Receives::Rst);
             }
             return;
@@ -448,21 +476,9 @@ impl TcpConnection {
         if facts.after_peer_fin.is_some() {
             self.summary.bytes_after_fin[own] += u64::from(facts.new_bytes);
         }
-        self.note_turn(from);
+        self.note_turn(from, segment.payload);
         if let (Some(app), Some(detail)) = (app, &mut self.detail) {
             detail.open_body[own] = (app.body == Body::UntilClose).then_some(at.frame);
-        }
-    }
-
-    /// Data of one end after data of the other.
-    fn note_turn(&mut self, from: Side) {
-        match from {
-            Side::Client => self.awaiting_reply = true,
-            Side::Server if self.awaiting_reply => {
-                self.awaiting_reply = false;
-                self.summary.requests += 1;
-            }
-            Side::Server => {}
         }
     }
 
@@ -474,6 +490,28 @@ impl TcpConnection {
         let sender = if own == 0 { step.before.client } else { step.before.server };
         let seen = Seen { at, window: step.window, facts, sender, rtt: self.summary.rtt, probe, asked };
         facts.repair = detail.repair.push(own, segment, &seen);
+    }
+
+    /// Counts requests that were answered: heads of final responses where HTTP is spoken, elsewhere the turns at which
+    /// the server sends data after the client did.
+    fn note_turn(&mut self, from: Side, payload: &[u8]) {
+        if from == Side::Client {
+            self.awaiting_reply = true;
+            self.speaks_http = self.speaks_http || http::begins_request(payload);
+            return;
+        }
+        let code = http::response_code(payload).filter(|_| self.speaks_http);
+        // After 101 it is another protocol; every other 1xx announces the response itself (RFC 9110 section 15.2).
+        let switches = code == Some(101);
+        let answers = match code {
+            Some(code) => switches || code >= 200,
+            None => self.awaiting_reply && !self.speaks_http,
+        };
+        if answers {
+            self.awaiting_reply = false;
+            self.speaks_http &= !switches;
+            self.summary.requests += 1;
+        }
     }
 
     fn note_fin(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, facts: &mut TcpFacts) {

@@ -2,9 +2,11 @@
 //! been sent and received.
 
 use super::close::{Close, ClosedBy, close, closed_by, half_close};
+use super::connection::Mark;
 use super::step::{Acceptance, ConnId, FinFact, RstKind, SynFact};
 use super::*;
 use crate::decode::decode;
+use crate::decode::plain::plain;
 use crate::frame::{Frame, FrameSource, MemorySource, OwnedFrame};
 use crate::script::Script;
 
@@ -35,6 +37,20 @@ fn follow(text: &str) -> (Tracker, Vec<Step>) {
         steps.push(step);
     }
     (tracker, steps)
+}
+
+/// Follows a script as it is done when nobody looks at the packets.
+fn connections_only(script: &str) -> Tracker {
+    let frames = Script::parse(script).unwrap_or_else(|error| panic!("{error}\n{script}")).frames();
+    let mut tracker = Tracker::connections_only();
+    let mut source = MemorySource::new(&frames, &[]);
+    while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
+        let at = Mark { frame: frame.number, time: frame.time };
+        if plain(&frame).and_then(|plain| tracker.predict(&plain, at)).is_none() {
+            tracker.push(&decode(&frame));
+        }
+    }
+    tracker
 }
 
 fn tcp(tracker: &Tracker, index: u32) -> &Connection {
@@ -392,13 +408,13 @@ fn an_ack_of_what_was_sent_twice_has_no_delay() {
 }
 
 #[test]
-fn a_rst_to_an_end_that_outlived_the_first_one_may_count() {
+fn a_rst_to_an_end_that_outlived_the_first_one_counts() {
     let (_, steps) = after_handshake(
         "1    C>S RST,ACK   => CLOSED CLOSED
-         9    S>C FIN,ACK   => CLOSED CLOSED
+         9    S>C FIN,ACK   => CLOSED FIN-WAIT-1
          9.1  C>S RST seq=1 => CLOSED CLOSED",
     );
-    assert_eq!(steps[5].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Unknown);
+    assert_eq!(steps[5].tcp.as_ref().unwrap().facts.rst.unwrap().acceptance, Acceptance::Accepted);
 }
 
 #[test]
@@ -528,4 +544,75 @@ fn a_segment_that_is_overtaken_is_no_loss() {
         146  S>C ACK ack=102           => FIN-WAIT-2 CLOSE-WAIT"
     ));
     assert!(steps.iter().all(|step| step.tcp.as_ref().expect("TCP").facts.repair.repeat.is_none()));
+}
+
+#[test]
+fn rounds_are_turns_and_where_http_is_spoken_its_answers() {
+    let rounds = |packets: &[&str]| {
+        let lines: Vec<_> = (1..).zip(packets).map(|(time, packet)| format!("{time} {packet}")).collect();
+        let packets = tcp(&after_handshake(&lines.join("\n")).0, 0).requests;
+        let alone =
+            tcp(&connections_only(&format!("0 C>S SYN\n0.1 S>C SYN,ACK\n0.2 C>S ACK\n{}", lines.join("\n"))), 0)
+                .requests;
+        assert_eq!(packets, alone, "with and without a look at the packets: {lines:?}");
+        packets
+    };
+    let get = r#"C>S PSH,ACK "GET /a HTTP/1.1\r\nHost: x\r\n\r\n""#;
+    let answer = r#"S>C PSH,ACK "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok""#;
+    let (more, body) = (r#"C>S PSH,ACK "and more""#, r#"S>C PSH,ACK "and more""#);
+    let interim = r#"S>C PSH,ACK "HTTP/1.1 100 Continue\r\n\r\n""#;
+    let upgrade = r#"S>C PSH,ACK "HTTP/1.1 101 Switching Protocols\r\n\r\n""#;
+    for (expected, why, packets) in [
+        (0, "the server speaks first", vec![body]),
+        (1, "an answer in two segments is one", vec![more, body, body]),
+        (2, "two turns", vec![more, body, more, body]),
+        (0, "not answered", vec![get]),
+        (1, "answered", vec![get, answer]),
+        (1, "the body goes on after more of the request", vec![get, answer, more, body]),
+        (2, "two requests sent before the first answer", vec![get, get, answer, answer]),
+        (1, "an interim response is no answer", vec![get, interim, more, answer]),
+        (2, "after an upgrade turns count again", vec![get, upgrade, more, body]),
+        (1, "a response that was sent twice", vec![get, answer, &answer.replace("ACK", "ACK seq=1")]),
+        (1, "a response without its request is a turn", vec![more, answer]),
+    ] {
+        assert_eq!(rounds(&packets), expected, "{why}");
+    }
+}
+
+#[test]
+fn an_end_that_sends_on_had_not_got_the_rst() {
+    // The RST is lost; the server closes, is told again, and repeats its FIN because it was not told that either.
+    after_handshake(
+        "1    C>S RST,ACK            => CLOSED CLOSED
+         2    S>C FIN,ACK            => CLOSED FIN-WAIT-1
+         2.1  C>S RST                => CLOSED CLOSED
+         210  S>C FIN,ACK seq=1      => CLOSED FIN-WAIT-1
+         210.1 C>S RST               => CLOSED CLOSED",
+    );
+    // Data that was under way when the RST was sent.
+    after_handshake(
+        "1    C>S FIN,ACK            => FIN-WAIT-1 CLOSE-WAIT
+         1.1  S>C ACK                => FIN-WAIT-2 CLOSE-WAIT
+         2    S>C PSH,ACK \"satu\"   => FIN-WAIT-2 CLOSE-WAIT
+         2.1  C>S RST                => CLOSED CLOSED
+         2.2  S>C PSH,ACK \"dua\"    => CLOSED CLOSE-WAIT",
+    );
+    // Who has sent a RST has no connection any more, whatever it sends; and a SYN begins a new one.
+    after_handshake("1 C>S RST,ACK => CLOSED CLOSED\n2 C>S ACK => CLOSED CLOSED");
+    follow("0 C>S SYN => SYN-SENT SYN-RECEIVED\n1 S>C RST,ACK => CLOSED CLOSED\n2 C>S SYN => SYN-SENT SYN-RECEIVED");
+    // What was not known before it is not known after it.
+    follow("0 C>S ACK => ? ?\n1 C>S RST,ACK => CLOSED CLOSED\n2 S>C ACK => CLOSED ?");
+}
+
+#[test]
+fn one_fin_is_no_close_and_each_close_has_its_name() {
+    let (tracker, _) = after_handshake("1 C>S FIN,ACK");
+    assert_eq!(
+        (close(tcp(&tracker, 0)), closed_by(tcp(&tracker, 0))),
+        (Close::None, Some(ClosedBy::One(Side::Client)))
+    );
+    let names = [Close::Fin, Close::Rst, Close::Refused, Close::None].map(Close::name);
+    assert_eq!(names, ["fin", "rst", "refused", "none"]);
+    let by = [ClosedBy::One(Side::Client), ClosedBy::One(Side::Server), ClosedBy::Both].map(ClosedBy::name);
+    assert_eq!(by, ["client", "server", "both"]);
 }

@@ -161,6 +161,7 @@ struct End {
     gaps: Scaled,
     retransmissions: Scaled,
     zero_windows: Scaled,
+    corrupt: Scaled,
 }
 
 /// Bits of [`End::seen`].
@@ -360,6 +361,13 @@ impl Zeek {
         if self.letters.count == 0 && self.ends.iter().all(|end| *end == End::default()) && from == Side::Server {
             self.letters.push(b'^');
         }
+    }
+
+    /// Counts one packet whose checksum is wrong. Its receiver would not take it, so nothing else in it counts.
+    pub fn corrupt(&mut self, from: Side) {
+        self.note_first(from);
+        let again = self.ends[from.index()].corrupt.again();
+        self.scaled(from, b'c', again);
     }
 
     /// Follows one datagram.

@@ -106,5 +106,19 @@ pub(super) mod tests {
             3    S>C RST,ACK seq=900000
         "#,
         ),
+        Case::Silent(
+            "when both FINs are acknowledged it ends nothing",
+            7,
+            r#"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1    S>C PSH,ACK "ya"
+            1.1  C>S FIN,ACK
+            1.2  S>C FIN,ACK
+            1.3  C>S ACK
+            2    C>S RST,ACK
+        "#,
+        ),
     ];
 }

@@ -123,5 +123,27 @@ pub(super) mod tests {
             41   S>C ACK
         "#,
         ),
+        Case::Fires(
+            "on one machine there is no way, and no handshake is needed to know it",
+            4,
+            r#"
+            client 127.0.0.1:40000
+            server 127.0.0.1:5001
+            0    C>S PSH,ACK "halo"
+            0.1  S>C ACK
+            1    C>S PSH,ACK "lagi"
+            42   S>C ACK
+        "#,
+        ),
+        Case::Silent(
+            "of a SYN alone, which some systems acknowledge before they answer it",
+            2,
+            r"
+            client 127.0.0.1:40000
+            server 127.0.0.1:5001
+            0    C>S SYN
+            41   S>C ACK
+        ",
+        ),
     ];
 }

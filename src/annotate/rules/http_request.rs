@@ -66,5 +66,15 @@ pub(super) mod tests {
             1    C>S PSH,ACK "GET well soon"
         "#,
         ),
+        Case::Silent(
+            "a response",
+            4,
+            r#"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1    S>C PSH,ACK "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+        "#,
+        ),
     ];
 }

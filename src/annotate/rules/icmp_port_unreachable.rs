@@ -79,5 +79,13 @@ pub(super) mod tests {
             0.1 S>C ICMP port-unreachable quotes 1
         ",
         ),
+        Case::Silent(
+            "the capture cut the quote before its ports",
+            2,
+            r#"
+            0   C>S UDP "hai"
+            0.1 S>C ICMP port-unreachable quotes 1 snap=48
+        "#,
+        ),
     ];
 }

@@ -3,6 +3,7 @@
 use super::Rule;
 
 mod app_close_message;
+mod captured_twice;
 mod challenge_ack;
 mod connection_aborted;
 mod data_no_psh;
@@ -30,6 +31,7 @@ mod piggybacked_ack;
 mod port_reuse;
 mod pure_ack;
 mod retransmission_rto;
+mod retransmission_unclear;
 mod rst_abort;
 mod rst_after_close;
 mod rst_ignored;
@@ -96,6 +98,8 @@ rules! {
     fast_retransmission,
     retransmission_rto,
     tail_loss_probe,
+    captured_twice,
+    retransmission_unclear,
     out_of_order,
     zero_window,
     urgent,

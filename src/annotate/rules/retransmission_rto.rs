@@ -34,7 +34,7 @@ fn check(context: &Context<'_>) -> Option<Match> {
     let repeat = facts.repair.repeat?;
     let certainty = match repeat.kind {
         RepeatKind::Timeout if repeat.counted => Certainty::Certain,
-        RepeatKind::Timeout if repeat.earlier.is_some() || facts.repeated => Certainty::Likely,
+        RepeatKind::Timeout if facts.repeated => Certainty::Likely,
         RepeatKind::TimeoutOrProbe => Certainty::Likely,
         // The copy before was not captured.
         RepeatKind::Timeout => Certainty::Possible,

@@ -97,5 +97,19 @@ pub(super) mod tests {
             3    C>S RST,ACK
         "#,
         ),
+        Case::Fires(
+            "to a late segment, when both FINs are acknowledged",
+            8,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1    C>S FIN,ACK
+            1.1  S>C FIN,ACK
+            1.2  C>S ACK
+            500  C>S ACK
+            500.1 S>C RST
+        ",
+        ),
     ];
 }

@@ -93,5 +93,13 @@ pub(super) mod tests {
             20.1 S>C SYN,ACK seq=0
         ",
         ),
+        Case::Silent(
+            "a SYN that resets opens nothing",
+            2,
+            r"
+            0    C>S SYN
+            0.1  S>C SYN,RST
+        ",
+        ),
     ];
 }

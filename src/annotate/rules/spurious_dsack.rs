@@ -53,8 +53,8 @@ fn check(context: &Context<'_>) -> Option<Match> {
         _ if reported.syn => (SYN, Certainty::Certain),
         _ if facts.repair.answers.is_some() => (KEEP_ALIVE, Certainty::Certain),
         Some((RepeatKind::TailProbe, _)) => (PROBE, Certainty::Likely),
+        None | Some((RepeatKind::Copy, _)) => (UNSEEN, Certainty::Certain),
         Some(_) => (REPEAT, Certainty::Likely),
-        None => (UNSEEN, Certainty::Certain),
     };
     let found = Match::certain().as_sure_as(certainty).because_of(reported.repeat.map(|(_, frame)| frame));
     let label = context.label_clause(&[Labels::DUPLICATE_ACK, Labels::WINDOW_UPDATE]);

@@ -87,5 +87,20 @@ pub(super) mod tests {
             1    C>S PSH,ACK ts=2,1 "halo"
         "#,
         ),
+        Case::Silent(
+            "sent again",
+            2,
+            r"
+            0    C>S SYN mss=1460
+            1000 C>S SYN mss=1460
+        ",
+        ),
+        Case::Silent(
+            "on a SYN that resets",
+            1,
+            r"
+            0    C>S SYN,RST mss=1460
+        ",
+        ),
     ];
 }

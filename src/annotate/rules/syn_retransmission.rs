@@ -77,5 +77,13 @@ pub(super) mod tests {
             1000 C>S SYN isn=77777
         ",
         ),
+        Case::Silent(
+            "a SYN that resets",
+            2,
+            r"
+            0    C>S SYN
+            1000 C>S SYN,RST
+        ",
+        ),
     ];
 }

@@ -162,14 +162,14 @@ pub(super) const LABELS: &[Term] = &[
         both("What each end sent, letter by letter", "Yang dikirim tiap ujung, huruf demi huruf"),
         both(
             "Zeek's history: upper case for what the client sent, lower case for the server. s SYN, h SYN-ACK, a pure \
-             ACK, d data, f FIN, r RST, g gap, t repeated data, w zero window, i FIN with RST, q other flags together, \
-             ^ direction turned round. a, d, i and q stand once for each direction, s, h, f and r again when the number \
-             differs, g, t and w at the first, tenth, hundredth time. So data after a FIN is not seen in it when there \
-             was data before.",
+             ACK, d data, f FIN, r RST, c wrong checksum, g gap, t repeated data, w zero window, i FIN with RST, q other \
+             flags together, ^ direction turned round. a, d, i and q stand once for each direction, s, h, f and r again \
+             when the number differs, c, g, t and w at the first, tenth, hundredth time. So data after a FIN is not \
+             seen in it when there was data before.",
             "History dari Zeek: huruf besar untuk yang dikirim client, huruf kecil untuk server. s SYN, h SYN-ACK, a \
-             ACK murni, d data, f FIN, r RST, g celah (gap), t data berulang, w window nol, i FIN bersama RST, q \
-             gabungan flag lain, ^ arah dibalik. a, d, i, dan q muncul sekali per arah; s, h, f, dan r muncul lagi \
-             bila nomornya berbeda; g, t, dan w muncul pada kejadian ke-1, ke-10, ke-100. Karena itu data setelah FIN \
+             ACK murni, d data, f FIN, r RST, c checksum salah, g celah (gap), t data berulang, w window nol, i FIN \
+             bersama RST, q gabungan flag lain, ^ arah dibalik. a, d, i, dan q muncul sekali per arah; s, h, f, dan r \
+             muncul lagi bila nomornya berbeda; c, g, t, dan w muncul pada kejadian ke-1, ke-10, ke-100. Karena itu data setelah FIN \
              tidak tampak bila sebelumnya sudah ada data.",
         ),
         ZEEK,
@@ -227,6 +227,19 @@ pub(super) const LABELS: &[Term] = &[
         both(
             "That end reset the connection. Whether the RST was acceptable is not asked.",
             "Ujung itu me-reset koneksi. Apakah RST itu dapat diterima, tidak diperiksa.",
+        ),
+        ZEEK,
+    ),
+    term(
+        "history c",
+        both("Wrong checksum", "Checksum salah"),
+        both(
+            "The bytes do not fit their checksum, so the receiver would drop the packet; nothing else in history or \
+             conn_state counts it. A checksum that the network card had yet to compute when the packet was captured (offload) is \
+             told apart and not counted; Zeek itself counts it.",
+            "Byte-nya tidak cocok dengan checksum, sehingga penerima akan membuang paket itu; huruf lain dan conn_state tidak \
+             menghitungnya. Checksum yang belum dihitung kartu jaringan ketika paket direkam (offload) dibedakan dan \
+             tidak dihitung; Zeek sendiri menghitungnya.",
         ),
         ZEEK,
     ),

@@ -135,3 +135,28 @@ fn data_in_the_half_close_is_counted_and_its_fate_told() {
     assert!(verdict.sentence(Lang::En).contains("still sent 5 bytes after it, all of it acknowledged"));
     assert!(verdict.sentence(Lang::Id).contains("masih mengirim 5 byte sesudahnya, semuanya diakui"));
 }
+
+#[test]
+fn a_capture_that_begins_with_the_syn_ack_has_a_beginning() {
+    let begun = |rest: &str| judge(&format!("0 S>C SYN,ACK\n0.1 C>S ACK\n{rest}"));
+    assert_eq!(begun("").rule.name, "still-open");
+    let half = begun("1 C>S FIN,ACK\n2 S>C ACK");
+    assert_eq!((half.rule.name, half.certainty), ("half-close-begins", Certainty::Certain));
+    // No payload of the server can have been left unread.
+    let reset = begun("2 C>S RST,ACK");
+    assert_eq!((reset.rule.name, reset.candidates.len()), ("rst-abort", 0));
+    // Who sends data takes the handshake for complete, though its last ACK was not captured.
+    let both = judge("0 S>C SYN,ACK\n1 S>C PSH,ACK \"a\"\n2 C>S PSH,ACK \"b\"");
+    assert_eq!((both.rule.name, both.certainty), ("still-open", Certainty::Likely));
+}
+
+#[test]
+fn a_single_direction_is_told_by_who_sent() {
+    let said = |script| judge(script).sentence(Lang::En);
+    let server = said("0 S>C SYN,ACK\n1 S>C FIN,ACK");
+    assert!(server.starts_with("Only packets of the server were captured"), "{server}");
+    let datagram = said("0 S>C UDP \"a\"");
+    assert!(datagram.starts_with("Datagrams from the server: 1 "), "{datagram}");
+    let datagrams = said("0 C>S UDP \"a\"\n1 C>S UDP \"b\"");
+    assert!(datagrams.starts_with("Datagrams from the client: 2 "), "{datagrams}");
+}

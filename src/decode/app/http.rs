@@ -22,6 +22,20 @@ fn dissect(payload: &[u8], _ports: (u16, u16)) -> Option<AppMessage> {
     }
 }
 
+/// True when a payload begins with the head of a request.
+#[must_use]
+pub fn begins_request(payload: &[u8]) -> bool {
+    starts_with_method(payload) && request(payload).is_some()
+}
+
+/// The status code of the response with whose head a payload begins.
+#[must_use]
+pub fn response_code(payload: &[u8]) -> Option<u16> {
+    let [_version, b' ', code @ ..] = payload.strip_prefix(b"HTTP/1.")? else { return None };
+    let code = code.first_chunk::<3>().filter(|code| code.iter().all(u8::is_ascii_digit))?;
+    Some(code.iter().fold(0, |number, digit| number * 10 + u16::from(digit - b'0')))
+}
+
 fn fits(payload: &[u8], _ports: (u16, u16)) -> bool {
     payload.starts_with(b"HTTP/1.") || starts_with_method(payload)
 }

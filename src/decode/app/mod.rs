@@ -3,7 +3,7 @@
 use crate::track::Proto;
 
 mod dns;
-mod http;
+pub mod http;
 
 /// A recognised message of an application protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -75,6 +75,10 @@ impl Report for Csv {
         !self.view.selection.connections
     }
 
+    fn wants_checksums(&self) -> bool {
+        self.view.selection.connections
+    }
+
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         let What::Packet(packet) = &event.what;
         self.start = self.start.or(packet.packet.time);

@@ -72,6 +72,10 @@ impl Report for Json {
         !self.view.selection.connections
     }
 
+    fn wants_checksums(&self) -> bool {
+        self.view.selection.connections || self.view.connections_at_end
+    }
+
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         let What::Packet(packet) = &event.what;
         self.start = self.start.or(packet.packet.time);

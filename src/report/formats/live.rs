@@ -186,6 +186,10 @@ impl Report for Live {
         true
     }
 
+    fn wants_checksums(&self) -> bool {
+        false
+    }
+
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         let What::Packet(packet) = &event.what;
         self.start = self.start.or(packet.packet.time);

@@ -84,6 +84,11 @@ impl<R: Render> Report for People<R> {
         self.gather.wants(conn)
     }
 
+    fn wants_checksums(&self) -> bool {
+        let labels = ["history", "conn_state"];
+        self.view.columns.as_ref().is_some_and(|keys| keys.iter().any(|key| labels.contains(key)))
+    }
+
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         let What::Packet(packet) = &event.what;
         if let Some(time) = packet.packet.time {

@@ -58,7 +58,7 @@ impl TcpConnection {
         if len > 0 {
             summary.bytes[own] += u64::from(len);
             summary.last_data[own] = Some(at);
-            self.note_turn(from);
+            self.note_turn(from, segment.payload);
         }
         true
     }
