@@ -124,6 +124,9 @@ fn told(value: &Value) -> String {
     value.to_string()
 }
 
+/// How often a timer repeats a segment before an exchange ends depends on the moment.
+const TIMERS: [&str; 2] = ["tail-loss-probe", "retransmission-rto"];
+
 /// What of a capture does not depend on the moment: packets but for lone ACKs and repeats of timers, with flags,
 /// length, states and rules; and how each connection ended.
 ///
@@ -138,7 +141,7 @@ fn lasting(records: &[Value], several: bool) -> Vec<String> {
     for record in records {
         let rules: Vec<&str> = record["rules"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let lone_ack = record["proto"] == "tcp" && record["flags"] == serde_json::json!(["ACK"]) && record["len"] == 0;
-        if record["kind"] == "packet" && !lone_ack && !rules.contains(&"tail-loss-probe") {
+        if record["kind"] == "packet" && !lone_ack && !rules.iter().any(|rule| TIMERS.contains(rule)) {
             let rules: Vec<&str> = rules.into_iter().filter(|rule| !TIMING.contains(rule)).collect();
             let keys = ["proto", "conn", "dir", "flags", "seq", "ack", "len", "data", "client_state", "server_state"];
             lines.push(format!("{} {rules:?}", values(record, &keys)));
