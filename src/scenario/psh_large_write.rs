@@ -49,7 +49,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             server: &[LISTEN, ACCEPT, read(6_000), READ_ALL, TO_END, CLOSE, CLOSE_LISTENER],
             expect: Expectation { talks: &[Talk { packets: "
                 H
-                3 × ( C>S [ACK] len=1448 : data-no-psh , ~S>C [ACK] , C>S [PSH,ACK] len=552 : data-psh , 0..2 × S>C [ACK] )
+                3 × ( C>S [ACK] len=1448 : data-no-psh , 0..2 × S>C [ACK] , C>S [PSH,ACK] len=552 : data-psh , 0..2 × S>C [ACK] )
                 ~S>C [ACK]   # a window update
                 ~S>C [ACK]
                 ( X3(C) | X4(C) )
@@ -69,9 +69,13 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 H
                 # Half of the largest window that the client has seen decides where.
                 (
+                    24 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 16 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
                     25 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 15 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
                     26 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 14 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
-                    27 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 13 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] )
+                    27 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 13 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    28 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 12 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    29 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 11 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    30 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 10 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] )
                 )
                 C>S [PSH,ACK] len=632 : data-psh
                 # The ACK may take longer than the timer of the tail loss probe.

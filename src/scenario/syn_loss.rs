@@ -63,7 +63,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 { C>S [PSH,ACK] 'halo' , ~S>C [SYN,ACK] seq=0 ack=1 , ~C>S [ACK] }
                 ~S>C [ACK]
                 S>C [PSH,ACK] 'halo juga'
-                ~C>S [ACK]
+                0..2 × C>S [ACK]   # one may answer the second SYN-ACK
                 X3(C)
             ",
                     client: "open → FIN-WAIT-1 → TIME-WAIT",
