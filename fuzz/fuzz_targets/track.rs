@@ -82,5 +82,6 @@ fn packet<'a>(number: u64, bytes: &[u8; 12], payload: &'a [u8; 64]) -> Packet<'a
         ip: Some(Ip { src, dst, protocol: 6, ttl: 64, fragment: false }),
         transport: Transport::Tcp(segment),
         stop: None,
+        passage: None,
     }
 }
