@@ -2,6 +2,7 @@
 //!
 //! A packet goes `table` (which connection?) → `tcp` or `udp` (what does it mean there?) → `stream` (which numbers are
 //! new?) and `machine` (which states follow?), and comes out as a [`Step`].
+//! When only connections are asked for, most packets take the short cut of `tcp/predict`, which leaves the same behind.
 
 pub mod close;
 pub mod completeness;
