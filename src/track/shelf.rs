@@ -110,7 +110,12 @@ impl<T> Shelf<T> {
         }
     }
 
-    /// The same, to be changed.
+    /// All that are at hand.
+    pub(super) fn ready_ones(&mut self) -> impl Iterator<Item = &mut T> {
+        self.ready.iter_mut()
+    }
+
+    /// One that is at hand, to be changed.
     #[inline]
     pub(super) fn ready_mut(&mut self, number: u32) -> Option<&mut T> {
         match self.places.get(number as usize)? {

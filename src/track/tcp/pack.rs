@@ -27,11 +27,12 @@ impl TcpConnection {
 
 impl Pack for TcpConnection {
     fn last_frame(&self) -> u64 {
-        self.summary.last.frame
+        self.last_frame()
     }
 
     fn pack(&self) -> Box<[u8]> {
         let mut copy = self.clone();
+        copy.settle();
         copy.rebase(&self.origin());
         shelf::to_bytes(&copy)
     }
