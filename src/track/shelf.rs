@@ -33,8 +33,8 @@ impl Default for Limits {
 pub(super) trait Pack: Clone {
     /// The frame of its last packet, by which it is known whether anything has happened since.
     fn last_frame(&self) -> u64;
-    /// Its bytes.
-    fn pack(&self) -> Box<[u8]>;
+    /// Its bytes. What is left behind is of no use any more.
+    fn pack(&mut self) -> Box<[u8]>;
     /// Back from its bytes; `None` for bytes of something else.
     fn unpack(bytes: &[u8]) -> Option<Self>;
 }

@@ -30,11 +30,10 @@ impl Pack for TcpConnection {
         self.last_frame()
     }
 
-    fn pack(&self) -> Box<[u8]> {
-        let mut copy = self.clone();
-        copy.settle();
-        copy.rebase(&self.origin());
-        shelf::to_bytes(&copy)
+    fn pack(&mut self) -> Box<[u8]> {
+        self.settle();
+        self.rebase(&self.origin());
+        shelf::to_bytes(self)
     }
 
     fn unpack(bytes: &[u8]) -> Option<Self> {
