@@ -87,7 +87,7 @@ impl Side {
 }
 
 /// The connection states of RFC 9293 section 3.3.2, spelled as there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum State {
     /// No connection at all.
     Closed,

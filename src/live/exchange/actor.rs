@@ -22,7 +22,6 @@ use crate::track::Side;
 const WRONG: usize = 5;
 
 /// What all actors of an exchange have in common.
-#[derive(Debug)]
 pub(super) struct Scene {
     pub(super) log: Log,
     pub(super) server: SocketAddr,

@@ -4,13 +4,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::helper::{PRIVATE_PORT, Site, supervise};
+use super::helper::{PRIVATE_PORT, Site, call_witness, supervise};
 use super::recorder::Log;
 use super::settle::Sockets;
 use super::{Recording, Request, settings};
 use crate::live::sandbox;
 use crate::live::trouble::Trouble;
 use crate::live::wire::{self, Network};
+use crate::live::witness::{self, Witness};
 use crate::scenario::wire::Wire;
 use crate::track::Side;
 
@@ -33,16 +34,16 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
     let port = request.port.unwrap_or(PRIVATE_PORT);
     let address = |side: Side, port| SocketAddr::new(network.host(side).address, port);
     let system = |error: &std::io::Error| Trouble::system("wire", error);
+    let place = request.witness.then(witness::Place::choose);
     let running = wire::start(&network, wire).map_err(|error| refused(&error))?;
-    let mut resting = Vec::new();
-    for side in [Side::Client, Side::Server] {
-        network.host(side).enter().map_err(|error| system(&error))?;
-        resting.push(Sockets::open(request.ipv6).map_err(|error| system(&error))?);
-    }
+    let resting = [Side::Client, Side::Server].map(|side| {
+        network.host(side).enter().and_then(|()| Sockets::open(request.ipv6)).map_err(|error| system(&error))
+    });
+    let [client, server] = resting;
+    let resting = [client?, server?];
     // TCP's settings are those of the hosts.
     let settings = settings::read();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| system(&error))?;
-    let log = Log::default();
     let timeout = request.timeout.saturating_add(wire.delay.saturating_mul(TRIPS));
     let deadline = Instant::now() + timeout;
     let site = Site {
@@ -52,6 +53,8 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
         round_trip: wire.delay.saturating_mul(2),
         ..Site::default_of(address(Side::Server, port))
     };
+    let witness = place.and_then(|place| call_witness(request, &site, &place, |side| network.host(side).enter()));
+    let log = Log::new(witness.as_ref().map(Witness::handle));
     let rest = || {
         let ports = log.ports().tcp();
         let mut all = true;
@@ -85,12 +88,14 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
         Err(trouble) => return Err(trouble),
     };
     let recorded = running.finish(&network).map_err(|error| system(&error))?;
+    let witnessed = witness.map(Witness::finish).unwrap_or_default();
     // Only now: what closing them sends is no part of the exchange.
     drop(open);
     Ok(Recording {
         frames: recorded.frames,
         interfaces: recorded.interfaces,
         calls: log.calls(),
+        witnessed,
         settings,
         dropped: recorded.dropped,
         client_ports: log.client_ports(),

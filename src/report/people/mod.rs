@@ -90,7 +90,7 @@ impl<R: Render> Report for People<R> {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
+        let What::Packet(packet) = &event.what else { return Ok(()) };
         if let Some(time) = packet.packet.time {
             self.gather.started(time);
         }
