@@ -6,7 +6,7 @@
 mod pending;
 mod sockets;
 
-pub use sockets::about;
+pub use sockets::{Heard, hear};
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -1,13 +1,43 @@
-//! Which connection something outside the packets is about.
+//! What the kernel said, put beside what the packets show: which connection it is about, and whether both agree.
 
 use std::net::SocketAddr;
 
 use rustc_hash::FxHashMap;
 
-use crate::decode::{Transport, decode};
+use crate::decode::{Packet, Transport, decode};
 use crate::frame::{FrameSource, Time};
+use crate::timeline::agree::{Inferred, Testimony};
 use crate::timeline::{SocketEvent, Witnessed};
 use crate::track::{ConnId, Proto, Side, State, Tracker};
+
+/// What the kernel said about a capture.
+#[derive(Debug, Default)]
+pub struct Heard<'a> {
+    /// Each word with its connection, in the order of time; what is about none is left out.
+    pub events: Vec<SocketEvent<'a>>,
+    /// The words of each end against the states that the packets show.
+    pub testimony: Testimony,
+}
+
+/// Holds what the kernel said, in the order of time, against the packets. Reads all frames.
+pub fn hear<'a>(source: &mut dyn FrameSource, said: &'a [Witnessed]) -> Heard<'a> {
+    if said.is_empty() {
+        return Heard::default();
+    }
+    let shown = Shown::read(source);
+    let event = |said: &'a Witnessed| {
+        let (same, side) = match shown.spans.get(&(said.client, said.server)) {
+            Some(same) => (same, said.side),
+            // Both ends called each other, and by the packets the other one is the client.
+            None => (shown.spans.get(&(said.server, said.client))?, said.side.other()),
+        };
+        Some(SocketEvent { conn: choose(same, said)?, side, said })
+    };
+    let events: Vec<SocketEvent<'a>> = said.iter().filter_map(event).collect();
+    let words: Vec<_> = events.iter().map(|event| (event.conn, event.side, event.said)).collect();
+    let testimony = Testimony::new(&words, &shown.states);
+    Heard { events, testimony }
+}
 
 /// A connection and the time of its first packet.
 #[derive(Clone, Copy, Debug)]
@@ -16,53 +46,109 @@ struct Span {
     first: Time,
 }
 
-/// What the kernel said, with the connections that it is about; what is about none is left out. Reads all frames.
-pub fn about<'a>(source: &mut dyn FrameSource, said: &'a [Witnessed]) -> Vec<SocketEvent<'a>> {
-    let spans = if said.is_empty() { FxHashMap::default() } else { spans(source) };
-    let event = |said: &'a Witnessed| {
-        let (same, side) = match spans.get(&(said.client, said.server)) {
-            Some(same) => (same, said.side),
-            // Both ends called each other, and by the packets the other one is the client.
-            None => (spans.get(&(said.server, said.client))?, said.side.other()),
-        };
-        Some(SocketEvent { conn: choose(same, said)?, side, said })
-    };
-    said.iter().filter_map(event).collect()
-}
-
-/// Of several connections between the same ports the one whose socket it was: a new one has a socket shortly before
-/// its first packet.
+/// Of several connections between the same ports the one whose socket it was. The first states of a socket are named
+/// about when its first packet leaves, shortly before or after that; all others come later.
 fn choose(spans: &[Span], said: &Witnessed) -> Option<ConnId> {
     let next = spans.iter().find(|span| span.first >= said.time);
     let current = spans.iter().rev().find(|span| span.first < said.time);
+    let far = |span: &Span| span.first.since(said.time).unsigned_abs();
     let begins = matches!(said.to, State::Listen | State::SynSent);
-    let chosen = if begins { next.or(current) } else { current.or(next) };
+    let chosen = if begins { current.into_iter().chain(next).min_by_key(|span| far(span)) } else { current.or(next) };
     chosen.map(|span| span.conn)
 }
 
-/// The connections between two ends (client first), in order.
-fn spans(source: &mut dyn FrameSource) -> FxHashMap<(SocketAddr, SocketAddr), Vec<Span>> {
-    let mut tracker = Tracker::new();
-    let mut spans: FxHashMap<(SocketAddr, SocketAddr), Vec<Span>> = FxHashMap::default();
-    while let Ok(Some(frame)) = source.next_frame() {
-        let packet = decode(&frame);
-        let way = match super::way(&frame) {
-            Ok(way) => way,
-            Err(left) => {
-                tracker.arrive(&packet, left);
-                continue;
+/// What the packets show, in the order of time: of a wire every departure and every arrival.
+#[derive(Default)]
+struct Shown {
+    /// The connections between two ends (client first), in order.
+    spans: FxHashMap<(SocketAddr, SocketAddr), Vec<Span>>,
+    states: FxHashMap<(ConnId, Side), Vec<Inferred>>,
+}
+
+impl Shown {
+    fn read(source: &mut dyn FrameSource) -> Shown {
+        let mut tracker = Tracker::new();
+        let mut shown = Shown::default();
+        // Of frames that are under way.
+        let mut conns: FxHashMap<u64, ConnId> = FxHashMap::default();
+        while let Ok(Some(frame)) = source.next_frame() {
+            let packet = decode(&frame);
+            match super::way(&frame) {
+                Ok(way) => {
+                    let step = tracker.follow(&packet, way);
+                    let Some(conn) = step.conn.filter(|conn| conn.proto == Proto::Tcp) else { continue };
+                    conns.insert(frame.number, conn);
+                    if let (Some(from), Some(tcp)) = (step.from, &step.tcp) {
+                        shown.span(&packet, from, conn);
+                        for side in [Side::Client, Side::Server] {
+                            shown.state(conn, side, tcp.before.of(side), None);
+                            shown.state(conn, side, tcp.after.of(side), Some(frame.number));
+                        }
+                    }
+                }
+                Err(left) => {
+                    if let (Some((side, [_, after])), Some(conn)) = (tracker.arrive(&packet, left), conns.get(&left)) {
+                        shown.state(*conn, side, after, Some(left));
+                    }
+                }
             }
+        }
+        shown
+    }
+
+    fn span(&mut self, packet: &Packet<'_>, from: Side, conn: ConnId) {
+        let (Transport::Tcp(segment), Some(ip), Some(first)) = (&packet.transport, packet.ip, packet.time) else {
+            return;
         };
-        let step = tracker.follow(&packet, way);
-        let (Some(conn), Some(from), Some(time)) = (step.conn, step.from, packet.time) else { continue };
-        let (Transport::Tcp(segment), Some(ip)) = (&packet.transport, packet.ip) else { continue };
         let src = SocketAddr::new(ip.src, segment.src_port);
         let dst = SocketAddr::new(ip.dst, segment.dst_port);
         let ends = if from == Side::Client { (src, dst) } else { (dst, src) };
-        let same = spans.entry(ends).or_default();
-        if conn.proto == Proto::Tcp && same.iter().all(|span| span.conn != conn) {
-            same.push(Span { conn, first: time });
+        let same = self.spans.entry(ends).or_default();
+        if same.iter().all(|span| span.conn != conn) {
+            same.push(Span { conn, first });
         }
     }
-    spans
+
+    /// Notes a state that is another than the one before.
+    fn state(&mut self, conn: ConnId, side: Side, state: Option<State>, frame: Option<u64>) {
+        let states = self.states.entry((conn, side)).or_insert_with(|| {
+            // Before the first packet there was nothing at the client, and at the server at most a listener.
+            let all = [State::Closed, State::Listen].map(|state| Inferred { state, frame: None });
+            all[..=side.index()].to_vec()
+        });
+        let Some(state) = state.filter(|state| states.last().is_none_or(|last| last.state != *state)) else { return };
+        states.push(Inferred { state, frame });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timeline::Source;
+
+    #[test]
+    fn the_first_states_belong_to_the_connection_that_begins_about_then() {
+        let spans = [100, 1000].map(|first| {
+            let conn = ConnId { proto: Proto::Tcp, index: u32::from(first == 1000) };
+            Span { conn, first: Time(first) }
+        });
+        let address = "127.0.0.1:1".parse().expect("address");
+        let of = |time, to| {
+            let (from, source) = (State::Closed, Source::SockDiag);
+            let said =
+                Witnessed { time: Time(time), side: Side::Client, client: address, server: address, from, to, source };
+            choose(&spans, &said).map(|conn| conn.index)
+        };
+        for (time, to, conn) in [
+            (90, State::SynSent, 0),
+            (110, State::SynSent, 0),
+            (990, State::SynSent, 1),
+            (1010, State::SynSent, 1),
+            (10, State::Listen, 0),
+            (990, State::TimeWait, 0),
+            (1010, State::Established, 1),
+        ] {
+            assert_eq!(of(time, to), Some(conn), "{time} {to:?}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! Lanes and capture points are part of the type, so that a second capture point and a program's output are further
 //! values and not another model.
 
+pub mod agree;
 mod socket;
 
 pub use socket::{SocketEvent, Source, Witnessed};

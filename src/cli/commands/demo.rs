@@ -210,12 +210,13 @@ pub(super) fn report(
     let mut keep = |frame: &crate::frame::Frame<'_>, notes: &[crate::annotate::Annotation]| {
         keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes))
     };
-    let about = analysis::about(&mut MemorySource::new(&recording.frames, &recording.interfaces), &recording.witnessed);
+    let heard = analysis::hear(&mut MemorySource::new(&recording.frames, &recording.interfaces), &recording.witnessed);
     let request = Request {
-        sockets: &about,
+        sockets: &heard.events,
         info: CaptureInfo {
             source: show.source_over(recording.wire.as_ref()),
             settings: Some(recording.settings.clone()),
+            testimony: heard.testimony,
             heading: Some(Heading {
                 name: show.scenario.name,
                 variant: show.variant_name(),

@@ -1,5 +1,6 @@
 //! An exchange between two hosts with a wire between them.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,24 +24,18 @@ const QUIET: Duration = Duration::from_millis(3);
 /// Runs the exchange. The process is in no network of its own yet and has one thread.
 pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recording, Trouble> {
     sandbox::enter().map_err(Trouble::Private)?;
-    let refused = |error: &std::io::Error| Trouble::Wire {
-        errno: error.raw_os_error().unwrap_or_default(),
-        error: error.to_string(),
-    };
+    let refused =
+        |error: &io::Error| Trouble::Wire { errno: error.raw_os_error().unwrap_or_default(), error: error.to_string() };
     let network = Arc::new(Network::build(request.ipv6).map_err(|error| refused(&error))?);
     if !sandbox::die_with_parent(parent) {
         return Err(Trouble::Interrupted);
     }
     let port = request.port.unwrap_or(PRIVATE_PORT);
     let address = |side: Side, port| SocketAddr::new(network.host(side).address, port);
-    let system = |error: &std::io::Error| Trouble::system("wire", error);
+    let system = |error: &io::Error| Trouble::system("wire", error);
     let place = request.witness.then(witness::Place::choose);
     let running = wire::start(&network, wire).map_err(|error| refused(&error))?;
-    let resting = [Side::Client, Side::Server].map(|side| {
-        network.host(side).enter().and_then(|()| Sockets::open(request.ipv6)).map_err(|error| system(&error))
-    });
-    let [client, server] = resting;
-    let resting = [client?, server?];
+    let resting = open_sockets(&network, request.ipv6).map_err(|error| system(&error))?;
     // TCP's settings are those of the hosts.
     let settings = settings::read();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| system(&error))?;
@@ -67,7 +62,7 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
     let outcome = runtime.block_on(supervise(&request, &site, &log, deadline, async || {
         let mut quiet: Option<(u64, Instant)> = None;
         loop {
-            let moves = rest().map_err(|error: std::io::Error| Trouble::system("sock_diag", &error))?;
+            let moves = rest().map_err(|error: io::Error| Trouble::system("sock_diag", &error))?;
             quiet = match (moves, quiet) {
                 (Some(moves), Some((before, since))) if moves == before => {
                     if since.elapsed() >= QUIET {
@@ -106,4 +101,11 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
         wire: None,
         notice: None,
     })
+}
+
+/// The lists of both hosts' sockets; leaves the calling thread with the server's.
+fn open_sockets(network: &Network, ipv6: bool) -> io::Result<[Sockets; 2]> {
+    let [client, server] =
+        [Side::Client, Side::Server].map(|side| network.host(side).enter().and_then(|()| Sockets::open(ipv6)));
+    Ok([client?, server?])
 }

@@ -10,7 +10,7 @@ mod look;
 mod port;
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, Thread};
@@ -130,6 +130,18 @@ pub(crate) struct Scene {
     pub(crate) private: bool,
 }
 
+/// Tries whether the kernel answers for a single socket.
+pub(crate) fn attempt() -> io::Result<()> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let server = listener.local_addr()?;
+    let nobody = SocketAddr::new(server.ip(), 1);
+    match Lookups::open()?.ask(&look::question(server, nobody))? {
+        look::Answer::Listener => Ok(()),
+        // Without its module the kernel says the same as of a socket that is not there.
+        _ => Err(io::Error::from_raw_os_error(libc::ENOENT)),
+    }
+}
+
 /// Starts a witness, and returns when it is known to ask.
 pub(crate) fn start(kernels: Kernels, scene: Scene, place: &Place) -> io::Result<Witness> {
     let shared = Arc::new(Shared {
@@ -229,7 +241,8 @@ impl Handle {
 
     fn announce(&self, client: SocketAddr, server: SocketAddr) {
         let mut wanted = lock(&self.0.wanted);
-        if !wanted.contains(&(client, server)) {
+        // A socket that is connected to itself has no other end.
+        if client != server && !wanted.contains(&(client, server)) {
             wanted.push((client, server));
             self.0.announced.store(wanted.len() as u64, Ordering::SeqCst);
         }

@@ -7,6 +7,7 @@ pub mod compare;
 pub mod course;
 pub mod gather;
 pub mod http;
+pub mod kernel;
 pub mod row;
 pub mod story;
 pub mod talks;
