@@ -81,14 +81,14 @@ impl Shown {
                     if let (Some(from), Some(tcp)) = (step.from, &step.tcp) {
                         shown.span(&packet, from, conn);
                         for side in [Side::Client, Side::Server] {
-                            shown.state(conn, side, tcp.before.of(side), None);
-                            shown.state(conn, side, tcp.after.of(side), Some(frame.number));
+                            shown.state(conn, side, tcp.before.of(side), None, packet.time);
+                            shown.state(conn, side, tcp.after.of(side), Some(frame.number), packet.time);
                         }
                     }
                 }
                 Err(left) => {
                     if let (Some((side, [_, after])), Some(conn)) = (tracker.arrive(&packet, left), conns.get(&left)) {
-                        shown.state(*conn, side, after, Some(left));
+                        shown.state(*conn, side, after, Some(left), packet.time);
                     }
                 }
             }
@@ -110,45 +110,16 @@ impl Shown {
     }
 
     /// Notes a state that is another than the one before.
-    fn state(&mut self, conn: ConnId, side: Side, state: Option<State>, frame: Option<u64>) {
+    fn state(&mut self, conn: ConnId, side: Side, state: Option<State>, frame: Option<u64>, time: Option<Time>) {
         let states = self.states.entry((conn, side)).or_insert_with(|| {
             // Before the first packet there was nothing at the client, and at the server at most a listener.
-            let all = [State::Closed, State::Listen].map(|state| Inferred { state, frame: None });
+            let all = [State::Closed, State::Listen].map(|state| Inferred { state, frame: None, time: None });
             all[..=side.index()].to_vec()
         });
         let Some(state) = state.filter(|state| states.last().is_none_or(|last| last.state != *state)) else { return };
-        states.push(Inferred { state, frame });
+        states.push(Inferred { state, frame, time });
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::timeline::Source;
-
-    #[test]
-    fn the_first_states_belong_to_the_connection_that_begins_about_then() {
-        let spans = [100, 1000].map(|first| {
-            let conn = ConnId { proto: Proto::Tcp, index: u32::from(first == 1000) };
-            Span { conn, first: Time(first) }
-        });
-        let address = "127.0.0.1:1".parse().expect("address");
-        let of = |time, to| {
-            let (from, source) = (State::Closed, Source::SockDiag);
-            let said =
-                Witnessed { time: Time(time), side: Side::Client, client: address, server: address, from, to, source };
-            choose(&spans, &said).map(|conn| conn.index)
-        };
-        for (time, to, conn) in [
-            (90, State::SynSent, 0),
-            (110, State::SynSent, 0),
-            (990, State::SynSent, 1),
-            (1010, State::SynSent, 1),
-            (10, State::Listen, 0),
-            (990, State::TimeWait, 0),
-            (1010, State::Established, 1),
-        ] {
-            assert_eq!(of(time, to), Some(conn), "{time} {to:?}");
-        }
-    }
-}
+mod tests;

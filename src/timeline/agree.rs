@@ -13,6 +13,8 @@ pub struct Inferred {
     pub state: State,
     /// The packet that brought it; none for the state before the first.
     pub frame: Option<u64>,
+    /// When: at the sender when it left, at the receiver when it arrived.
+    pub time: Option<Time>,
 }
 
 /// What a word of the kernel is worth beside the packets.
@@ -38,6 +40,9 @@ pub enum Aside {
     PassingClosed,
     /// The same state again.
     Again,
+    /// What follows a close whose FIN has not left: behind data that waits for room it may be on its way out for long, and
+    /// a RST may come first. The program's call has moved the state, as RFC 9293 has it, and no packet shows that.
+    HeldFin,
     /// The end of TIME-WAIT, by the clock or because the ports are wanted again.
     TimeWaitOver,
 }
@@ -134,7 +139,7 @@ fn compare(shown: &[Inferred], said: &[&Witnessed]) -> (Vec<Word>, Vec<u64>) {
                 at += skipped + 1;
                 Verdict::Agrees
             }
-            None => match aside(shown, at, before, word.to, next) {
+            None => match aside(shown, at, before, word.to, next).or_else(|| held(shown, word, &words)) {
                 Some(aside) => Verdict::Aside(aside),
                 None => Verdict::Differs { inferred: before.or_else(|| shown.first().map(|shown| shown.state)) },
             },
@@ -155,6 +160,18 @@ fn aside(shown: &[Inferred], at: usize, before: Option<State>, word: State, next
     }
 }
 
+/// A state that follows from a close whose FIN had not left when it was named.
+fn held(shown: &[Inferred], word: &Witnessed, words: &[Word]) -> Option<Aside> {
+    let left = shown.iter().find(|shown| matches!(shown.state, State::FinWait1 | State::LastAck));
+    let waits = left.is_none_or(|left| left.time.is_some_and(|time| word.time < time));
+    let follows = words.iter().any(|word| word.verdict == Verdict::Aside(Aside::HeldFin));
+    match word.to {
+        State::FinWait1 | State::LastAck | State::Closing if waits || follows => Some(Aside::HeldFin),
+        State::TimeWait if follows => Some(Aside::HeldFin),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,7 +181,11 @@ mod tests {
         let shown: Vec<Inferred> = shown
             .iter()
             .enumerate()
-            .map(|(place, state)| Inferred { state: *state, frame: place.checked_sub(1).map(|frame| frame as u64 + 1) })
+            .map(|(place, state)| Inferred {
+                state: *state,
+                frame: place.checked_sub(1).map(|frame| frame as u64 + 1),
+                time: Some(Time(i64::try_from(place).expect("few"))),
+            })
             .collect();
         let address = "127.0.0.1:1".parse().expect("address");
         let mut from = Closed;

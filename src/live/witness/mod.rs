@@ -29,7 +29,7 @@ const AWAKE: Duration = Duration::from_millis(150);
 /// For so long.
 const NAP: Duration = Duration::from_micros(500);
 /// A start waits no longer than this until the thread is known to ask. It may not get a processor at all.
-const START: Duration = Duration::from_millis(10);
+const START: Duration = Duration::from_millis(30);
 /// A connection that could not be announced before its port was chosen waits no longer than this.
 const ANNOUNCED: Duration = Duration::from_micros(100);
 
