@@ -18,6 +18,7 @@ use crate::frame::{Damage, Interface, Time};
 use crate::language::{Lang, Text};
 use crate::scenario::{Claim, Question};
 use crate::timeline::Event;
+use crate::timeline::agree::Testimony;
 use crate::track::{ConnId, Connections};
 
 /// What is known before the first packet.
@@ -31,6 +32,8 @@ pub struct CaptureInfo {
     pub settings: Option<Settings>,
     /// For demos: what is shown.
     pub heading: Option<Heading>,
+    /// For live runs: what the kernel said of the states.
+    pub testimony: Testimony,
 }
 
 /// The settings of the machine that change what a live run shows.

@@ -7,6 +7,7 @@ pub mod compare;
 pub mod course;
 pub mod gather;
 pub mod http;
+pub mod kernel;
 pub mod row;
 pub mod story;
 pub mod talks;
@@ -90,7 +91,7 @@ impl<R: Render> Report for People<R> {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
+        let What::Packet(packet) = &event.what else { return Ok(()) };
         if let Some(time) = packet.packet.time {
             self.gather.started(time);
         }
