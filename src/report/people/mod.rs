@@ -18,6 +18,8 @@ use self::gather::Gather;
 use self::story::Story;
 use self::talks::Talks;
 use super::columns::PacketRow;
+use super::ladder::reel::Reel;
+use super::ladder::{Ladder, Paper};
 use super::{CaptureInfo, Ending, Report, View};
 use crate::frame::Time;
 use crate::timeline::{Event, What};
@@ -25,6 +27,11 @@ use crate::track::{ConnId, Connection};
 
 /// Turns what there is to say about a capture into the bytes of one format.
 pub trait Render {
+    /// What a ladder may take, when one is drawn.
+    fn paper(&self, _view: &View) -> Option<Paper> {
+        None
+    }
+
     /// One capture.
     ///
     /// # Errors
@@ -52,6 +59,7 @@ pub struct People<R> {
     info: CaptureInfo,
     gather: Gather,
     talks: Talks,
+    reel: Option<Reel>,
     demos: Vec<Comparison>,
 }
 
@@ -60,7 +68,8 @@ impl<R: Render> People<R> {
     #[must_use]
     pub fn new(out: Box<dyn Write>, view: View, render: R) -> Self {
         let gather = Gather::new(&view);
-        People { out, view, render, info: CaptureInfo::default(), gather, talks: Talks::default(), demos: Vec::new() }
+        let (info, talks, demos) = (CaptureInfo::default(), Talks::default(), Vec::new());
+        People { out, view, render, info, gather, talks, reel: None, demos }
     }
 }
 
@@ -69,6 +78,9 @@ impl<R: Render> Report for People<R> {
         self.info = info.clone();
         self.gather = Gather::new(&self.view);
         self.talks = Talks::default();
+        let shows_packets = !self.view.selection.connections && self.view.columns.is_none();
+        let paper = self.render.paper(&self.view).filter(|_| shows_packets);
+        self.reel = paper.map(|paper| Reel::new(paper, self.view.limit));
         Ok(())
     }
 
@@ -81,7 +93,7 @@ impl<R: Render> Report for People<R> {
     }
 
     fn wants_notes(&self, conn: Option<ConnId>) -> bool {
-        self.gather.wants(conn)
+        self.reel.is_some() || self.gather.wants(conn)
     }
 
     fn wants_checksums(&self) -> bool {
@@ -97,6 +109,9 @@ impl<R: Render> Report for People<R> {
         let row =
             PacketRow { event: packet, start: self.gather.start(), lang: self.view.lang, payload: self.view.payload };
         self.gather.packet(&row, &self.view);
+        if let Some(reel) = &mut self.reel {
+            reel.packet(&row);
+        }
         if !self.view.selection.connections && self.view.columns.is_none() {
             self.talks.packet(packet);
         }
@@ -110,6 +125,10 @@ impl<R: Render> Report for People<R> {
         }
         let mut story = Story::new(&self.info, connections, ending, gathered, &self.view);
         story.talk = std::mem::take(&mut self.talks).tell(connections, self.view.lang);
+        story.ladder = self.reel.take().map(|reel| {
+            let find = |id: ConnId| connections.iter().copied().find(|conn| conn.id == id);
+            Ladder::new(reel, find, self.view.lang)
+        });
         self.render.capture(&mut *self.out, &story, &self.view)
     }
 
