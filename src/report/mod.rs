@@ -5,6 +5,7 @@ pub mod explain;
 pub mod follow;
 pub mod formats;
 pub mod info;
+pub mod ladder;
 pub mod people;
 pub mod records;
 pub mod text;
@@ -126,6 +127,8 @@ pub struct View {
     pub selection: Selection,
     /// Close every capture with its connections, also in the formats for programs (demos).
     pub connections_at_end: bool,
+    /// Draw with ASCII characters only.
+    pub ascii: bool,
 }
 
 /// A report under way. The driver hands it what happens, in order.

@@ -5,6 +5,7 @@
 
 mod follow;
 mod people;
+mod pictures;
 mod records;
 mod support;
 mod talks;
