@@ -2,11 +2,11 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::helper::{PRIVATE_PORT, Site, supervise};
+use super::helper::{PRIVATE_PORT, Site, supervise, wait_for_rest};
 use super::recorder::Log;
-use super::settle::Sockets;
+use super::settle::{Kernels, Sockets};
 use super::{Recording, Request, settings};
 use crate::live::sandbox;
 use crate::live::trouble::Trouble;
@@ -16,9 +16,6 @@ use crate::track::Side;
 
 /// Everything that an exchange waits for takes longer by as many trips.
 const TRIPS: u32 = 50;
-/// Nothing may have moved for so long before the wire counts as empty: a frame that has left a host is on it by then.
-const QUIET: Duration = Duration::from_millis(3);
-
 /// Runs the exchange. The process is in no network of its own yet and has one thread.
 pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recording, Trouble> {
     sandbox::enter().map_err(Trouble::Private)?;
@@ -34,10 +31,10 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
     let address = |side: Side, port| SocketAddr::new(network.host(side).address, port);
     let system = |error: &std::io::Error| Trouble::system("wire", error);
     let running = wire::start(&network, wire).map_err(|error| refused(&error))?;
-    let mut resting = Vec::new();
+    let mut sockets = Vec::new();
     for side in [Side::Client, Side::Server] {
         network.host(side).enter().map_err(|error| system(&error))?;
-        resting.push(Sockets::open(request.ipv6).map_err(|error| system(&error))?);
+        sockets.push(Sockets::open(request.ipv6).map_err(|error| system(&error))?);
     }
     // TCP's settings are those of the hosts.
     let settings = settings::read();
@@ -49,35 +46,12 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
         server: address(Side::Server, port),
         client: address(Side::Client, port.checked_add(1).unwrap_or(PRIVATE_PORT)),
         network: Some(Arc::clone(&network)),
-        round_trip: wire.delay.saturating_mul(2),
-        ..Site::default_of(address(Side::Server, port))
-    };
-    let rest = || {
-        let ports = log.ports().tcp();
-        let mut all = true;
-        for sockets in &resting {
-            all &= sockets.at_rest(&ports)?;
-        }
-        Ok(all.then(|| running.idle()).flatten())
+        wire: Some(running.watch()),
+        ..Site::default_of(address(Side::Server, port), Kernels::new(sockets))
     };
     let request = Request { timeout, ..request.clone() };
-    let outcome = runtime.block_on(supervise(&request, &site, &log, deadline, async || {
-        let mut quiet: Option<(u64, Instant)> = None;
-        loop {
-            let moves = rest().map_err(|error: std::io::Error| Trouble::system("sock_diag", &error))?;
-            quiet = match (moves, quiet) {
-                (Some(moves), Some((before, since))) if moves == before => {
-                    if since.elapsed() >= QUIET {
-                        return Ok(());
-                    }
-                    quiet
-                }
-                (Some(moves), _) => Some((moves, Instant::now())),
-                (None, _) => None,
-            };
-            tokio::time::sleep(super::helper::POLL).await;
-        }
-    }));
+    let rest = async || wait_for_rest(&log, &site).await;
+    let outcome = runtime.block_on(supervise(&request, &site, &log, deadline, rest));
     let (open, finished) = match outcome {
         Ok(open) => (open, true),
         // What a wire has lost may never come; what was seen until then is worth showing.
