@@ -34,9 +34,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 H
                 X4(S)
             ",
-                    client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    server: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
-                    end: "fin by server",
+                    ..Talk::SERVER_CLOSES_IN_FOUR
                 },
                 Talk {
                     times: Times::Exactly(2),
@@ -47,15 +45,12 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK] : handshake-ack
                 X4(S)
             ",
-                    client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    server: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
-                    end: "fin by server",
+                    ..Talk::SERVER_CLOSES_IN_FOUR
                 },
             ],
             ..Expectation::NONE
         },
-        claims: &[],
-        wire: None,
+        ..Variant::BARE
     }],
     question: Some(Question {
         asks: Text {

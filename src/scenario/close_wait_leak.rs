@@ -18,22 +18,19 @@ pub(super) static SCENARIO: Scenario = Scenario {
         client: &[CONNECT, send_message("exit"), CLOSE],
         // Nothing follows: the socket stays open until the capture has ended.
         server: &[LISTEN, ACCEPT, recv_message("exit")],
-        expect: Expectation {
-            talks: &[Talk {
-                packets: "
+        expect: Expectation::of(&[Talk {
+            packets: "
                 H
                 C>S [PSH,ACK] 'exit'
                 S>C [ACK]
                 C>S [FIN,ACK] : fin-first
                 S>C [ACK] : half-close-begins
             ",
-                client: "open → FIN-WAIT-1 → FIN-WAIT-2",
-                server: "open → CLOSE-WAIT",
-                end: "none by client",
-                ..Talk::ONCE
-            }],
-            ..Expectation::NONE
-        },
+            client: "open → FIN-WAIT-1 → FIN-WAIT-2",
+            server: "open → CLOSE-WAIT",
+            end: "none by client",
+            ..Talk::ONCE
+        }]),
         claims: &[Claim {
             says: Text {
                 en: "Connections have to be closed explicitly.",
@@ -47,7 +44,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             verdict: Judgement::Right,
             at: "half-close-begins",
         }],
-        wire: None,
+        ..Variant::BARE
     }],
     question: Some(Question {
         asks: Text {

@@ -20,7 +20,7 @@ use crate::scenario::wire::{Fate, Judge, LONGEST_WAIT, Wire};
 use crate::track::Side;
 
 /// How long the forwarder may sleep before it looks whether it shall end.
-const LOOK: Duration = Duration::from_millis(10);
+const LOOK: Duration = Duration::from_millis(3);
 
 /// What others may see of the forwarder while it works.
 #[derive(Debug, Default)]
@@ -30,12 +30,35 @@ pub(super) struct Shared {
     waiting: AtomicU64,
     /// Frames that came in, and that were handed over.
     moves: AtomicU64,
+    /// How often everything that had come in was taken in.
+    rounds: AtomicU64,
+}
+
+/// Looks on while a wire works.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch(pub(super) Arc<Shared>);
+
+impl Watch {
+    /// How far the wire has come, when no frame is on it.
+    pub(crate) fn idle(&self) -> Option<Idle> {
+        self.0.idle()
+    }
+}
+
+/// How far a wire has come on which nothing is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Idle {
+    /// How many times a frame has entered or left it.
+    pub(crate) moves: u64,
+    /// How often it has looked for frames.
+    pub(crate) rounds: u64,
 }
 
 impl Shared {
-    /// Moves so far, when nothing is under way.
-    pub(super) fn idle(&self) -> Option<u64> {
-        (self.waiting.load(Ordering::SeqCst) == 0).then(|| self.moves.load(Ordering::SeqCst))
+    /// How far it has come, when nothing is under way.
+    pub(super) fn idle(&self) -> Option<Idle> {
+        let rounds = self.rounds.load(Ordering::SeqCst);
+        (self.waiting.load(Ordering::SeqCst) == 0).then(|| Idle { moves: self.moves.load(Ordering::SeqCst), rounds })
     }
 }
 
@@ -126,6 +149,7 @@ impl Forwarder {
             self.hand_over()?;
             let waiting = self.heap.len() + self.held.len();
             self.shared.waiting.store(waiting as u64, Ordering::SeqCst);
+            self.shared.rounds.fetch_add(1, Ordering::SeqCst);
             if stop && waiting == 0 {
                 return Ok(());
             }

@@ -8,9 +8,11 @@ mod forwarder;
 mod netlink;
 mod network;
 
+pub(crate) use forwarder::{Idle, Watch};
 pub(crate) use network::Network;
 
 use std::io;
+use std::sync::Arc;
 
 use crate::frame::{Arrival, Interface, LinkType, OwnedFrame, Passage, Time};
 use crate::live::packet_socket::{self, PacketSocket};
@@ -83,9 +85,9 @@ fn counters(network: &Network) -> io::Result<[Vec<(String, u64)>; 2]> {
 }
 
 impl Running {
-    /// How many times a frame has entered or left the wire, when there is none on it.
-    pub(crate) fn idle(&self) -> Option<u64> {
-        self.forwarder.shared.idle()
+    /// Looks on while it works.
+    pub(crate) fn watch(&self) -> Watch {
+        Watch(Arc::clone(&self.forwarder.shared))
     }
 
     /// Ends the wire and says what passed.
