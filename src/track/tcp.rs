@@ -15,13 +15,14 @@ use super::stream::{Covered, Scale, Stream};
 use crate::decode::TcpSegment;
 use crate::decode::app::{AppMessage, Body, http};
 
+mod pack;
 mod predict;
 
 /// The largest shift that may be used (RFC 7323 section 2.3).
 const MAX_SHIFT: u8 = 14;
 
 /// A TCP connection under way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct TcpConnection {
     /// What is known of it as a whole.
     pub summary: Connection,
@@ -50,11 +51,11 @@ pub struct TcpConnection {
 }
 
 /// What was known of the state of an end before a RST closed it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 struct BeforeReset(Option<State>);
 
 /// What only the reading of single packets needs.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 struct Detail {
     labeller: Labeller,
     repair: Repair,
