@@ -36,6 +36,8 @@ pub enum Verdict {
 pub enum Aside {
     /// FIN-WAIT-2 between FIN-WAIT-1 and TIME-WAIT, when one packet acknowledges the FIN and brings the other one.
     InstantFinWait2,
+    /// ESTABLISHED between SYN-RECEIVED and CLOSE-WAIT, when the first packet that arrives after the SYN brings the FIN.
+    InstantEstablished,
     /// CLOSED before TIME-WAIT, while the kernel puts a stand-in in the socket's place.
     PassingClosed,
     /// The same state again.
@@ -73,6 +75,8 @@ pub struct End {
     pub confirmed: Vec<u64>,
     /// How many states the packets show.
     pub inferred: usize,
+    /// The last of them.
+    pub last: Option<State>,
 }
 
 impl End {
@@ -103,7 +107,8 @@ impl Testimony {
             let shown = inferred.get(&(*conn, *side)).map_or(&[][..], Vec::as_slice);
             let (words, confirmed) = compare(shown, &words);
             let (conn, side, source) = (*conn, *side, first.source);
-            ends.push(End { conn, side, source, words, confirmed, inferred: shown.len() });
+            let last = shown.last().map(|shown| shown.state);
+            ends.push(End { conn, side, source, words, confirmed, inferred: shown.len(), last });
         }
         ends.sort_by_key(|end| (end.conn, end.side.index()));
         Testimony { ends }
@@ -154,6 +159,9 @@ fn aside(shown: &[Inferred], at: usize, before: Option<State>, word: State, next
     let follows = shown.get(at).map(|shown| shown.state);
     match word {
         State::FinWait2 if follows == Some(State::TimeWait) => Some(Aside::InstantFinWait2),
+        State::Established if (before, follows) == (Some(State::SynReceived), Some(State::CloseWait)) => {
+            Some(Aside::InstantEstablished)
+        }
         State::Closed if next == Some(State::TimeWait) => Some(Aside::PassingClosed),
         State::Closed if before == Some(State::TimeWait) => Some(Aside::TimeWaitOver),
         _ => None,
@@ -164,10 +172,13 @@ fn aside(shown: &[Inferred], at: usize, before: Option<State>, word: State, next
 fn held(shown: &[Inferred], word: &Witnessed, words: &[Word]) -> Option<Aside> {
     let left = shown.iter().find(|shown| matches!(shown.state, State::FinWait1 | State::LastAck));
     let waits = left.is_none_or(|left| left.time.is_some_and(|time| word.time < time));
-    let follows = words.iter().any(|word| word.verdict == Verdict::Aside(Aside::HeldFin));
+    let named = |state| words.iter().any(|word| word.state == state);
+    // Who closed second by the packets had closed first by its own account, when it never was in CLOSE-WAIT.
+    let crossed = shown.iter().any(|shown| shown.state == State::LastAck) && !named(State::CloseWait);
     match word.to {
-        State::FinWait1 | State::LastAck | State::Closing if waits || follows => Some(Aside::HeldFin),
-        State::TimeWait if follows => Some(Aside::HeldFin),
+        State::FinWait1 | State::LastAck if waits => Some(Aside::HeldFin),
+        State::Closing if waits || crossed => Some(Aside::HeldFin),
+        State::TimeWait if crossed => Some(Aside::HeldFin),
         _ => None,
     }
 }
@@ -192,7 +203,7 @@ mod tests {
         let said: Vec<Witnessed> = said
             .iter()
             .map(|to| Witnessed {
-                time: Time(0),
+                time: Time(100),
                 side: Side::Client,
                 client: address,
                 server: address,

@@ -5,7 +5,7 @@ use crate::frame::MemorySource;
 use crate::script::{START, Script};
 use crate::timeline::Source;
 use crate::timeline::agree::{Aside, Verdict};
-use State::{CloseWait, Closed, Closing, Established, FinWait1, FinWait2, LastAck, TimeWait};
+use State::{CloseWait, Closed, Closing, Established, FinWait1, FinWait2, LastAck, SynReceived, TimeWait};
 
 /// What these words of one end's kernel, with their times in ms, are worth beside a script's packets.
 fn verdicts(script: &str, side: Side, words: &[(i64, State)]) -> Vec<Verdict> {
@@ -69,9 +69,15 @@ fn a_fin_that_waits_behind_data_makes_a_crossing_look_like_a_second_close() {
     ";
     let words = [(10, FinWait1), (11, Closing), (13, TimeWait)];
     assert_eq!(verdicts(script, Side::Client, &words), [HELD, HELD, HELD]);
-    // Named after the FIN has left, the same states would be a contradiction.
-    let late = verdicts(script, Side::Client, &[(14, FinWait1), (15, TimeWait)]);
-    assert_eq!(late, [Verdict::Differs { inferred: Some(Closed) }, Verdict::Differs { inferred: Some(Closed) }]);
+    // Not every state is named.
+    assert_eq!(verdicts(script, Side::Client, &[(12, Closing)]), [HELD]);
+    // Who was in CLOSE-WAIT cannot end in TIME-WAIT, and a FIN that has left is not held.
+    let differs = |inferred| Verdict::Differs { inferred: Some(inferred) };
+    assert_eq!(
+        verdicts(script, Side::Client, &[(11, CloseWait), (13, TimeWait)]),
+        [Verdict::Agrees, differs(CloseWait)]
+    );
+    assert_eq!(verdicts(script, Side::Client, &[(13, FinWait1)]), [differs(Closed)]);
 }
 
 #[test]
@@ -87,6 +93,44 @@ fn the_one_packet_of_a_short_close_hides_a_state() {
     let words = [(10, FinWait1), (11, FinWait2), (12, TimeWait)];
     let passes = Verdict::Aside(Aside::InstantFinWait2);
     assert_eq!(verdicts(script, Side::Client, &words), [Verdict::Agrees, passes, Verdict::Agrees]);
+}
+
+#[test]
+fn a_fin_that_completes_the_handshake_hides_a_state() {
+    let script = "
+        0  C>S SYN
+        1  S>C SYN,ACK
+        10 C>S FIN,ACK
+        11 S>C ACK
+    ";
+    let words = [(1, SynReceived), (10, Established), (11, CloseWait)];
+    let passes = Verdict::Aside(Aside::InstantEstablished);
+    assert_eq!(verdicts(script, Side::Server, &words), [Verdict::Agrees, passes, Verdict::Agrees]);
+}
+
+/// `SO_LINGER` 0 sends a RST only where the peer could still send data: in CLOSING and LAST-ACK the socket just goes.
+#[test]
+fn an_abort_that_sends_nothing_is_a_difference() {
+    let crossed = "
+        0  C>S SYN
+        1  S>C SYN,ACK
+        2  C>S ACK
+        10 C>S FIN,ACK
+        11 S>C FIN,ACK ack=1
+        12 C>S ACK
+    ";
+    let words = [(10, FinWait1), (12, Closing), (13, Closed)];
+    let gone = |inferred| Verdict::Differs { inferred: Some(inferred) };
+    assert_eq!(verdicts(crossed, Side::Client, &words), [Verdict::Agrees, Verdict::Agrees, gone(Closing)]);
+    let second = "
+        0  C>S SYN
+        1  S>C SYN,ACK
+        2  C>S ACK
+        10 C>S FIN,ACK
+        11 S>C FIN,ACK
+    ";
+    let words = [(10, CloseWait), (11, LastAck), (12, Closed)];
+    assert_eq!(verdicts(second, Side::Server, &words), [Verdict::Agrees, Verdict::Agrees, gone(LastAck)]);
 }
 
 /// Found by the kernel only: the socket is gone, and nobody was told.

@@ -84,6 +84,7 @@ mod tests {
             ],
             confirmed: vec![3],
             inferred: 3,
+            last: Some(State::Established),
         };
         assert_eq!(words(&end), "ESTABLISHED · (FIN-WAIT-2) · ≠\u{a0}CLOSED");
         let said = |lang| difference(&end, end.differences().next().expect("one"), Some(Time(0)), lang);
