@@ -8,7 +8,7 @@ use crate::frame::Time;
 use crate::report::View;
 use crate::report::columns::{PACKET, PacketRow};
 use crate::report::value::Value;
-use crate::track::{ConnId, Side};
+use crate::track::{ConnId, Side, State};
 
 /// Rows of a timeline that people are shown unless they ask for more or fewer.
 const TIMELINE_ROWS: usize = 200;
@@ -73,7 +73,9 @@ impl Timeline {
         let (Transport::Tcp(segment), Some(from)) = (&packet.event.packet.transport, packet.event.step.from) else {
             return;
         };
-        let begins = segment.flags.fin() || segment.flags.rst();
+        // A RST with which an end that is still opening does away with an older connection closes nothing of this one.
+        let opening = packet.event.step.tcp.as_ref().is_some_and(|tcp| tcp.after.of(from) == Some(State::SynSent));
+        let begins = segment.flags.fin() || segment.flags.rst() && !opening;
         if !begins && self.close.is_empty() {
             return;
         }
