@@ -59,7 +59,7 @@ impl<R: Render> People<R> {
     /// A report that writes to `out`.
     #[must_use]
     pub fn new(out: Box<dyn Write>, view: View, render: R) -> Self {
-        let gather = Gather::new(&view);
+        let gather = Gather::new(&view, None);
         People { out, view, render, info: CaptureInfo::default(), gather, talks: Talks::default(), demos: Vec::new() }
     }
 }
@@ -67,7 +67,7 @@ impl<R: Render> People<R> {
 impl<R: Render> Report for People<R> {
     fn begin(&mut self, info: &CaptureInfo) -> io::Result<()> {
         self.info = info.clone();
-        self.gather = Gather::new(&self.view);
+        self.gather = Gather::new(&self.view, info.heading.as_ref());
         self.talks = Talks::default();
         Ok(())
     }
@@ -104,7 +104,7 @@ impl<R: Render> Report for People<R> {
     }
 
     fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {
-        let gathered = std::mem::replace(&mut self.gather, Gather::new(&self.view));
+        let gathered = std::mem::replace(&mut self.gather, Gather::new(&self.view, None));
         if let Some(heading) = &self.info.heading {
             self.demos.extend(compare::comparison(heading, connections, &gathered, self.view.lang));
         }
