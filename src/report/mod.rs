@@ -63,6 +63,8 @@ pub struct Heading {
     pub question: Option<Question>,
     /// The question's answer is shown as well.
     pub answers: bool,
+    /// How many clients took part. Several have a row each; the conversations of one belong together.
+    pub clients: u16,
 }
 
 /// What is known after the last packet.

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, CLOSE, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Question, Scenario, Talk, Text, Variant,
-    recv_message, send_message,
+    ACCEPT, CLOSE, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Question, Scenario, Talk, Text, UNTIL_ACKED,
+    Variant, recv_message, send_message,
 };
 
 /// A handler that returns without `close()`.
@@ -15,7 +15,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     variants: &[Variant {
         name: "default",
         title: Text { en: "the handler returns without close()", id: "handler selesai tanpa memanggil close()" },
-        client: &[CONNECT, send_message("exit"), CLOSE],
+        client: &[CONNECT, send_message("exit"), UNTIL_ACKED, CLOSE],
         // Nothing follows: the socket stays open until the capture has ended.
         server: &[LISTEN, ACCEPT, recv_message("exit")],
         expect: Expectation::of(&[Talk {

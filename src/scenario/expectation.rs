@@ -47,7 +47,8 @@ pub struct Talk {
     /// Without `len` a TCP segment has no payload. `#` begins a comment.
     pub packets: &'static str,
     /// The states of the client after its packets, repeated ones once: `open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT`.
-    /// `open` is SYN-SENT → ESTABLISHED for the client, SYN-RECEIVED → ESTABLISHED for the server. Empty: not judged.
+    /// `open` is SYN-SENT → ESTABLISHED for the client, SYN-RECEIVED → ESTABLISHED for the server, `?` is where the packets
+    /// cannot tell. Empty: not judged.
     pub client: &'static str,
     /// The same of the server.
     pub server: &'static str,
@@ -115,4 +116,8 @@ pub enum Times {
     Exactly(u32),
     /// Once for every client of the exchange.
     PerClient,
+    /// Once for each of so many clients, or for all where there are fewer.
+    First(u32),
+    /// Once for each client beyond so many.
+    Beyond(u32),
 }

@@ -18,7 +18,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     variants: &[Variant {
         name: "default",
         title: Text { en: "three answers after the client's FIN", id: "tiga jawaban setelah FIN dari client" },
-        client: &[CONNECT, send_message("laporan"), SHUTDOWN, TO_END, CLOSE],
+        client: &[CONNECT, send_message("laporan"), UNTIL_ACKED, SHUTDOWN, TO_END, CLOSE],
         server: &[
             LISTEN,
             ACCEPT,

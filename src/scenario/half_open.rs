@@ -92,7 +92,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                         packets: "
                 C>S [SYN] : port-reuse
                 S>C [ACK] : challenge-ack   # in the numbers of the old connection
-                C>S [RST]
+                C>S [RST] : rst-unacceptable-ack
                 C>S [SYN] : syn-retransmission
                 S>C [SYN,ACK] : syn-ack
                 C>S [ACK] : handshake-ack

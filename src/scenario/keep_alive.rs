@@ -83,6 +83,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [RST,ACK] : rst-timeout
             ",
                 client: "open → CLOSED",
+                server: "open → ?",
                 end: "rst by client",
                 ..Talk::ONCE
             }]),

@@ -1,6 +1,6 @@
 use super::{
     ACCEPT, AWAIT_END, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Port, Question,
-    SHUTDOWN, Scenario, TO_END, Talk, Text, Transport, Variant, send,
+    SHUTDOWN, Scenario, TO_END, Talk, Text, Transport, UNTIL_ACKED, Variant, send,
 };
 
 const fn recv_up_to(room: u32) -> Action {
@@ -27,7 +27,18 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 en: "three sends of 3 bytes, read 4 at a time: aaab, bbcc, c",
                 id: "tiga kali send 3 byte, dibaca per 4 byte: aaab, bbcc, c",
             },
-            client: &[CONNECT, send("aaa"), send("bbb"), send("ccc"), SHUTDOWN, TO_END, CLOSE],
+            client: &[
+                CONNECT,
+                send("aaa"),
+                UNTIL_ACKED,
+                send("bbb"),
+                UNTIL_ACKED,
+                send("ccc"),
+                UNTIL_ACKED,
+                SHUTDOWN,
+                TO_END,
+                CLOSE,
+            ],
             server: &[
                 LISTEN,
                 ACCEPT,

@@ -10,6 +10,7 @@ macro_rules! actions {
 
 pub mod action;
 mod backlog_overflow;
+pub mod calls;
 mod close_message;
 mod close_three_or_four;
 mod close_unread_data;

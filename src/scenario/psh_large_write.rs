@@ -29,9 +29,10 @@ pub(super) static SCENARIO: Scenario = Scenario {
             expect: Expectation::of(&[Talk {
                 packets: "
                 H
-                6 × ( C>S [ACK] len=1448 : data-no-psh , S>C [ACK] )
+                # On a busy machine the server's kernel takes in several at once, and acknowledges them together.
+                6 × ( C>S [ACK] len=1448 : data-no-psh , 0..2 × S>C [ACK] )
                 C>S [PSH,ACK] len=1312 : data-psh
-                S>C [ACK]
+                1..2 × S>C [ACK]
                 ( X3(C) | X4(C) )
             ",
                 ..Talk::CLIENT_CLOSES
@@ -55,7 +56,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             expect: Expectation::of(&[Talk {
                 packets: "
                 H
-                3 × ( C>S [ACK] len=1448 : data-no-psh , S>C [ACK] , C>S [PSH,ACK] len=552 : data-psh , S>C [ACK] )
+                3 × ( C>S [ACK] len=1448 : data-no-psh , 0..2 × S>C [ACK] , C>S [PSH,ACK] len=552 : data-psh , 0..2 × S>C [ACK] )
                 ( X3(C) | X4(C) )
             ",
                 ..Talk::CLIENT_CLOSES
@@ -73,9 +74,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
             expect: Expectation::of(&[Talk {
                 packets: "
                 H
-                26 × ( C>S [ACK] len=1448 , ~S>C [ACK] )
-                C>S [PSH,ACK] len=1448 : data-psh   # more than half of the largest window that the client has seen
-                14 × ( C>S [ACK] len=1448 , ~S>C [ACK] )
+                26 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] )
+                C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK]   # more than half of the largest window that the client has seen
+                14 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] )
                 C>S [PSH,ACK] len=632 : data-psh
                 # The ACK may take longer than the timer of the tail loss probe.
                 (

@@ -75,9 +75,9 @@ const TWO_HOSTS: Variant = Variant {
                 C>S [SYN,ACK] seq=0 ack=1 : simultaneous-open
                 C>S [ACK] seq=1 ack=1 sack=0-1
                 S>C [ACK] seq=1 ack=1 sack=0-1
-                X3(C)
+                ( X3(C) | X4(C) )
             ",
-        client: "SYN-SENT → SYN-RECEIVED → ESTABLISHED → FIN-WAIT-1 → TIME-WAIT",
+        client: "SYN-SENT → SYN-RECEIVED → ESTABLISHED → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
         server: "SYN-SENT → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED",
         end: "fin by client",
         ..Talk::ONCE

@@ -1,6 +1,6 @@
 use super::{
     ACCEPT, AWAIT_TOLD, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Question,
-    Scenario, TELL, TO_END, Talk, Text, Variant, recv_all, send,
+    Scenario, TELL, TO_END, Talk, Text, UNTIL_ACKED, Variant, recv_all, send,
 };
 
 const fn send_urgent(text: &'static str) -> Action {
@@ -28,7 +28,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
         client: &[
             CONNECT,
             send("abc"),
+            UNTIL_ACKED,
             send_urgent("!"),
+            UNTIL_ACKED,
             send("def"),
             // A new mark would replace the old one.
             AWAIT_TOLD,

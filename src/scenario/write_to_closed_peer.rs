@@ -16,7 +16,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     variants: &[Variant {
         name: "default",
         title: Text { en: "the server answers too late", id: "server terlambat menjawab" },
-        client: &[CONNECT, send_message("laporan"), CLOSE],
+        client: &[CONNECT, send_message("laporan"), UNTIL_ACKED, CLOSE],
         server: &[
             LISTEN,
             ACCEPT,

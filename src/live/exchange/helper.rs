@@ -167,6 +167,7 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
         server_port: server.port(),
         on_host: host,
         finished: true,
+        late: Duration::ZERO,
         wire: None,
         notice: None,
     })

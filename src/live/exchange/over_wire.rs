@@ -72,6 +72,7 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
         clients: request.clients,
         on_host: false,
         finished,
+        late: recorded.late,
         wire: None,
         notice: None,
     })

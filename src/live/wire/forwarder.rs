@@ -74,6 +74,8 @@ pub(super) struct Done {
     pub(super) passed: Vec<Passed>,
     /// Frames that the kernel dropped because a buffer was full.
     pub(super) dropped: Option<u64>,
+    /// How long at most a packet stayed on the wire after it was due.
+    pub(super) late: Duration,
 }
 
 /// A copy of a frame that is under way; ordered by the time at which it is due.
@@ -102,6 +104,7 @@ struct Forwarder {
     held: Vec<Held>,
     passed: Vec<Passed>,
     order: u64,
+    late: Duration,
     shared: Arc<Shared>,
 }
 
@@ -119,12 +122,13 @@ pub(super) fn start(sockets: [PacketSocket; 2], wire: &Wire) -> io::Result<Runni
         held: Vec::new(),
         passed: Vec::new(),
         order: 0,
+        late: Duration::ZERO,
         shared: Arc::clone(&shared),
     };
     let thread = thread::Builder::new().name("wire".to_owned()).spawn(move || {
         forwarder.run()?;
         let dropped = forwarder.sockets.iter().map(PacketSocket::dropped).sum();
-        Ok(Done { passed: forwarder.passed, dropped })
+        Ok(Done { passed: forwarder.passed, dropped, late: forwarder.late })
     })?;
     Ok(Running { thread, shared })
 }
@@ -234,6 +238,9 @@ impl Forwarder {
             }
             let Some(Reverse(due)) = self.heap.pop() else { return Ok(()) };
             let (from, packet) = (due.from, due.packet);
+            if packet.is_some() {
+                self.late = self.late.max(Duration::from_nanos(u64::try_from(time.since(due.at)).unwrap_or(0)));
+            }
             self.deliver(&due)?;
             // Only packets that left later overtake.
             for held in self.held.iter_mut().filter(|held| held.due.from == from && held.due.packet < packet) {

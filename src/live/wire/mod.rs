@@ -13,6 +13,7 @@ pub(crate) use network::Network;
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::frame::{Arrival, Interface, LinkType, OwnedFrame, Passage, Time};
 use crate::live::packet_socket::{self, PacketSocket};
@@ -68,6 +69,8 @@ pub(crate) struct Recorded {
     pub(crate) interfaces: Vec<Interface>,
     /// Frames that the kernel dropped.
     pub(crate) dropped: Option<u64>,
+    /// How long at most a packet stayed on the wire after it was due.
+    pub(crate) late: Duration,
 }
 
 /// Connects the hosts. Called in the network between them, and left there.
@@ -103,7 +106,7 @@ impl Running {
                 counters: difference(&self.before[side.index()], &after[side.index()]),
             });
         }
-        Ok(Recorded { frames: frames(&done.passed), interfaces, dropped: done.dropped })
+        Ok(Recorded { frames: frames(&done.passed), interfaces, dropped: done.dropped, late: done.late })
     }
 }
 
