@@ -10,7 +10,7 @@ use crate::language::messages::report as say;
 use crate::language::{Lang, Value, Values, numbers};
 use crate::report::people::closing::span;
 use crate::report::people::row::{Kind, Passing};
-use crate::track::{ConnId, Connection, Side, State};
+use crate::track::{ConnId, Connection, Connections, Side, State};
 
 /// What makes two ends one lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -132,16 +132,14 @@ struct Builder<'c> {
 }
 
 impl Ladder {
-    /// The ladder of what was kept. `find` gives a connection of the capture.
+    /// The ladder of what was kept.
     #[must_use]
-    pub fn new<'c>(reel: Reel, find: impl Fn(ConnId) -> Option<&'c Connection>, lang: Lang) -> Ladder {
-        let mut order: Vec<&Connection> = Vec::new();
+    pub fn new(reel: Reel, connections: &Connections<'_>, lang: Lang) -> Ladder {
         let mut known = FxHashSet::default();
-        for shot in reel.head.iter().chain(&reel.tail) {
-            if known.insert(shot.conn) {
-                order.extend(find(shot.conn));
-            }
-        }
+        let shots = reel.head.iter().chain(&reel.tail);
+        let found: Vec<_> =
+            shots.filter(|shot| known.insert(shot.conn)).filter_map(|shot| connections.find(shot.conn)).collect();
+        let order: Vec<&Connection> = found.iter().map(AsRef::as_ref).collect();
         let (lanes, fitting) = lanes_for(&order, reel.lanes());
         let left_out = order.len() - fitting.len();
         let mut builder = Builder {

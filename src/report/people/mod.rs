@@ -23,7 +23,7 @@ use super::ladder::{Ladder, Paper};
 use super::{CaptureInfo, Ending, Report, View};
 use crate::frame::Time;
 use crate::timeline::{Event, What};
-use crate::track::{ConnId, Connection};
+use crate::track::{ConnId, Connections};
 
 /// Turns what there is to say about a capture into the bytes of one format.
 pub trait Render {
@@ -118,17 +118,14 @@ impl<R: Render> Report for People<R> {
         Ok(())
     }
 
-    fn end(&mut self, connections: &[&Connection], ending: &Ending) -> io::Result<()> {
+    fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {
         let gathered = std::mem::replace(&mut self.gather, Gather::new(&self.view));
         if let Some(heading) = &self.info.heading {
             self.demos.extend(compare::comparison(heading, connections, &gathered, self.view.lang));
         }
         let mut story = Story::new(&self.info, connections, ending, gathered, &self.view);
         story.talk = std::mem::take(&mut self.talks).tell(connections, self.view.lang);
-        story.ladder = self.reel.take().map(|reel| {
-            let find = |id: ConnId| connections.iter().copied().find(|conn| conn.id == id);
-            Ladder::new(reel, find, self.view.lang)
-        });
+        story.ladder = self.reel.take().map(|reel| Ladder::new(reel, connections, self.view.lang));
         self.render.capture(&mut *self.out, &story, &self.view)
     }
 

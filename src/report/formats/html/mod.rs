@@ -20,7 +20,7 @@ use crate::report::people::story::Story;
 use crate::report::people::{People, Render};
 use crate::report::{CaptureInfo, Ending, Report, View};
 use crate::timeline::{Event, What};
-use crate::track::{ConnId, Connection};
+use crate::track::{ConnId, Connections};
 use data::Packets;
 
 /// A page.
@@ -134,11 +134,11 @@ impl Report for Html {
         self.people.iter_mut().try_for_each(|people| people.event(event))
     }
 
-    fn end(&mut self, connections: &[&Connection], ending: &Ending) -> io::Result<()> {
+    fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {
         self.packets.flush(&mut *self.out, self.captures)?;
         self.counts.push(std::mem::take(&mut self.packets.count));
         self.captures += 1;
-        self.connections.push(connections.iter().map(|conn| data::connection(conn)).collect());
+        self.connections.push(connections.iter().map(|conn| data::connection(&conn)).collect());
         self.people.iter_mut().try_for_each(|people| people.end(connections, ending))
     }
 
