@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "reads snapshots")]
 
 mod follow;
+mod html;
 mod people;
 mod pictures;
 mod records;

@@ -1,6 +1,7 @@
 //! The formats, one file each. A new format is one file and one line in [`FORMATS`].
 
 pub mod csv;
+pub mod html;
 pub mod json;
 pub mod ladder;
 pub mod latex;
@@ -35,6 +36,7 @@ pub static FORMATS: &[&Format] = &[
     &table::TABLE,
     &ladder::LADDER,
     &markdown::MARKDOWN,
+    &html::HTML,
     &svg::SVG,
     &mermaid::MERMAID,
     &latex::LATEX,

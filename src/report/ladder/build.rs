@@ -1,6 +1,5 @@
 //! From the packets that were kept to the ladder: lanes, arrows, moments, states.
 
-use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -133,17 +132,14 @@ struct Builder<'c> {
 }
 
 impl Ladder {
-    /// The ladder of what was kept of these connections.
+    /// The ladder of what was kept.
     #[must_use]
-    pub fn new(reel: Reel, all: &Connections<'_>, lang: Lang) -> Ladder {
-        let mut found: Vec<Cow<'_, Connection>> = Vec::new();
+    pub fn new(reel: Reel, connections: &Connections<'_>, lang: Lang) -> Ladder {
         let mut known = FxHashSet::default();
-        for shot in reel.head.iter().chain(&reel.tail) {
-            if known.insert(shot.conn) {
-                found.extend(all.find(shot.conn));
-            }
-        }
-        let order: Vec<&Connection> = found.iter().map(|conn| &**conn).collect();
+        let shots = reel.head.iter().chain(&reel.tail);
+        let found: Vec<_> =
+            shots.filter(|shot| known.insert(shot.conn)).filter_map(|shot| connections.find(shot.conn)).collect();
+        let order: Vec<&Connection> = found.iter().map(AsRef::as_ref).collect();
         let (lanes, fitting) = lanes_for(&order, reel.lanes());
         let left_out = order.len() - fitting.len();
         let mut builder = Builder {

@@ -49,7 +49,9 @@ impl Layout {
     pub fn new(ladder: &Ladder) -> Layout {
         let lanes = ladder.lanes.len().max(2);
         let pitch = if lanes == 2 { 410.0 } else { 270.0 };
-        let first = MARGIN + SIDE;
+        // States of one of several connections have its name before them.
+        let side = if ladder.several { SIDE + 36.0 } else { SIDE };
+        let first = MARGIN + side;
         let x: Vec<f64> = (0..lanes).map(|lane| first + pitch * number(lane)).collect();
         let mut at = TOP + 4.0;
         let mut y = Vec::with_capacity(ladder.moments.len());
@@ -66,7 +68,7 @@ impl Layout {
         }
         let bottom = at + 30.0;
         let bands = bands(ladder, &y, bottom);
-        Layout { width: x.last().copied().unwrap_or(first) + SIDE, bottom, x, y, bands }
+        Layout { width: x.last().copied().unwrap_or(first) + side, bottom, x, y, bands }
     }
 }
 

@@ -230,8 +230,9 @@ impl Drawing<'_> {
         let note = arrow.row.note.as_deref().unwrap_or_default();
         let _ = writeln!(
             self.out,
-            "<g class=\"l-arrow {}\" data-frame=\"{frame}\"><title>#{frame} {} {}</title>",
+            "<g class=\"l-arrow {}\" data-frame=\"{frame}\" data-y=\"{}\"><title>#{frame} {} {}</title>",
             class(arrow),
+            px(y1.max(y2)),
             escape(&arrow.label()),
             escape(note)
         );
