@@ -151,8 +151,8 @@ messages! {
     FOLLOW_NOTHING: "No payload was sent on this connection." / "Tidak ada payload yang dikirim pada koneksi ini.";
 
     LEGEND: "Legend" / "Keterangan";
-    LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark}\u{a0}marks a change. Before the first SYN the server is taken to be in LISTEN." /
-        "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark}\u{a0}menandai perubahan. Sebelum SYN pertama, server dianggap berstatus LISTEN.";
+    LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark}\u{a0}marks a change, ?\u{a0}what they cannot tell. Before the first SYN the server is taken to be in LISTEN." /
+        "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark}\u{a0}menandai perubahan, ?\u{a0}menandai yang tidak dapat diketahui. Sebelum SYN pertama, server dianggap berstatus LISTEN.";
     LEGEND_NUMBERS: "seq and ack are relative, len is the payload in bytes, ms counts from the first packet." /
         "seq dan ack bersifat relatif, len adalah payload dalam byte, ms dihitung sejak paket pertama.";
     LEGEND_WIRE: "+ms is how long a packet was under way; a lost one moves only its sender, ×2 marks one that arrived twice, ↷ one that a later packet overtook. The sender's state is the one after it left, the receiver's the one after it arrived. Each arrival has a frame number of its own." /
