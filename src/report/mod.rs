@@ -5,6 +5,7 @@ pub mod explain;
 pub mod follow;
 pub mod formats;
 pub mod info;
+pub mod ladder;
 pub mod people;
 pub mod records;
 pub mod text;
@@ -18,6 +19,7 @@ use crate::frame::{Damage, Interface, Time};
 use crate::language::{Lang, Text};
 use crate::scenario::{Claim, Question};
 use crate::timeline::Event;
+use crate::timeline::agree::Testimony;
 use crate::track::{ConnId, Connections};
 
 /// What is known before the first packet.
@@ -31,6 +33,8 @@ pub struct CaptureInfo {
     pub settings: Option<Settings>,
     /// For demos: what is shown.
     pub heading: Option<Heading>,
+    /// For live runs: what the kernel said of the states.
+    pub testimony: Testimony,
 }
 
 /// The settings of the machine that change what a live run shows.
@@ -125,6 +129,8 @@ pub struct View {
     pub selection: Selection,
     /// Close every capture with its connections, also in the formats for programs (demos).
     pub connections_at_end: bool,
+    /// Draw with ASCII characters only.
+    pub ascii: bool,
 }
 
 /// A report under way. The driver hands it what happens, in order.

@@ -36,6 +36,8 @@ pub enum Expect {
     Done,
     /// With this error.
     Fails(Errno),
+    /// In any way: what comes of it is not what the exchange is about.
+    Any,
 }
 
 /// The errors that scenarios produce on purpose.

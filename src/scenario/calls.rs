@@ -28,7 +28,7 @@ impl Program {
             let call = self.call(&action.op);
             if !call.is_empty() {
                 calls.push(match action.expect {
-                    Expect::Done => call.into_owned(),
+                    Expect::Done | Expect::Any => call.into_owned(),
                     Expect::Fails(errno) => format!("{call} → {}", Errno::name(errno)),
                 });
             }

@@ -138,6 +138,7 @@ fn packet(line: &Line, number: u64, time: i64, isn: [u32; 2], ports: [u16; 2]) -
         interface: 0,
         captured_len: 40 + line.len,
         wire_len: 40 + line.len,
+        bytes: &[],
         ip: Some(ip),
         transport: Transport::Tcp(segment),
         fragment: None,

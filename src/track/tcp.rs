@@ -318,6 +318,12 @@ impl TcpConnection {
         if segment.seq == expected || mine.has_gap() && mine.next == Some(segment.seq) {
             return Acceptance::Accepted;
         }
+        // Linux also takes the number of the FIN itself, which others send who count it wrongly (`tcp_reset_check`).
+        let of_fin = mine.fin_end.is_some_and(|end| segment.seq.plus(1) == end) && mine.fin_arrived();
+        let closing = [State::Established, State::CloseWait, State::LastAck, State::Closing];
+        if of_fin && self.states[1 - own].is_some_and(|state| closing.contains(&state)) {
+            return Acceptance::Unknown;
+        }
         // What was captured but not acknowledged may not have arrived: between the two the receiver may expect any.
         let surely_old = mine.acked.is_some_and(|acked| segment.seq.before(acked));
         match theirs.window_edge {

@@ -197,6 +197,15 @@ messages! {
     ABILITY_SAVE:
         "saving to the current directory (--save, --output)" /
         "menyimpan ke direktori ini (--save, --output)";
+    ABILITY_STATES:
+        "the states of TCP sockets by the kernel's own word (demo)" /
+        "status socket TCP menurut kernel sendiri (demo)";
+    STATES_REFUSED:
+        "the kernel does not answer for a single TCP socket (sock_diag): {error}; demos run without its word" /
+        "kernel tidak menjawab pertanyaan tentang satu socket TCP (sock_diag): {error}; demo tetap berjalan tanpa keterangannya";
+    STATES_REFUSED_CURE:
+        "load the kernel's modules for it: sudo modprobe tcp_diag" /
+        "muat modul kernel untuk itu: sudo modprobe tcp_diag";
     CAPTURE_NOT_COMPILED:
         "this netscope was built without libpcap" /
         "netscope ini dibuat tanpa libpcap";

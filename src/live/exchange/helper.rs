@@ -20,6 +20,7 @@ use crate::live::packet_socket::{self, Captured, PacketSocket};
 use crate::live::sandbox;
 use crate::live::trouble::Trouble;
 use crate::live::wire::{Network, Watch};
+use crate::live::witness::{self, Witness};
 use crate::scenario::{Action, Op, Transport};
 use crate::track::Side;
 
@@ -128,22 +129,25 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
     let socket = open_packet_socket(host)?;
     let server = choose_address(request, host)?;
     let settings = settings::read();
+    let place = request.witness.then(witness::Place::choose);
     let capture = packet_socket::start(socket).map_err(|error| Trouble::system("capture", &error))?;
     // Threads from here on.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Trouble::system("runtime", &error))?;
-    let log = Log::default();
-    let deadline = Instant::now() + request.timeout;
     let sockets = Sockets::open(server.is_ipv6()).map_err(|error| Trouble::system("sock_diag", &error))?;
     let site = Site::default_of(server, Kernels::new([sockets]));
+    let witness = place.and_then(|place| call_witness(request, &site, &place, |_| Ok(())));
+    let log = Log::new(witness.as_ref().map(Witness::handle));
+    let deadline = Instant::now() + request.timeout;
     let rest = async || wait_for_rest(&log, &site).await;
     let open = runtime.block_on(supervise(request, &site, &log, deadline, rest))?;
     let captured = capture.finish(deadline).map_err(|error| match error.kind() {
         io::ErrorKind::TimedOut => Trouble::Unsettled { ms: millis(request.timeout) },
         _ => Trouble::system("capture", &error),
     })?;
+    let witnessed = witness.map(Witness::finish).unwrap_or_default();
     // Only now: what closing them sends is no part of the exchange.
     drop(open);
     Ok(Recording {
@@ -155,6 +159,7 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
             counters: Vec::new(),
         }],
         calls: log.calls(),
+        witnessed,
         settings,
         dropped: captured.dropped,
         clients: request.clients,
@@ -166,6 +171,23 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
         wire: None,
         notice: None,
     })
+}
+
+/// Starts the witness; `enter` moves the calling thread into the network of an end. Where the kernel does not answer
+/// the exchange goes without.
+pub(super) fn call_witness(
+    request: &Request,
+    site: &Site,
+    place: &witness::Place,
+    enter: impl FnMut(Side) -> io::Result<()>,
+) -> Option<Witness> {
+    let scene = witness::Scene {
+        client: site.client.ip(),
+        server: site.server,
+        clients: request.clients,
+        private: request.place != Place::Host,
+    };
+    witness::start(witness::Kernels::open(enter).ok()?, scene, place).ok()
 }
 
 fn choose_frames(log: &Log, captured: &Captured) -> Vec<OwnedFrame> {

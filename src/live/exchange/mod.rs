@@ -32,7 +32,7 @@ use crate::language::messages::{Message, live as say};
 use crate::report::Settings;
 use crate::scenario::wire::Wire;
 use crate::scenario::{Action, Variant};
-use crate::timeline::Call;
+use crate::timeline::{Call, Witnessed};
 
 /// How long an exchange may take when nothing else is said.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20);
@@ -76,6 +76,8 @@ pub struct Request {
     pub timeout: Duration,
     /// The wire between two hosts of their own; none: both ends are one host.
     pub wire: Option<Wire>,
+    /// Ask the kernel for the states of the sockets meanwhile.
+    pub witness: bool,
 }
 
 impl Request {
@@ -93,6 +95,7 @@ impl Request {
             seed: 1,
             timeout: DEFAULT_TIMEOUT,
             wire: variant.wire.and_then(|wire| wire.wire().ok()),
+            witness: false,
         }
     }
 
@@ -115,6 +118,8 @@ pub struct Recording {
     pub interfaces: Vec<Interface>,
     /// Every call of both actors, in the order of entry.
     pub calls: Vec<Call>,
+    /// What the kernel said of the sockets, in the order of time; empty where it was not asked.
+    pub witnessed: Vec<Witnessed>,
     /// What on this machine decides how the exchange looks.
     pub settings: Settings,
     /// Packets that the kernel dropped, where it can tell.

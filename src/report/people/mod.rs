@@ -7,6 +7,7 @@ pub mod compare;
 pub mod course;
 pub mod gather;
 pub mod http;
+pub mod kernel;
 pub mod row;
 pub mod story;
 pub mod talks;
@@ -18,6 +19,8 @@ use self::gather::Gather;
 use self::story::Story;
 use self::talks::Talks;
 use super::columns::PacketRow;
+use super::ladder::reel::Reel;
+use super::ladder::{Ladder, Paper};
 use super::{CaptureInfo, Ending, Report, View};
 use crate::frame::Time;
 use crate::timeline::{Event, What};
@@ -25,6 +28,11 @@ use crate::track::{ConnId, Connections};
 
 /// Turns what there is to say about a capture into the bytes of one format.
 pub trait Render {
+    /// What a ladder may take, when one is drawn.
+    fn paper(&self, _view: &View) -> Option<Paper> {
+        None
+    }
+
     /// One capture.
     ///
     /// # Errors
@@ -52,6 +60,7 @@ pub struct People<R> {
     info: CaptureInfo,
     gather: Gather,
     talks: Talks,
+    reel: Option<Reel>,
     demos: Vec<Comparison>,
 }
 
@@ -60,7 +69,8 @@ impl<R: Render> People<R> {
     #[must_use]
     pub fn new(out: Box<dyn Write>, view: View, render: R) -> Self {
         let gather = Gather::new(&view, None);
-        People { out, view, render, info: CaptureInfo::default(), gather, talks: Talks::default(), demos: Vec::new() }
+        let (info, talks, demos) = (CaptureInfo::default(), Talks::default(), Vec::new());
+        People { out, view, render, info, gather, talks, reel: None, demos }
     }
 }
 
@@ -69,6 +79,9 @@ impl<R: Render> Report for People<R> {
         self.info = info.clone();
         self.gather = Gather::new(&self.view, info.heading.as_ref());
         self.talks = Talks::default();
+        let shows_packets = !self.view.selection.connections && self.view.columns.is_none();
+        let paper = self.render.paper(&self.view).filter(|_| shows_packets);
+        self.reel = paper.map(|paper| Reel::new(paper, self.view.limit));
         Ok(())
     }
 
@@ -81,7 +94,7 @@ impl<R: Render> Report for People<R> {
     }
 
     fn wants_notes(&self, conn: Option<ConnId>) -> bool {
-        self.gather.wants(conn)
+        self.reel.is_some() || self.gather.wants(conn)
     }
 
     fn wants_checksums(&self) -> bool {
@@ -90,13 +103,16 @@ impl<R: Render> Report for People<R> {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
+        let What::Packet(packet) = &event.what else { return Ok(()) };
         if let Some(time) = packet.packet.time {
             self.gather.started(time);
         }
         let row =
             PacketRow { event: packet, start: self.gather.start(), lang: self.view.lang, payload: self.view.payload };
         self.gather.packet(&row, &self.view);
+        if let Some(reel) = &mut self.reel {
+            reel.packet(&row);
+        }
         if !self.view.selection.connections && self.view.columns.is_none() {
             self.talks.packet(packet);
         }
@@ -110,6 +126,7 @@ impl<R: Render> Report for People<R> {
         }
         let mut story = Story::new(&self.info, connections, ending, gathered, &self.view);
         story.talk = std::mem::take(&mut self.talks).tell(connections, self.view.lang);
+        story.ladder = self.reel.take().map(|reel| Ladder::new(reel, connections, self.view.lang));
         self.render.capture(&mut *self.out, &story, &self.view)
     }
 
