@@ -8,11 +8,13 @@ mod child;
 mod helper;
 mod over_wire;
 mod recorder;
+mod running;
 mod select;
 mod settings;
 mod settle;
 
 pub use helper::helper_main;
+pub use running::interrupt;
 
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -236,6 +238,7 @@ pub(crate) fn ask(task: Task, program: &Path) -> Result<Answer, Failure> {
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| not_started(&error))?;
+    let _listed = running::Listed::new(&child);
     // A helper that ends before it has read everything says why in its answer or on standard error.
     if let Some(mut stdin) = child.stdin.take() {
         let _ = stdin.write_all(&job);
