@@ -17,7 +17,7 @@ use crate::decode::{Packet, decode};
 use crate::failure::Failure;
 use crate::frame::{Damage, Frame, FrameSource, Interface, Passage, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
-use crate::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, What};
+use crate::timeline::{CallEvent, CapturePoint, Event, Lane, Order, Owner, PacketEvent, What, Witness};
 use crate::track::connection::Mark;
 use crate::track::repair::Counted;
 use crate::track::{ConnId, Connection, Proto, Step, Tracker, Way};
@@ -53,6 +53,8 @@ pub struct Request<'a> {
     pub stop: Option<&'a AtomicBool>,
     /// Is kept up to date while the frames are read.
     pub reached: Option<&'a Reached>,
+    /// What was seen of the programs behind the packets.
+    pub witness: Option<&'a Witness>,
 }
 
 /// What came of it.
@@ -94,7 +96,7 @@ impl From<io::Error> for Stopped {
 /// # Errors
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
-    let Request { mut info, selection, filter, keep, stop, reached } = request;
+    let Request { mut info, selection, filter, keep, stop, reached, witness } = request;
     let predicts = selection.connections && keep.is_none() && !report.wants_packets();
     let tracker = if selection.connections { Tracker::connections_only() } else { Tracker::new() };
     let mut driver = Driver {
@@ -107,8 +109,10 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
         seen: FxHashSet::default(),
         start: None,
         pending: Pending::default(),
+        testimony: Testimony { witness, next: 0, takes_all: true },
         report,
     };
+    driver.testimony.takes_all = driver.selection.only.is_empty();
     let mut outcome = Outcome::default();
 
     info.interfaces = source.interfaces().to_vec();
@@ -151,7 +155,43 @@ struct Driver<'a, 'r> {
     start: Option<Time>,
     /// Over a wire: what has left and is not shown yet.
     pending: Pending,
+    testimony: Testimony<'a>,
     report: &'r mut dyn Report,
+}
+
+/// What was seen of the programs, on its way into the order of time.
+struct Testimony<'a> {
+    witness: Option<&'a Witness>,
+    /// The next call to be shown.
+    next: usize,
+    /// Also calls that belong to no connection.
+    takes_all: bool,
+}
+
+impl Testimony<'_> {
+    /// Shows the calls up to that moment; with none, all that are left.
+    fn until(&mut self, time: Option<Time>, selection: &Selection, report: &mut dyn Report) -> io::Result<()> {
+        let Some(witness) = self.witness else { return Ok(()) };
+        while let Some(seen) = witness.calls.get(self.next) {
+            if time.is_some_and(|time| seen.call.entry > time) {
+                break;
+            }
+            self.next += 1;
+            if self.takes_all || seen.conn.is_some_and(|conn| selection.takes(Some(conn))) {
+                report.event(&Event {
+                    time: Some(seen.call.entry),
+                    lane: Lane::Program(seen.call.side),
+                    order: Order::Exact,
+                    what: What::Call(CallEvent { seen }),
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn owner(&self, frame: u64) -> Option<Owner> {
+        self.witness.and_then(|witness| witness.owners.get(&frame)).copied()
+    }
 }
 
 impl Driver<'_, '_> {
@@ -203,7 +243,7 @@ impl Driver<'_, '_> {
         if frame.passage.is_some() {
             self.show_pending(true)?;
         }
-        if shown { show(self.report, &packet, &step, &notes) } else { Ok(()) }
+        if shown { self.show(&packet, &step, &notes) } else { Ok(()) }
     }
 
     /// What left in an earlier frame arrives in this one.
@@ -218,8 +258,23 @@ impl Driver<'_, '_> {
 
     fn show_pending(&mut self, all: bool) -> Result<(), Stopped> {
         while let Some(waiting) = self.pending.next(all) {
-            show(self.report, &decode(&waiting.frame()), &waiting.step, &waiting.notes)?;
+            self.show(&decode(&waiting.frame()), &waiting.step, &waiting.notes)?;
         }
+        Ok(())
+    }
+
+    /// One packet, behind the calls that were made before it.
+    fn show(&mut self, packet: &Packet<'_>, step: &Step, notes: &[Annotation]) -> Result<(), Stopped> {
+        if packet.time.is_some() {
+            self.testimony.until(packet.time, &self.selection, self.report)?;
+        }
+        let owner = self.testimony.owner(packet.number);
+        self.report.event(&Event {
+            time: packet.time,
+            lane: Lane::Wire(CapturePoint(0)),
+            order: Order::Exact,
+            what: What::Packet(PacketEvent { packet, step, notes, owner }),
+        })?;
         Ok(())
     }
 
@@ -236,6 +291,7 @@ impl Driver<'_, '_> {
 
     fn end(mut self, mut outcome: Outcome) -> Result<Outcome, Stopped> {
         self.show_pending(true)?;
+        self.testimony.until(None, &self.selection, self.report)?;
         for connection in self.tracker.connections() {
             match connection.id.proto {
                 Proto::Tcp => outcome.tcp += 1,
@@ -258,6 +314,8 @@ impl Driver<'_, '_> {
             dropped: outcome.dropped,
             damage: outcome.damage.clone(),
             interrupted: outcome.interrupted,
+            programs: self.testimony.witness.map(|witness| witness.programs.clone()).unwrap_or_default(),
+            findings: self.testimony.witness.map(|witness| witness.findings.clone()).unwrap_or_default(),
         };
         self.report.end(&connections, &ending)?;
         Ok(outcome)
@@ -268,14 +326,4 @@ impl Driver<'_, '_> {
 fn counted(interface: &Interface) -> Option<Counted> {
     let of = |wanted: &str| interface.counters.iter().find(|(name, _)| name == wanted).map(|(_, count)| *count);
     Some(Counted { timeouts: of("TCPTimeouts")?, probes: of("TCPLossProbes")?, fast: of("TCPFastRetrans")? })
-}
-
-fn show(report: &mut dyn Report, packet: &Packet<'_>, step: &Step, notes: &[Annotation]) -> Result<(), Stopped> {
-    report.event(&Event {
-        time: packet.time,
-        lane: Lane::Wire(CapturePoint(0)),
-        order: Order::Exact,
-        what: What::Packet(PacketEvent { packet, step, notes }),
-    })?;
-    Ok(())
 }

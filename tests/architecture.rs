@@ -12,7 +12,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("failure", &["language"]),
     ("decode", &["frame", "track::Seq", "track::Proto"]),
     ("track", &["frame", "decode"]),
-    ("timeline", &["annotate::Annotation", "decode", "frame", "track"]),
+    ("timeline", &["annotate", "decode", "frame", "language", "track"]),
+    ("calls", &["decode", "frame", "report", "timeline", "track"]),
     ("annotate", &["decode", "language", "timeline::EventRef", "track"]),
     (
         "report",
@@ -23,12 +24,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("scenario", &["language", "track::Side", "track::State"]),
     ("check", &["decode", "frame", "language", "report", "scenario", "timeline", "track"]),
     ("file", &["failure", "frame", "language"]),
-    ("live", &["failure", "frame", "language", "report::Settings", "scenario", "timeline::Call", "track::Side"]),
+    ("live", &["calls::text", "failure", "frame", "language", "report::Settings", "scenario", "timeline", "track"]),
     (
         "cli",
         &[
-            "analysis", "annotate", "check", "failure", "file", "frame", "language", "live", "report", "scenario",
-            "track",
+            "analysis", "annotate", "calls", "check", "failure", "file", "frame", "language", "live", "report",
+            "scenario", "timeline", "track",
         ],
     ),
     ("main", &[]),

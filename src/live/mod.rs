@@ -10,7 +10,9 @@ pub mod exchange;
 pub mod interfaces;
 mod machine;
 mod packet_socket;
+pub mod programs;
 mod sandbox;
+mod trace;
 mod trouble;
 mod wire;
 

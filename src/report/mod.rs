@@ -17,7 +17,7 @@ pub use formats::{FORMATS, Format, build, build_live};
 use crate::frame::{Damage, Interface, Time};
 use crate::language::{Lang, Text};
 use crate::scenario::{Claim, Question};
-use crate::timeline::Event;
+use crate::timeline::{Event, Finding, Program};
 use crate::track::{ConnId, Connection};
 
 /// What is known before the first packet.
@@ -72,6 +72,10 @@ pub struct Ending {
     pub damage: Option<Damage>,
     /// The user stopped the reading early.
     pub interrupted: bool,
+    /// The programs whose packets these were, where they were run here.
+    pub programs: Vec<Program>,
+    /// What went wrong in them.
+    pub findings: Vec<Finding>,
 }
 
 /// Which packets and connections a report shows.

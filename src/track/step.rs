@@ -8,7 +8,7 @@ use super::repair::RepairFacts;
 use crate::decode::app::AppMessage;
 
 /// The transport of a connection; each protocol counts its connections on its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Proto {
     /// TCP: a connection in the sense of RFC 9293.
     Tcp,

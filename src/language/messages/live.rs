@@ -75,6 +75,12 @@ messages! {
     WIRE_CURE:
         "{program} doctor says what this machine allows; as root it may work: sudo {program} demo tcp --delay 20ms" /
         "{program} doctor memeriksa apa yang diizinkan mesin ini; sebagai root mungkin berhasil: sudo {program} demo tcp --delay 20ms";
+    TRACING_REFUSED:
+        "programs cannot be followed through their system calls here ({errno}: {error})" /
+        "system call program tidak dapat diikuti di sini ({errno}: {error})";
+    TRACING_CURE:
+        "ptrace must be allowed: sudo sysctl -w kernel.yama.ptrace_scope=1; in a container: docker run --cap-add SYS_PTRACE --security-opt seccomp=unconfined …" /
+        "ptrace harus diizinkan: sudo sysctl -w kernel.yama.ptrace_scope=1; di dalam container: docker run --cap-add SYS_PTRACE --security-opt seccomp=unconfined …";
     NOT_FINISHED:
         "the exchange had not come to rest when its time was up; shown is what was captured until then" /
         "pertukaran belum tuntas ketika batas waktunya habis; yang ditampilkan adalah yang terekam sampai saat itu";
@@ -192,6 +198,9 @@ messages! {
     ABILITY_CAPTURE:
         "live capture on real interfaces (capture)" /
         "capture langsung pada antarmuka nyata (capture)";
+    ABILITY_TRACING:
+        "following programs through their system calls (run)" /
+        "mengikuti system call program (run)";
     ABILITY_SAVE:
         "saving to the current directory (--save, --output)" /
         "menyimpan ke direktori ini (--save, --output)";

@@ -14,13 +14,13 @@ use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_SOCK_DIAG};
 const TCP_NEW_SYN_RECV: u8 = 12;
 
 /// The kernel's list of TCP sockets.
-pub(super) struct Sockets {
+pub(in crate::live) struct Sockets {
     netlink: Socket,
     ipv6: bool,
 }
 
 impl Sockets {
-    pub(super) fn open(ipv6: bool) -> io::Result<Sockets> {
+    pub(in crate::live) fn open(ipv6: bool) -> io::Result<Sockets> {
         let netlink = Socket::new(NETLINK_SOCK_DIAG)?;
         netlink.connect(&SocketAddr::new(0, 0))?;
         Ok(Sockets { netlink, ipv6 })
@@ -33,6 +33,13 @@ impl Sockets {
             let ours = ports.contains(&socket.socket_id.source_port);
             rest &= !(ours && is_under_way(socket.state, socket.send_queue));
         })?;
+        Ok(rest)
+    }
+
+    /// True when no socket at all has anything under way.
+    pub(in crate::live) fn all_at_rest(&self) -> io::Result<bool> {
+        let mut rest = true;
+        self.dump(|socket| rest &= !is_under_way(socket.state, socket.send_queue))?;
         Ok(rest)
     }
 

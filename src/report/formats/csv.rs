@@ -80,7 +80,7 @@ impl Report for Csv {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
+        let What::Packet(packet) = &event.what else { return Ok(()) };
         self.start = self.start.or(packet.packet.time);
         if self.view.selection.connections {
             return Ok(());

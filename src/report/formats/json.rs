@@ -77,7 +77,13 @@ impl Report for Json {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
+        let packet = match &event.what {
+            What::Packet(packet) => packet,
+            What::Call(_) if self.view.selection.connections => return Ok(()),
+            What::Call(call) => {
+                return self.record(&records::syscall(call.seen, self.start, self.view.payload));
+            }
+        };
         self.start = self.start.or(packet.packet.time);
         if self.view.selection.connections {
             return Ok(());
@@ -92,6 +98,12 @@ impl Report for Json {
             for conn in connections {
                 self.record(&connection_record(&ConnectionRow::new(conn, self.view.lang)))?;
             }
+        }
+        for program in &ending.programs {
+            self.record(&records::process(program))?;
+        }
+        for finding in &ending.findings {
+            self.record(&records::finding(finding, self.view.lang))?;
         }
         self.record(&records::end(ending))
     }

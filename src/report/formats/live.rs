@@ -191,7 +191,7 @@ impl Report for Live {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
+        let What::Packet(packet) = &event.what else { return Ok(()) };
         self.start = self.start.or(packet.packet.time);
         self.packet(&PacketRow { event: packet, start: self.start, lang: self.view.lang, payload: self.view.payload })
     }

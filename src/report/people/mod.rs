@@ -7,6 +7,7 @@ pub mod compare;
 pub mod course;
 pub mod gather;
 pub mod http;
+pub mod programs;
 pub mod row;
 pub mod story;
 pub mod talks;
@@ -90,7 +91,13 @@ impl<R: Render> Report for People<R> {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
+        let packet = match &event.what {
+            What::Packet(packet) => packet,
+            What::Call(call) => {
+                self.gather.call(call.seen, self.view.lang);
+                return Ok(());
+            }
+        };
         if let Some(time) = packet.packet.time {
             self.gather.started(time);
         }

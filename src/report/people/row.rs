@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use super::course::Remark;
+use super::programs::CallRow;
 use crate::annotate::Certainty;
 use crate::decode::{Packet, TcpFlags, Transport};
 use crate::frame::Passage;
@@ -41,6 +42,8 @@ pub struct Row {
     pub passage: Option<Passing>,
     /// What course texts claim about what it shows.
     pub claims: Vec<Remark>,
+    /// The calls that were made before it, since the row before.
+    pub calls: Vec<CallRow>,
 }
 
 /// How a packet went over a wire.
@@ -105,6 +108,7 @@ impl Row {
             rules: event.notes.iter().map(|note| note.rule.name).collect(),
             passage: passing(event.packet, event.step),
             claims: Vec::new(),
+            calls: Vec::new(),
         }
     }
 
