@@ -13,7 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("decode", &["frame", "track::Seq", "track::Proto"]),
     ("track", &["frame", "decode"]),
     ("timeline", &["annotate", "decode", "frame", "language", "track"]),
-    ("calls", &["decode", "frame", "report", "timeline", "track"]),
+    ("calls", &["annotate", "decode", "frame", "language", "report", "timeline", "track"]),
     ("annotate", &["decode", "language", "timeline::EventRef", "track"]),
     (
         "report",

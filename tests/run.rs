@@ -8,6 +8,8 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+#[path = "run/findings.rs"]
+mod findings;
 #[path = "run/strace.rs"]
 mod strace;
 #[path = "run/support.rs"]

@@ -71,6 +71,7 @@ pub fn find(calls: &[Call], packets: &[Sent]) -> Matched {
         .map(|((call, assigned), (frames, deferred))| Witnessed {
             call: call.clone(),
             conn: assigned.map(|(conn, _)| conn),
+            end: assigned.map(|(_, end)| end),
             frames,
             deferred,
             cut: false,

@@ -27,6 +27,8 @@ pub struct Witnessed {
     pub call: Call,
     /// The connection that its socket belongs to.
     pub conn: Option<ConnId>,
+    /// Which end of it.
+    pub end: Option<Side>,
     /// The frames that it made, in order.
     pub frames: Vec<u64>,
     /// Those of them that left after it had returned.

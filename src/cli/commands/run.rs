@@ -8,6 +8,7 @@ use clap::ArgMatches;
 
 use crate::analysis::{self, Request};
 use crate::annotate::Annotation;
+use crate::calls::findings::{self, Facts};
 use crate::calls::owner;
 use crate::calls::survey::Survey;
 use crate::cli::arguments::id;
@@ -57,6 +58,10 @@ fn say(recording: &Recording, session: &Session) {
     }
     if recording.impatient {
         notice(&messages::RUN_IMPATIENT);
+    }
+    if recording.missed > 0 {
+        let values = Values::none().with("n", Value::Count(recording.missed));
+        session.console.notice(&messages::RUN_MISSED, &values);
     }
     if recording.io_uring {
         notice(&messages::RUN_IO_URING);
@@ -160,14 +165,24 @@ fn witness(request: &programs::Request, recording: &Recording, printer: &Printer
                 !seen.late && seen.call.deed != timeline::Deed::Exit && seen.call.exit.is_none_or(|exit| exit >= at);
         }
     }
-    let programs = request.programs.iter().zip(&recording.output).enumerate();
-    Ok(Witness {
-        calls: matched.calls,
-        owners: matched.owners,
-        programs: programs.map(|(place, (program, written))| told(place, program, written, recording)).collect(),
-        findings: Vec::new(),
-        stopped: recording.stopped.map(|(at, _)| at),
-    })
+    let programs: Vec<timeline::Program> = request
+        .programs
+        .iter()
+        .zip(&recording.output)
+        .enumerate()
+        .map(|(place, (program, written))| told(place, program, written, recording))
+        .collect();
+    let stopped = recording.stopped.map(|(at, _)| at);
+    let findings = findings::find(&Facts {
+        calls: &matched.calls,
+        packets: &survey.packets,
+        owners: &matched.owners,
+        connections: &survey.connections,
+        programs: &programs,
+        stopped,
+        time_up: recording.stopped.is_some_and(|(_, why)| why != Stop::Done),
+    });
+    Ok(Witness { calls: matched.calls, owners: matched.owners, programs, findings, stopped })
 }
 
 /// A program with its end.

@@ -98,6 +98,8 @@ pub struct Recording {
     pub stopped: Option<(Time, Stop)>,
     /// The clients began although no server was ready.
     pub impatient: bool,
+    /// Calls that were not noted because there were too many.
+    pub missed: u64,
     /// A program used `io_uring`, whose operations cannot be seen.
     pub io_uring: bool,
     /// What on this machine decides how it looks.

@@ -30,6 +30,9 @@ use crate::track::{Proto, Side};
 /// The kernel's numbers for a call that a signal has interrupted and that may be made again.
 const RESTART: std::ops::RangeInclusive<i64> = -516..=-512;
 
+/// Calls that are noted; a program in an endless loop would fill the memory.
+const MOST_CALLS: usize = 100_000;
+
 /// The processes that run, for whoever has to end them.
 #[derive(Clone, Debug, Default)]
 pub(in crate::live) struct Alive(Arc<Mutex<BTreeMap<i32, Option<Side>>>>);
@@ -80,6 +83,8 @@ pub(in crate::live) struct Traced {
     pub(in crate::live) processes: Vec<Process>,
     /// A program used `io_uring`, whose operations no system call shows.
     pub(in crate::live) io_uring: bool,
+    /// Calls that were not noted because there were too many.
+    pub(in crate::live) missed: u64,
     /// How often a program stopped at one of the calls, noted or not.
     pub(in crate::live) stops: u64,
 }
@@ -213,6 +218,13 @@ impl<F: FnMut(Notice)> Tracer<F> {
         let SyscallStop::Enter(number, args) = abi::syscall_stop(tid) else { return abi::resume(tid, 0) };
         let Some(spec) = spec::find(number) else { return abi::resume(tid, 0) };
         let Some((socket, words)) = self.concerns(tid, pid, spec.kind, args) else { return abi::resume(tid, 0) };
+        if self.traced.calls.len() >= MOST_CALLS {
+            self.traced.missed += 1;
+            if spec.kind == Kind::Close {
+                self.sockets.forget(pid, int(args[0]));
+            }
+            return abi::resume(tid, 0);
+        }
         let mut seen = decode::before(tid, spec.kind, args);
         if let Some(words) = words {
             seen.args = words;
@@ -289,6 +301,14 @@ impl<F: FnMut(Notice)> Tracer<F> {
                 }
                 if found.is_none() && kind == Kind::Close {
                     self.sockets.forget(pid, fd);
+                }
+                let only_for_sockets = matches!(
+                    kind,
+                    Kind::SendTo | Kind::RecvFrom | Kind::SendMsg | Kind::RecvMsg | Kind::Accept | Kind::Shutdown
+                );
+                // With a descriptor that was closed before.
+                if found.is_none() && only_for_sockets && self.sockets.is_missing(pid, fd) {
+                    return Some((None, None));
                 }
                 Some((Some(found?), None))
             }

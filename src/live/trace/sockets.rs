@@ -47,6 +47,12 @@ impl Sockets {
         found
     }
 
+    /// True when the process has no such descriptor.
+    pub(super) fn is_missing(&mut self, pid: i32, fd: i32) -> bool {
+        self.known.get(&(pid, fd)).is_none_or(Option::is_none)
+            && fs::symlink_metadata(format!("/proc/{pid}/fd/{fd}")).is_err()
+    }
+
     fn copy(&mut self, pid: i32, fd: i32) -> Option<OwnedFd> {
         let process = match self.processes.entry(pid) {
             Entry::Occupied(known) => known.into_mut(),
