@@ -31,6 +31,8 @@ pub struct CaptureInfo {
     pub settings: Option<Settings>,
     /// For demos: what is shown.
     pub heading: Option<Heading>,
+    /// For the user's programs: when they were told to end, if they were. What follows is not their own doing.
+    pub stopped: Option<Time>,
 }
 
 /// The settings of the machine that change what a live run shows.

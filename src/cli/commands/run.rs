@@ -195,9 +195,11 @@ fn told(place: usize, program: &Program, written: &programs::Written, recording:
         side: program.side,
         pid: process.map_or(0, |process| process.pid),
         command: program.words.clone(),
-        end: process.map(|process| match process.status {
-            programs::Status::Exit(code) => timeline::End::Exit(code),
-            programs::Status::Signal(signal) => timeline::End::Signal(programs::signal_name(signal)),
+        end: process.filter(|_| !(recording.cancelled && program.side == Some(Side::Client))).map(|process| {
+            match process.status {
+                programs::Status::Exit(code) => timeline::End::Exit(code),
+                programs::Status::Signal(signal) => timeline::End::Signal(programs::signal_name(signal)),
+            }
         }),
         stopped: recording.stopped.zip(process).is_some_and(|((at, _), process)| process.ended >= at),
         before_stop: if whole { output.len() } else { before },
@@ -225,6 +227,7 @@ fn report(
         info: CaptureInfo {
             source: format!("run {}", words.join(" · ")),
             settings: Some(recording.settings.clone()),
+            stopped: witness.stopped,
             ..CaptureInfo::default()
         },
         selection: plan.view.selection.clone(),

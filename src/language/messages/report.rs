@@ -186,6 +186,8 @@ messages! {
     PROGRAM_EXIT: "ended with exit code {code}" / "berakhir dengan kode keluar {code}";
     PROGRAM_SIGNAL: "was ended by {signal}" / "dihentikan oleh {signal}";
     PROGRAM_STOPPED: "still ran and was told to end" / "masih berjalan lalu dihentikan";
+    PROGRAMS_STOPPED: "netscope ended the programs here" / "di sini netscope menghentikan program";
+    MORE_CALLS: "{n} further lines of calls are not shown" / "{n} baris system call lainnya tidak ditampilkan";
     PROGRAM_NEVER: "was not started" / "tidak dijalankan";
     LEVEL_ERROR: "error" / "galat";
     LEVEL_WARNING: "warning" / "peringatan";

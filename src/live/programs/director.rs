@@ -41,6 +41,8 @@ pub(super) struct Directed {
     pub(super) output: Vec<Written>,
     pub(super) stopped: Option<(Time, Stop)>,
     pub(super) impatient: bool,
+    /// The clients never began.
+    pub(super) cancelled: bool,
 }
 
 struct Stage {
@@ -186,6 +188,7 @@ impl Director {
 
     /// Clients that have not begun never do.
     fn cancel(&mut self) {
+        self.directed.cancelled = true;
         for stage in &mut self.stages {
             if stage.side == Some(Side::Client) {
                 stage.gate = None;

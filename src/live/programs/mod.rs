@@ -98,6 +98,8 @@ pub struct Recording {
     pub stopped: Option<(Time, Stop)>,
     /// The clients began although no server was ready.
     pub impatient: bool,
+    /// The clients never began, since the server had ended before it could be reached.
+    pub cancelled: bool,
     /// Calls that were not noted because there were too many.
     pub missed: u64,
     /// A program used `io_uring`, whose operations cannot be seen.

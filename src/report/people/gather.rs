@@ -138,6 +138,8 @@ pub struct Gather {
     pub others: Others,
     /// There is more than one connection and none was asked for.
     pub several: bool,
+    /// When the programs were told to end, until that is shown.
+    pub stop: Option<(Time, Lang)>,
     /// Calls that wait for the packet before which they are shown.
     calls: Vec<(Witnessed, Lang)>,
 }
@@ -169,6 +171,7 @@ impl Gather {
             chosen: Chosen::default(),
             others: Others::default(),
             several: false,
+            stop: None,
             calls: Vec::new(),
         }
     }
@@ -255,7 +258,14 @@ impl Gather {
             std::mem::take(&mut self.calls).into_iter().partition(|(seen, _)| belongs(seen.conn) && due(seen));
         self.calls = left;
         taken.sort_by_key(|(seen, _)| seen.shown_at());
-        taken.iter().filter_map(|(seen, lang)| CallRow::new(seen, self.start, *lang)).collect()
+        let mut rows: Vec<CallRow> =
+            taken.iter().filter_map(|(seen, lang)| CallRow::new(seen, self.start, *lang)).collect();
+        if let Some((at, lang)) = self.stop.filter(|(at, _)| time.is_none_or(|time| *at <= time)) {
+            self.stop = None;
+            rows.push(CallRow::stop(at, self.start, lang));
+        }
+        let lang = taken.first().map_or(Lang::En, |(_, lang)| *lang);
+        CallRow::folded(rows, lang)
     }
 
     /// After the last packet: the calls that are left go to the end of their timelines; those that belong to none are

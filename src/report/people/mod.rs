@@ -69,6 +69,7 @@ impl<R: Render> Report for People<R> {
     fn begin(&mut self, info: &CaptureInfo) -> io::Result<()> {
         self.info = info.clone();
         self.gather = Gather::new(&self.view);
+        self.gather.stop = info.stopped.map(|at| (at, self.view.lang));
         self.talks = Talks::default();
         Ok(())
     }

@@ -3,9 +3,9 @@
 use super::row::millis;
 use crate::frame::Time;
 use crate::language::messages::report as say;
-use crate::language::{Lang, Values, numbers};
+use crate::language::{Lang, Value, Values, numbers};
 use crate::report::text::safe;
-use crate::report::value::Value;
+use crate::report::value::Value as Cell;
 use crate::report::{Ending, PayloadLimit, text::excerpt};
 use crate::timeline::{Call, Deed, End, Finding, Level, Program, Witnessed};
 use crate::track::Side;
@@ -15,6 +15,10 @@ use std::fmt::Write as _;
 const DATA: usize = 24;
 /// A call that took longer shows how long.
 const SLOW_NS: i64 = 1_000_000;
+/// More calls than this between two packets are cut to the first and the last.
+const MANY: usize = 40;
+const FIRST: usize = 20;
+const LAST: usize = 6;
 /// Lines of a program's output that are shown.
 const OUTPUT_LINES: usize = 12;
 
@@ -27,6 +31,10 @@ pub struct CallRow {
     pub side: Option<Side>,
     /// `connect(3, 127.0.0.1:5000) = 0`
     pub words: String,
+    /// So many of the same in a row.
+    pub times: u64,
+    /// No call, but a remark with this sign.
+    pub mark: Option<&'static str>,
 }
 
 /// A program with its end and its output.
@@ -71,7 +79,42 @@ impl CallRow {
             let list = if list.len() > 4 { format!("{}…{}", list[0], list[list.len() - 1]) } else { list.join(",") };
             let _ = write!(words, " → #{list}");
         }
-        Some(CallRow { rel: start.map(|start| seen.shown_at().since(start)), side: call.side, words })
+        Some(CallRow {
+            rel: start.map(|start| seen.shown_at().since(start)),
+            side: call.side,
+            words,
+            times: 1,
+            mark: None,
+        })
+    }
+
+    /// The moment at which the programs were told to end.
+    #[must_use]
+    pub fn stop(at: Time, start: Option<Time>, lang: Lang) -> CallRow {
+        let words = say::PROGRAMS_STOPPED.text.get(lang).to_owned();
+        CallRow { rel: start.map(|start| at.since(start)), side: None, words, times: 1, mark: Some("■") }
+    }
+
+    /// The same call again and again is one line.
+    #[must_use]
+    pub fn folded(rows: Vec<CallRow>, lang: Lang) -> Vec<CallRow> {
+        let mut out: Vec<CallRow> = Vec::new();
+        for row in rows {
+            match out.last_mut() {
+                Some(last) if last.words == row.words && last.side == row.side => last.times += 1,
+                _ => out.push(row),
+            }
+        }
+        for row in out.iter_mut().filter(|row| row.times > 1) {
+            let _ = write!(row.words, " × {}", numbers::count(lang, row.times));
+        }
+        if out.len() > MANY {
+            let left = out.len() - FIRST - LAST;
+            let words = say::MORE_CALLS.text.fill(lang, &Values::none().with("n", Value::Count(left as u64)));
+            let gap = CallRow { words, mark: Some("⋮"), side: None, ..out[FIRST].clone() };
+            out.splice(FIRST..FIRST + left, [gap]);
+        }
+        out
     }
 
     /// Milliseconds since the first packet.
@@ -84,6 +127,7 @@ impl CallRow {
     #[must_use]
     pub fn letter(&self) -> &'static str {
         match self.side {
+            _ if self.mark.is_some() => self.mark.unwrap_or_default(),
             Some(Side::Client) => "C",
             Some(Side::Server) => "S",
             None => "P",
@@ -182,7 +226,7 @@ fn finding_told(finding: &Finding, lang: Lang) -> FindingTold {
     };
     let frames = match finding.frames.len() {
         0 => String::new(),
-        _ => format!(" #{}", Value::numbers(finding.frames.iter().copied()).plain().replace(' ', ",")),
+        _ => format!(" #{}", Cell::numbers(finding.frames.iter().copied()).plain().replace(' ', ",")),
     };
     FindingTold {
         level: finding.level,

@@ -1,6 +1,6 @@
 //! The programs in the table: calls between the packets, what went wrong, ends and output.
 
-use super::layout::{indented, wrapped};
+use super::layout::indented;
 use super::paint::{Paint, Role};
 use super::timeline::PROSE;
 use crate::language::Lang;
@@ -93,9 +93,9 @@ fn one_program(program: &ProgramTold, view: &View, paint: Paint) -> Vec<String> 
         .map(|line| paint.paint(role(program.side), line))
         .collect();
     for written in &program.output {
-        let room = view.width.saturating_sub(6);
-        let pieces = if written.is_empty() { vec![String::new()] } else { wrapped(written, room) };
-        lines.extend(pieces.into_iter().map(|piece| format!("    │ {piece}").trim_end().to_owned()));
+        // Its spaces are its own: a line is cut, not set anew.
+        let piece = shorten(written, view.width.saturating_sub(6));
+        lines.push(format!("    │ {piece}").trim_end().to_owned());
     }
     lines
 }
