@@ -20,7 +20,7 @@ use crate::report::{CaptureInfo, Ending, Report, Selection};
 use crate::timeline::{CallEvent, CapturePoint, Event, Lane, Order, Owner, PacketEvent, What, Witness};
 use crate::track::connection::Mark;
 use crate::track::repair::Counted;
-use crate::track::{ConnId, Connection, Proto, Step, Tracker, Way};
+use crate::track::{ConnId, Connections, Proto, Step, Tracker, Way};
 use pending::Pending;
 
 /// Decides whether a frame is shown. Hidden frames are tracked all the same, so that states and numbers stay true.
@@ -72,6 +72,8 @@ pub struct Outcome {
     pub tcp: usize,
     /// How many UDP conversations there were.
     pub udp: usize,
+    /// How many of both were forgotten, because there were more than are kept.
+    pub forgotten: u64,
     /// A selected connection that the capture does not have. The report was not ended then.
     pub missing: Option<ConnId>,
 }
@@ -292,23 +294,16 @@ impl Driver<'_, '_> {
     fn end(mut self, mut outcome: Outcome) -> Result<Outcome, Stopped> {
         self.show_pending(true)?;
         self.testimony.until(None, &self.selection, self.report)?;
-        for connection in self.tracker.connections() {
-            match connection.id.proto {
-                Proto::Tcp => outcome.tcp += 1,
-                Proto::Udp => outcome.udp += 1,
-            }
-        }
-        outcome.missing = self.selection.only.iter().copied().find(|id| self.tracker.connection(*id).is_none());
+        self.tracker.settle();
+        (outcome.tcp, outcome.udp) = (self.tracker.count(Proto::Tcp), self.tracker.count(Proto::Udp));
+        outcome.missing = self.selection.only.iter().copied().find(|id| !self.tracker.keeps(*id));
         if outcome.missing.is_some() {
             return Ok(outcome);
         }
+        outcome.forgotten = self.tracker.forgotten();
         let filtered = self.filter.is_some();
-        let connections: Vec<&Connection> = self
-            .tracker
-            .connections()
-            .filter(|connection| self.selection.takes(Some(connection.id)))
-            .filter(|connection| !filtered || self.seen.contains(&connection.id))
-            .collect();
+        let mut ids: Vec<ConnId> = self.tracker.ids().collect();
+        ids.retain(|id| self.selection.takes(Some(*id)) && (!filtered || self.seen.contains(id)));
         let ending = Ending {
             packets: outcome.packets,
             dropped: outcome.dropped,
@@ -316,8 +311,9 @@ impl Driver<'_, '_> {
             interrupted: outcome.interrupted,
             programs: self.testimony.witness.map(|witness| witness.programs.clone()).unwrap_or_default(),
             findings: self.testimony.witness.map(|witness| witness.findings.clone()).unwrap_or_default(),
+            forgotten: outcome.forgotten,
         };
-        self.report.end(&connections, &ending)?;
+        self.report.end(&Connections::new(&self.tracker, &ids), &ending)?;
         Ok(outcome)
     }
 }

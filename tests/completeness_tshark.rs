@@ -54,7 +54,7 @@ fn ours(source: &mut dyn FrameSource) -> BTreeMap<u32, u8> {
     }
     let value = |conn: &Connection| conn.completeness.value(conn.packets.iter().sum());
     let tcp = tracker.connections().filter(|conn| conn.id.proto == Proto::Tcp);
-    tcp.map(|conn| (conn.id.index, value(conn))).collect()
+    tcp.map(|conn| (conn.id.index, value(&conn))).collect()
 }
 
 fn theirs(path: &Path) -> BTreeMap<u32, u8> {

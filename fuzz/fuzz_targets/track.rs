@@ -7,10 +7,11 @@ use libfuzzer_sys::fuzz_target;
 use netscope::annotate::{self, Context, verdict};
 use netscope::decode::{Ip, Packet, TcpFlags, TcpOptions, TcpSegment, Transport};
 use netscope::frame::Time;
-use netscope::track::{Seq, Tracker};
+use netscope::track::{Limits, Seq, Tracker};
 
 fuzz_target!(|data: &[u8]| {
-    let mut tracker = Tracker::new();
+    // One at hand: every change of connection packs one and unpacks another.
+    let mut tracker = Tracker::new().keeping(Limits { ready: 1, ended: 0, packed: usize::MAX });
     let payload = [b'x'; 64];
     let mut packets = 0;
     for (index, bytes) in data.as_chunks::<12>().0.iter().enumerate() {
@@ -28,7 +29,7 @@ fuzz_target!(|data: &[u8]| {
     let mut counted = 0;
     for connection in tracker.connections() {
         counted += connection.packets.iter().sum::<u64>();
-        let _ = verdict::verdict(connection);
+        let _ = verdict::verdict(&connection);
     }
     assert_eq!(counted, packets, "every packet is counted once");
 });

@@ -46,5 +46,5 @@ pub(crate) fn fires(script: &str, frame: u64) -> Vec<&'static str> {
 /// The verdict on the first connection of a script.
 pub(crate) fn judge(script: &str) -> Verdict {
     let (_, tracker) = run(script);
-    verdict(tracker.connections().next().expect("a connection"))
+    verdict(&tracker.connections().next().expect("a connection"))
 }

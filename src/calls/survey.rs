@@ -1,12 +1,13 @@
 //! A report that writes nothing: it collects what the matching and the findings must know of the packets.
 
+use std::borrow::Cow;
 use std::io;
 
 use super::packets::Sent;
 use crate::frame::Time;
 use crate::report::{CaptureInfo, Ending, Report};
 use crate::timeline::{Event, What};
-use crate::track::{ConnId, Connection};
+use crate::track::{ConnId, Connection, Connections};
 
 /// The packets and connections of a capture.
 #[derive(Clone, Debug, Default)]
@@ -39,8 +40,8 @@ impl Report for Survey {
         Ok(())
     }
 
-    fn end(&mut self, connections: &[&Connection], _: &Ending) -> io::Result<()> {
-        self.connections = connections.iter().map(|conn| (*conn).clone()).collect();
+    fn end(&mut self, connections: &Connections<'_>, _: &Ending) -> io::Result<()> {
+        self.connections = connections.iter().map(Cow::into_owned).collect();
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use crate::scenario::notation::{Expected, FLAGS, Kind};
 use crate::timeline::{Event, PacketEvent, What};
 use crate::track::close::{close, closed_by};
 use crate::track::step::TcpStep;
-use crate::track::{ConnId, Connection, Side, State};
+use crate::track::{ConnId, Connections, Side, State};
 
 /// Payload bytes that are kept of a packet: more than any expected text has.
 const KEPT: usize = 512;
@@ -278,13 +278,13 @@ impl Report for Seen {
         Ok(())
     }
 
-    fn end(&mut self, connections: &[&Connection], ending: &Ending) -> io::Result<()> {
+    fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {
         self.dropped = ending.dropped.unwrap_or(0);
         self.talks.iter_mut().for_each(SeenTalk::settle);
-        for connection in connections {
+        for connection in connections.iter() {
             if let Some(talk) = self.talks.iter_mut().find(|talk| talk.id == connection.id) {
-                let by = closed_by(connection).map(|by| format!(" by {}", by.name())).unwrap_or_default();
-                talk.end = format!("{}{by}", close(connection).name());
+                let by = closed_by(&connection).map(|by| format!(" by {}", by.name())).unwrap_or_default();
+                talk.end = format!("{}{by}", close(&connection).name());
             }
         }
         Ok(())

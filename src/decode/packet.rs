@@ -121,7 +121,7 @@ impl TcpSegment<'_> {
 }
 
 /// The nine control bits of a TCP header.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct TcpFlags(pub u16);
 
 impl TcpFlags {

@@ -10,7 +10,7 @@ use crate::language::messages::report as say;
 use crate::language::{Value, Values};
 use crate::timeline::{Event, What};
 use crate::track::reassembly::{Piece, Reassembly};
-use crate::track::{ConnId, Connection, Side};
+use crate::track::{ConnId, Connections, Side};
 
 /// A line of the conversation without an end is broken after so many bytes, so that memory stays bounded.
 const LONGEST_LINE: usize = 4096;
@@ -157,7 +157,7 @@ impl Report for Follow {
         self.flush_page()
     }
 
-    fn end(&mut self, connections: &[&Connection], _ending: &Ending) -> io::Result<()> {
+    fn end(&mut self, connections: &Connections<'_>, _ending: &Ending) -> io::Result<()> {
         let Some(conn) = connections.first() else { return Ok(()) };
         for side in [Side::Client, Side::Server] {
             let (page, view) = (&mut self.page, &self.view);

@@ -18,7 +18,7 @@ use crate::frame::{Damage, Interface, Time};
 use crate::language::{Lang, Text};
 use crate::scenario::{Claim, Question};
 use crate::timeline::{Event, Finding, Program};
-use crate::track::{ConnId, Connection};
+use crate::track::{ConnId, Connections};
 
 /// What is known before the first packet.
 #[derive(Clone, Debug, Default)]
@@ -74,6 +74,8 @@ pub struct Ending {
     pub damage: Option<Damage>,
     /// The user stopped the reading early.
     pub interrupted: bool,
+    /// Connections that were forgotten, because there were more than are kept.
+    pub forgotten: u64,
     /// The programs whose packets these were, where they were run here.
     pub programs: Vec<Program>,
     /// What went wrong in them.
@@ -162,7 +164,7 @@ pub trait Report {
     ///
     /// # Errors
     /// When the output cannot be written.
-    fn end(&mut self, connections: &[&Connection], ending: &Ending) -> io::Result<()>;
+    fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()>;
 
     /// After the last capture: a report may hold several (demos shown one after the other).
     ///

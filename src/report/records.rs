@@ -60,6 +60,9 @@ pub fn end(ending: &Ending) -> Value {
         ("packets", Value::Number(ending.packets)),
         ("dropped", Value::or_null(ending.dropped.map(Value::Number))),
     ];
+    if ending.forgotten > 0 {
+        entries.push(("forgotten", Value::Number(ending.forgotten)));
+    }
     if let Some(damage) = &ending.damage {
         entries.push(("offset", Value::Number(damage.offset)));
         entries.push(("frame", Value::Number(damage.frame)));

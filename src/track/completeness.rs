@@ -3,7 +3,7 @@
 use crate::decode::TcpSegment;
 
 /// A sum of bits, as Wireshark prints it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Completeness(u8);
 
 impl Completeness {

@@ -3,12 +3,13 @@
 use std::net::SocketAddr;
 
 use super::completeness::Completeness;
+use super::origin::Origin;
 use super::step::{ConnId, Proto, RstFact, Side, States};
 use super::zeek::Zeek;
 use crate::frame::Time;
 
 /// How the client of a connection was told from the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum ClientBy {
     /// It sent the SYN.
     Syn,
@@ -37,7 +38,7 @@ impl ClientBy {
 }
 
 /// A packet worth remembering: its frame and time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Mark {
     /// Frame number.
     pub frame: u64,
@@ -46,7 +47,7 @@ pub struct Mark {
 }
 
 /// A FIN and the packet that first acknowledged it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FinMark {
     /// Its first copy.
     pub at: Mark,
@@ -57,7 +58,7 @@ pub struct FinMark {
 }
 
 /// A RST that ended the connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RstMark {
     /// Where.
     pub at: Mark,
@@ -68,7 +69,7 @@ pub struct RstMark {
 }
 
 /// A connection or conversation; indices of the arrays are [`Side::index`] of the sender.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Connection {
     /// Its name.
     pub id: ConnId,
@@ -124,6 +125,19 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// Counts its numbers, frames and times from elsewhere, its first packet excepted.
+    pub(super) fn rebase(&mut self, origin: &Origin) {
+        let marks = [&mut self.syn, &mut self.syn_ack, &mut self.established];
+        marks.into_iter().chain(&mut self.last_data).flatten().for_each(|mark| origin.mark(mark));
+        origin.mark(&mut self.last);
+        for fin in self.fin.iter_mut().flatten() {
+            origin.mark(&mut fin.at);
+            fin.acked.iter_mut().for_each(|mark| origin.mark(mark));
+        }
+        self.rst.iter_mut().for_each(|rst| origin.mark(&mut rst.at));
+        self.zeek.rebase(origin);
+    }
+
     /// The address and port of one end.
     #[must_use]
     pub fn end(&self, side: Side) -> SocketAddr {

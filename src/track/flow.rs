@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr, SocketAddrV4};
 
 use rustc_hash::FxHashMap;
 
-use super::connection::ClientBy;
+use super::connection::{ClientBy, Connection};
 use super::step::Proto;
 use crate::decode::TcpFlags;
 
@@ -63,6 +63,17 @@ impl Flows {
             Key::Four(ends) => self.four.insert(ends, index),
             Key::Six(proto, low, high) => self.six.insert((proto, low, high), index),
         };
+    }
+
+    /// The flow of a connection that is forgotten belongs to none, unless a later one has taken it over.
+    pub fn forget(&mut self, conn: &Connection, index: u32) {
+        let key = FlowKey::new(conn.id.proto, conn.client, conn.server);
+        if self.get(&key) == Some(&index) {
+            match key.0 {
+                Key::Four(ends) => self.four.remove(&ends),
+                Key::Six(proto, low, high) => self.six.remove(&(proto, low, high)),
+            };
+        }
     }
 }
 

@@ -17,7 +17,7 @@ const REORDERING: i64 = 3_000_000;
 const TOLD: u32 = u32::MAX;
 
 /// A set of labels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Labels(u16);
 
 macro_rules! labels {
@@ -76,7 +76,7 @@ impl Labels {
 }
 
 /// How the windows of one direction are scaled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 enum WindowScale {
     #[default]
     Unknown,
@@ -85,7 +85,7 @@ enum WindowScale {
 }
 
 /// What the definitions remember of one direction.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 struct Direction {
     next_seq: Option<Seq>,
     next_seq_time: Option<Time>,
@@ -103,7 +103,7 @@ struct Direction {
 }
 
 /// The labeller of one connection.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Labeller {
     directions: [Direction; 2],
     last_syn: Option<Time>,

@@ -7,14 +7,17 @@
 pub mod close;
 pub mod completeness;
 pub mod connection;
+pub mod connections;
 pub mod flow;
 pub mod labels;
 pub mod machine;
 pub mod on_the_way;
+mod origin;
 pub mod probe;
 pub mod reassembly;
 pub mod repair;
 pub mod seq;
+pub mod shelf;
 pub mod step;
 pub mod stream;
 pub mod table;
@@ -23,8 +26,10 @@ pub mod udp;
 pub mod zeek;
 
 pub use connection::Connection;
+pub use connections::Connections;
 pub use on_the_way::Way;
 pub use seq::Seq;
+pub use shelf::Limits;
 pub use step::{ConnId, Proto, Side, State, Step};
 pub use table::Tracker;
 

@@ -23,7 +23,7 @@ pub enum Way {
 }
 
 /// What is remembered of a segment until it arrives.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Flight {
     frame: u64,
     pub(super) from: Side,
@@ -49,7 +49,7 @@ impl Flight {
 }
 
 /// What has left and not arrived.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct OnTheWay {
     flights: Vec<Flight>,
     /// Sequence numbers that no copy has brought to the other end, by sender.

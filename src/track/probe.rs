@@ -3,6 +3,7 @@
 //! They are told by numbers and times alone, so each end remembers what it sent and announced last.
 
 use super::connection::Mark;
+use super::origin::Origin;
 use super::seq::Seq;
 use crate::decode::TcpSegment;
 
@@ -21,7 +22,7 @@ pub struct Probe {
 }
 
 /// What a probe asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum ProbeKind {
     /// Whether the window has opened.
     ZeroWindow,
@@ -30,7 +31,7 @@ pub enum ProbeKind {
 }
 
 /// What is remembered of one end.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 struct End {
     /// After everything it sent.
     next: Option<Seq>,
@@ -48,7 +49,7 @@ struct End {
 }
 
 /// The probes of one connection.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Probes {
     ends: [End; 2],
 }
@@ -81,6 +82,17 @@ impl Probes {
         probe
     }
 
+    /// Counts its numbers, frames and times from elsewhere.
+    pub(super) fn rebase(&mut self, origin: &Origin) {
+        for (own, end) in self.ends.iter_mut().enumerate() {
+            end.next.iter_mut().for_each(|seq| origin.seq(own, seq));
+            end.acking.iter_mut().for_each(|seq| origin.seq(1 - own, seq));
+            [&mut end.tail, &mut end.last].into_iter().flatten().for_each(|mark| origin.mark(mark));
+            end.window.iter_mut().for_each(|(_, frame)| origin.frame(frame));
+            end.unanswered.iter_mut().for_each(|(_, mark)| origin.mark(mark));
+        }
+    }
+
     fn find(&self, own: usize, segment: &TcpSegment<'_>, now: Mark) -> Option<Probe> {
         let (me, peer) = (&self.ends[own], &self.ends[1 - own]);
         let flags = segment.flags;
@@ -106,14 +118,13 @@ impl Probes {
         self.ends.iter().all(|end| end.unanswered.is_none() && end.window.is_none_or(|(window, _)| window > 0))
     }
 
-    /// As [`Probes::push`] for a segment that is the next one in order, with an open window, while all is quiet.
+    /// As [`Probes::push`] for segments that are the next ones in order, with an open window, while all is quiet: `data`
+    /// is the last one with data, `at` the last.
     #[inline]
-    pub(super) fn advance(&mut self, own: usize, (end, data): (Seq, bool), ack: Seq, at: Mark, window: u32) {
+    pub(super) fn advance(&mut self, own: usize, (end, data): (Seq, Option<Mark>), ack: Seq, at: Mark, window: u32) {
         let me = &mut self.ends[own];
         me.next = Some(end);
-        if data {
-            me.tail = Some(at);
-        }
+        me.tail = data.or(me.tail);
         me.last = Some(at);
         me.acking = Some(ack);
         me.window = Some((window, at.frame));

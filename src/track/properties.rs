@@ -342,4 +342,51 @@ proptest! {
     fn a_neighbour_does_not_matter(lines in lines()) {
         prop_assert_eq!(said(&lines, Shift::default()), said(&lines, Shift { neighbour: true, ..Shift::default() }));
     }
+
+    /// How many connections are at hand changes nothing: packing loses nothing.
+    #[test]
+    fn packing_does_not_matter(talks in talks(), connections_only in any::<bool>(), ended in 0_usize..2) {
+        let limits = Limits { ready: 1, ended, packed: usize::MAX };
+        prop_assert_eq!(kept(&talks, connections_only, Limits::default()), kept(&talks, connections_only, limits));
+    }
+
+    /// No more connections are kept than the limits say, and it is said how many were not.
+    #[test]
+    fn what_is_forgotten_is_counted(talks in talks(), ready in 1_usize..3, packed in 0_usize..3) {
+        let mut tracker = Tracker::new().keeping(Limits { ready, ended: 1, packed });
+        for packet in packets(&talks) {
+            let step = tracker.push(&packet);
+            let id = step.conn.expect("every packet is TCP");
+            prop_assert!(tracker.connection(id).is_some(), "that of the last packet is at hand");
+        }
+        prop_assert!(tracker.connections().count() <= ready + packed);
+        prop_assert_eq!(tracker.connections().count() as u64 + tracker.forgotten(), tracker.len() as u64);
+    }
+}
+
+/// Four conversations at the same time: which of them each segment belongs to.
+fn talks() -> impl Strategy<Value = Vec<(Line, u16)>> {
+    (lines(), prop::collection::vec((line(), 0_u16..4), 1..40)).prop_map(|(first, rest)| {
+        let first = first.into_iter().map(|line| (line, 0));
+        first.zip(rest.clone()).flat_map(|(one, other)| [one, other]).chain(rest).collect()
+    })
+}
+
+fn packets(talks: &[(Line, u16)]) -> Vec<Packet<'static>> {
+    let mut time = 0;
+    let mut packets = Vec::new();
+    for ((line, talk), number) in talks.iter().zip(1..) {
+        time += line.pause;
+        packets.push(packet(line, number, time, [FAR, 5 * FAR], [40_000 + talk, 80]));
+    }
+    packets
+}
+
+/// All that a tracker with these limits says.
+fn kept(talks: &[(Line, u16)], connections_only: bool, limits: Limits) -> Vec<String> {
+    let tracker = if connections_only { Tracker::connections_only() } else { Tracker::new() };
+    let mut tracker = tracker.keeping(limits);
+    let mut said: Vec<String> = packets(talks).iter().map(|packet| format!("{:?}", tracker.push(packet))).collect();
+    said.extend(tracker.connections().map(|conn| format!("{conn:?}")));
+    said
 }

@@ -100,7 +100,7 @@ pub struct Counted {
 }
 
 /// Why a segment is sent again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum RepeatKind {
     /// Duplicate ACKs or SACK blocks reported what is missing.
     Fast,
@@ -147,14 +147,14 @@ impl Seen<'_> {
 }
 
 /// What the other end may answer with its next segment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 enum Question {
     Syn { end: Seq, again: bool },
     ChallengedRst,
     FinAgain,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 struct Repeated {
     start: Seq,
     end: Seq,
@@ -162,7 +162,7 @@ struct Repeated {
     kind: RepeatKind,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 struct Hole {
     start: Seq,
     end: Seq,
@@ -170,7 +170,7 @@ struct Hole {
 }
 
 /// What is remembered of one end.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 struct End {
     isn: Option<Seq>,
     /// After everything it sent.
@@ -196,7 +196,7 @@ struct End {
 }
 
 /// The memory of one connection.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Repair {
     ends: [End; 2],
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A sequence number as on the wire. Its arithmetic wraps and never panics.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
 pub struct Seq(pub u32);
 
 impl Seq {

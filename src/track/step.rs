@@ -28,7 +28,7 @@ impl Proto {
 }
 
 /// Names a connection: 0-based per protocol in order of first packet, as `tcp.stream` and `udp.stream`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct ConnId {
     /// The protocol.
     pub proto: Proto,
@@ -87,7 +87,7 @@ impl Side {
 }
 
 /// The connection states of RFC 9293 section 3.3.2, spelled as there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum State {
     /// No connection at all.
     Closed,
@@ -149,7 +149,7 @@ impl State {
 }
 
 /// The states of both ends; `None` where the capture cannot tell (`?`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct States {
     /// The client's.
     pub client: Option<State>,
@@ -158,6 +158,12 @@ pub struct States {
 }
 
 impl States {
+    /// Neither end is expected to send anything new.
+    #[must_use]
+    pub fn ended(&self) -> bool {
+        [self.client, self.server].iter().all(|state| matches!(state, Some(State::Closed | State::TimeWait)))
+    }
+
     /// Puts one end into a state.
     pub fn set(&mut self, side: Side, state: Option<State>) {
         match side {
@@ -271,7 +277,7 @@ pub enum SynFact {
 }
 
 /// What a FIN does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum FinFact {
     /// The first FIN of the connection.
     First,
@@ -299,7 +305,7 @@ impl FinFact {
 }
 
 /// What a RST does, and what the packets around it tell of its cause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RstFact {
     /// Why it was sent, as far as its numbers tell.
     pub kind: RstKind,
@@ -318,7 +324,7 @@ pub struct RstFact {
 }
 
 /// How a RST came to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum RstKind {
     /// It answers a SYN and acknowledges it: the connection is refused. Frame of the SYN.
     Refusal(u64),
@@ -332,7 +338,7 @@ pub enum RstKind {
 }
 
 /// What a receiver does with a RST.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Acceptance {
     /// It ends the connection.
     Accepted,

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::connection::Mark;
+use super::origin::Origin;
 use super::seq::Seq;
 
 /// Ranges beyond a gap that are remembered; a capture with more gaps at once forgets the lowest.
@@ -11,7 +12,7 @@ const MAX_ISLANDS: usize = 16;
 const MAX_UNACKED: usize = 16;
 
 /// Whether and how the windows that an end announces are scaled (RFC 7323 section 2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Scale {
     /// Its SYN was not captured.
     #[default]
@@ -23,7 +24,7 @@ pub enum Scale {
 }
 
 /// A segment that waits for its acknowledgment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 struct Sent {
     start: Seq,
     end: Seq,
@@ -33,7 +34,7 @@ struct Sent {
 }
 
 /// What one end has sent.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Stream {
     /// Relative numbers count from here.
     base: Option<Seq>,
@@ -106,6 +107,29 @@ impl Stream {
         self.contiguous = Some(end);
         self.last_ack = Some(last_ack);
         self.window_edge = Some(window_edge);
+    }
+
+    /// Counts its numbers, frames and times from elsewhere; `own` is the index of its sender.
+    pub(super) fn rebase(&mut self, own: usize, origin: &Origin) {
+        let numbers = [&mut self.isn, &mut self.next, &mut self.contiguous, &mut self.acked, &mut self.fin_end];
+        numbers.into_iter().flatten().for_each(|seq| origin.seq(own, seq));
+        for (left, right) in &mut self.islands {
+            origin.seq(own, left);
+            origin.seq(own, right);
+        }
+        for sent in &mut self.unacked {
+            origin.seq(own, &mut sent.start);
+            origin.seq(own, &mut sent.end);
+            origin.mark(&mut sent.at);
+        }
+        if let Some((ack, frame)) = &mut self.last_ack {
+            origin.seq(1 - own, ack);
+            origin.frame(frame);
+        }
+        if let Some((edge, _)) = &mut self.window_edge {
+            origin.seq(1 - own, edge);
+        }
+        [&mut self.syn_at, &mut self.syn_ack_at].into_iter().flatten().for_each(|mark| origin.mark(mark));
     }
 
     /// The relative form of one of this sender's sequence numbers; fixes the base on first use.

@@ -1,5 +1,6 @@
 //! The table of connections: finds the one that a packet belongs to, or begins it.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 
 use super::completeness::Completeness;
@@ -7,6 +8,7 @@ use super::connection::{ClientBy, Connection, Mark};
 use super::flow::{FlowKey, Flows, client_is_sender};
 use super::on_the_way::Way;
 use super::repair::Counted;
+use super::shelf::{Limits, Shelf};
 use super::step::{ConnId, Proto, Quote, Side, State, States, Step};
 use super::tcp::TcpConnection;
 use super::udp::{Askers, UdpConversation};
@@ -21,11 +23,11 @@ const PROTOCOL_TCP: u8 = 6;
 const PROTOCOL_UDP: u8 = 17;
 
 /// Follows every connection of a capture.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Tracker {
     flows: Flows,
-    tcp: Vec<TcpConnection>,
-    udp: Vec<UdpConversation>,
+    tcp: Shelf<TcpConnection>,
+    udp: Shelf<UdpConversation>,
     askers: Askers,
     /// What the hosts behind the interfaces counted, where that is known.
     counted: Vec<Option<Counted>>,
@@ -57,15 +59,25 @@ impl Tracker {
         }
         let (src, dst) = (segment.src.into(), segment.dst.into());
         let index = *self.flows.get(&FlowKey::new(Proto::Tcp, src, dst))?;
-        let conn = self.tcp.get_mut(index as usize)?;
-        let from = sender(&conn.summary, src, dst);
-        conn.predict(from, segment, at).then_some(ConnId { proto: Proto::Tcp, index })
+        let conn = self.tcp.ready_mut(index)?;
+        conn.predict(segment, at).then_some(ConnId { proto: Proto::Tcp, index })
+    }
+
+    /// Finishes what was predicted. Before that, what is said of a connection may lack its last packets.
+    pub fn settle(&mut self) {
+        self.tcp.ready_ones().for_each(TcpConnection::settle);
     }
 
     /// Tells what the hosts behind the capture's interfaces counted. Only packets of which it is known that they left
     /// there are judged by it.
     pub fn count_on(&mut self, counted: Vec<Option<Counted>>) {
         self.counted = counted;
+    }
+
+    /// Keeps no more connections than that.
+    #[must_use]
+    pub fn keeping(self, limits: Limits) -> Self {
+        Tracker { tcp: Shelf::new(limits), udp: Shelf::new(limits), ..self }
     }
 
     /// Checks checksums as well, for the labels that know them (`history`). That reads every byte of every packet.
@@ -115,24 +127,44 @@ impl Tracker {
     pub fn arrive(&mut self, packet: &Packet<'_>, frame: u64) -> Option<(Side, [Option<State>; 2])> {
         let (Some(ip), Transport::Tcp(segment)) = (packet.ip, &packet.transport) else { return None };
         let (src, dst) = (SocketAddr::new(ip.src, segment.src_port), SocketAddr::new(ip.dst, segment.dst_port));
-        let index = *self.flows.get(&FlowKey::new(Proto::Tcp, src, dst))? as usize;
-        self.tcp.get_mut(index)?.arrive(frame)
+        let index = *self.flows.get(&FlowKey::new(Proto::Tcp, src, dst))?;
+        let flows = &mut self.flows;
+        self.tcp.get_mut(index, &mut |index, conn| flows.forget(&conn.summary, index))?.arrive(frame)
     }
 
-    /// The connection of that name.
+    /// The connection of that name, when it is at hand; the one of the packet that was pushed last always is.
     #[must_use]
     pub fn connection(&self, id: ConnId) -> Option<&Connection> {
-        let index = id.index as usize;
         match id.proto {
-            Proto::Tcp => self.tcp.get(index).map(|conn| &conn.summary),
-            Proto::Udp => self.udp.get(index).map(|conn| &conn.summary),
+            Proto::Tcp => self.tcp.ready(id.index).map(|conn| &conn.summary),
+            Proto::Udp => self.udp.ready(id.index).map(|conn| &conn.summary),
         }
     }
 
-    /// How many connections there are so far, UDP conversations included.
+    /// The connection of that name as it is now; `None` when there is none, or it was forgotten.
+    #[must_use]
+    pub fn find(&self, id: ConnId) -> Option<Cow<'_, Connection>> {
+        match id.proto {
+            Proto::Tcp => self.tcp.peek(id.index).map(tcp_summary),
+            Proto::Udp => self.udp.peek(id.index).map(udp_summary),
+        }
+    }
+
+    /// The names of all that were not forgotten: TCP by number, then UDP.
+    pub fn ids(&self) -> impl Iterator<Item = ConnId> {
+        let of = |proto, len| (0..index_of(len)).map(move |index| ConnId { proto, index });
+        of(Proto::Tcp, self.tcp.len()).chain(of(Proto::Udp, self.udp.len())).filter(|id| self.keeps(*id))
+    }
+
+    /// Every connection that was not forgotten: TCP by number, then UDP.
+    pub fn connections(&self) -> impl Iterator<Item = Cow<'_, Connection>> {
+        self.ids().filter_map(|id| self.find(id))
+    }
+
+    /// How many connections there were so far, UDP conversations included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.tcp.len() + self.udp.len()
+        self.count(Proto::Tcp) + self.count(Proto::Udp)
     }
 
     /// Whether no packet so far belonged to a connection.
@@ -141,10 +173,28 @@ impl Tracker {
         self.len() == 0
     }
 
-    /// Every connection: TCP by number, then UDP.
-    pub fn connections(&self) -> impl Iterator<Item = &Connection> {
-        let tcp = self.tcp.iter().map(|conn| &conn.summary);
-        tcp.chain(self.udp.iter().map(|conn| &conn.summary))
+    /// How many connections of a protocol there were.
+    #[must_use]
+    pub fn count(&self, proto: Proto) -> usize {
+        match proto {
+            Proto::Tcp => self.tcp.len(),
+            Proto::Udp => self.udp.len(),
+        }
+    }
+
+    /// True for a connection that there was, and that was not forgotten.
+    #[must_use]
+    pub fn keeps(&self, id: ConnId) -> bool {
+        match id.proto {
+            Proto::Tcp => self.tcp.keeps(id.index),
+            Proto::Udp => self.udp.keeps(id.index),
+        }
+    }
+
+    /// How many connections were forgotten, see [`Limits`].
+    #[must_use]
+    pub fn forgotten(&self) -> u64 {
+        self.tcp.forgotten() + self.udp.forgotten()
     }
 
     #[inline]
@@ -157,27 +207,25 @@ impl Tracker {
         (way, corrupt): (Way, bool),
     ) -> Step {
         let key = FlowKey::new(Proto::Tcp, src, dst);
-        let known = self.flows.get(&key).map(|index| *index as usize);
-        let reused = known.is_some_and(|index| {
-            let conn = &self.tcp[index];
-            conn.is_reused_by(sender(&conn.summary, src, dst), segment)
-        });
-        let index = match known {
-            Some(index) if !reused => index,
-            _ => {
-                let (client_sends, by) = client_is_sender(Some(segment.flags), src.port(), dst.port());
-                let ends = if client_sends { (src, dst) } else { (dst, src) };
-                let index = self.tcp.len();
-                self.flows.insert(key, index_of(index));
-                self.tcp.push(TcpConnection::new(
-                    begin(Proto::Tcp, index, ends, by, at),
-                    reused,
-                    !self.connections_only,
-                ));
-                index
-            }
+        let known = self.flows.get(&key).copied();
+        let flows = &mut self.flows;
+        let forget = &mut |index, conn: &TcpConnection| flows.forget(&conn.summary, index);
+        let reused = known
+            .and_then(|index| self.tcp.get_mut(index, forget))
+            .map(|conn| conn.is_reused_by(sender(&conn.summary, src, dst), segment));
+        let index = if let (Some(index), Some(false)) = (known, reused) {
+            index
+        } else {
+            let (client_sends, by) = client_is_sender(Some(segment.flags), src.port(), dst.port());
+            let ends = if client_sends { (src, dst) } else { (dst, src) };
+            let summary = begin(Proto::Tcp, self.tcp.len(), ends, by, at);
+            let new = TcpConnection::new(summary, reused == Some(true), !self.connections_only);
+            let index = self.tcp.push(new, forget);
+            self.flows.insert(key, index);
+            index
         };
-        let conn = &mut self.tcp[index];
+        let Some(conn) = self.tcp.ready_mut(index) else { return Step::default() };
+        conn.settle();
         let from = sender(&conn.summary, src, dst);
         count(&mut conn.summary, from, at);
         if corrupt {
@@ -190,7 +238,12 @@ impl Tracker {
         let app = (!self.connections_only).then(|| app::dissect(Proto::Tcp, segment.payload, ports)).flatten();
         let tcp = conn.push(from, segment, at, app.as_ref(), way);
         let app = app.filter(|_| tcp.facts.new_bytes > 0);
-        Step { conn: Some(conn.summary.id), from: Some(from), tcp: Some(tcp), app, ..Step::default() }
+        let id = conn.summary.id;
+        if tcp.after.ended() && !tcp.before.ended() {
+            let flows = &mut self.flows;
+            self.tcp.ended(index, &mut |index, conn| flows.forget(&conn.summary, index));
+        }
+        Step { conn: Some(id), from: Some(from), tcp: Some(tcp), app, ..Step::default() }
     }
 
     fn udp_datagram(
@@ -202,15 +255,18 @@ impl Tracker {
         corrupt: bool,
     ) -> Step {
         let key = FlowKey::new(Proto::Udp, src, dst);
-        let index = if let Some(index) = self.flows.get(&key) {
-            *index as usize
+        let known = self.flows.get(&key).copied();
+        let flows = &mut self.flows;
+        let forget = &mut |index, conn: &UdpConversation| flows.forget(&conn.summary, index);
+        let index = if let Some(index) = known.filter(|index| self.udp.get_mut(*index, forget).is_some()) {
+            index
         } else {
-            let index = self.udp.len();
-            self.flows.insert(key, index_of(index));
-            self.udp.push(self.begin_udp(index, src, dst, at));
+            let new = begin_udp(&self.askers, self.udp.len(), src, dst, at);
+            let index = self.udp.push(new, forget);
+            self.flows.insert(key, index);
             index
         };
-        let conn = &mut self.udp[index];
+        let Some(conn) = self.udp.ready_mut(index) else { return Step::default() };
         let from = sender(&conn.summary, src, dst);
         count(&mut conn.summary, from, at);
         if corrupt {
@@ -227,19 +283,6 @@ impl Tracker {
         let ports = (datagram.src_port, datagram.dst_port);
         let app = (!self.connections_only).then(|| app::dissect(Proto::Udp, datagram.payload, ports)).flatten();
         Step { conn: Some(id), from: Some(from), udp: Some(udp), app, ..Step::default() }
-    }
-
-    /// A new conversation. Who is answered from another port than it had asked is the client all the same.
-    fn begin_udp(&self, index: usize, src: SocketAddr, dst: SocketAddr, at: Mark) -> UdpConversation {
-        let other_port = self.askers.other_port(dst, src);
-        let (client_sends, by) = match other_port {
-            Some(_) => (false, ClientBy::Request),
-            None => client_is_sender(None, src.port(), dst.port()),
-        };
-        let ends = if client_sends { (src, dst) } else { (dst, src) };
-        let mut summary = begin(Proto::Udp, index, ends, by, at);
-        summary.other_port = other_port;
-        UdpConversation::new(summary)
     }
 
     fn icmp(&mut self, message: &IcmpMessage<'_>, port_unreachable: bool, at: Mark) -> Step {
@@ -272,11 +315,31 @@ impl Tracker {
     }
 
     fn summary_mut(&mut self, id: ConnId) -> Option<&mut Connection> {
-        let index = id.index as usize;
+        let flows = &mut self.flows;
         match id.proto {
-            Proto::Tcp => self.tcp.get_mut(index).map(|conn| &mut conn.summary),
-            Proto::Udp => self.udp.get_mut(index).map(|conn| &mut conn.summary),
+            Proto::Tcp => {
+                let forget = &mut |index, conn: &TcpConnection| flows.forget(&conn.summary, index);
+                self.tcp.get_mut(id.index, forget).map(TcpConnection::settled)
+            }
+            Proto::Udp => {
+                let forget = &mut |index, conn: &UdpConversation| flows.forget(&conn.summary, index);
+                self.udp.get_mut(id.index, forget).map(|conn| &mut conn.summary)
+            }
         }
+    }
+}
+
+fn tcp_summary(conn: Cow<'_, TcpConnection>) -> Cow<'_, Connection> {
+    match conn {
+        Cow::Borrowed(conn) => Cow::Borrowed(&conn.summary),
+        Cow::Owned(conn) => Cow::Owned(conn.summary),
+    }
+}
+
+fn udp_summary(conn: Cow<'_, UdpConversation>) -> Cow<'_, Connection> {
+    match conn {
+        Cow::Borrowed(conn) => Cow::Borrowed(&conn.summary),
+        Cow::Owned(conn) => Cow::Owned(conn.summary),
     }
 }
 
@@ -292,6 +355,19 @@ fn index_of(index: usize) -> u32 {
 fn count(summary: &mut Connection, from: Side, at: Mark) {
     summary.packets[from.index()] += 1;
     summary.last = at;
+}
+
+/// A new conversation. Who is answered from another port than it had asked is the client all the same.
+fn begin_udp(askers: &Askers, index: usize, src: SocketAddr, dst: SocketAddr, at: Mark) -> UdpConversation {
+    let other_port = askers.other_port(dst, src);
+    let (client_sends, by) = match other_port {
+        Some(_) => (false, ClientBy::Request),
+        None => client_is_sender(None, src.port(), dst.port()),
+    };
+    let ends = if client_sends { (src, dst) } else { (dst, src) };
+    let mut summary = begin(Proto::Udp, index, ends, by, at);
+    summary.other_port = other_port;
+    UdpConversation::new(summary)
 }
 
 fn begin(proto: Proto, index: usize, ends: (SocketAddr, SocketAddr), client_by: ClientBy, at: Mark) -> Connection {

@@ -3,6 +3,8 @@
 //! A segment goes through in the order in which it happens: relative numbers, what it means, what sending it does to
 //! its sender, what receiving it does to the other end.
 
+use predict::Course;
+
 use super::connection::{Connection, FinMark, Mark, RstMark};
 use super::labels::Labeller;
 use super::machine::{self, Receives, Sends};
@@ -15,13 +17,14 @@ use super::stream::{Covered, Scale, Stream};
 use crate::decode::TcpSegment;
 use crate::decode::app::{AppMessage, Body, http};
 
+mod pack;
 mod predict;
 
 /// The largest shift that may be used (RFC 7323 section 2.3).
 const MAX_SHIFT: u8 = 14;
 
 /// A TCP connection under way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct TcpConnection {
     /// What is known of it as a whole.
     pub summary: Connection,
@@ -45,16 +48,17 @@ pub struct TcpConnection {
     wire: Option<Box<OnTheWay>>,
     /// The state of each end before the RST that closed it, as far as it was known.
     before_reset: [Option<BeforeReset>; 2],
-    /// The next segment may be predicted. Never, when somebody looks at single packets.
-    steady: bool,
+    /// While the next segments may be predicted: never, when somebody looks at single packets.
+    #[serde(skip)]
+    course: Option<Course>,
 }
 
 /// What was known of the state of an end before a RST closed it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 struct BeforeReset(Option<State>);
 
 /// What only the reading of single packets needs.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 struct Detail {
     labeller: Labeller,
     repair: Repair,
@@ -81,7 +85,7 @@ impl TcpConnection {
             outlived: [false; 2],
             wire: None,
             before_reset: [None; 2],
-            steady: false,
+            course: None,
         }
     }
 
@@ -105,6 +109,7 @@ impl TcpConnection {
         app: Option<&AppMessage>,
         way: Way,
     ) -> TcpStep {
+        self.settle();
         if way == Way::Seen {
             self.undo_reset(from, segment);
         }
@@ -139,7 +144,7 @@ impl TcpConnection {
         self.summary.states = self.states();
         facts.mid_stream = self.streams.iter().all(|stream| stream.isn.is_none());
         step.facts = facts;
-        self.steady = self.detail.is_none() && self.wire.is_none() && self.is_steady();
+        self.course = Course::of(self);
         step
     }
 

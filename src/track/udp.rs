@@ -5,13 +5,16 @@ use std::net::SocketAddr;
 
 use super::connection::{Connection, Mark};
 use super::flow::Asker;
+use super::origin::Origin;
+use super::seq::Seq;
+use super::shelf::{self, Pack};
 use super::step::{Side, UdpFacts};
 
 /// How many askers are remembered; beyond it the memory starts anew.
 const MAX_ASKERS: usize = 65_536;
 
 /// A UDP conversation under way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct UdpConversation {
     /// What is known of it as a whole.
     pub summary: Connection,
@@ -43,6 +46,24 @@ impl UdpConversation {
             Side::Server => {}
         }
         UdpFacts { other_port: summary.other_port.filter(|_| from == Side::Server) }
+    }
+}
+
+impl Pack for UdpConversation {
+    fn last_frame(&self) -> u64 {
+        self.summary.last.frame
+    }
+
+    fn pack(&mut self) -> Box<[u8]> {
+        self.summary.rebase(&Origin::new(self.summary.first, [Seq(0); 2]));
+        shelf::to_bytes(self)
+    }
+
+    fn unpack(bytes: &[u8]) -> Option<Self> {
+        let mut conn: UdpConversation = postcard::from_bytes(bytes).ok()?;
+        let origin = Origin::new(conn.summary.first, [Seq(0); 2]).back();
+        conn.summary.rebase(&origin);
+        Some(conn)
     }
 }
 

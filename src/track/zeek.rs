@@ -3,14 +3,15 @@
 //! They come from a state machine of their own, coarser than that of RFC 9293: a SYN-ACK establishes both ends, a FIN
 //! closes its sender at once, and a RST resets its sender unless both ends are closed. The client is Zeek's originator.
 
-use std::fmt;
+use letters::Letters;
 
+use super::origin::Origin;
 use super::seq::Seq;
 use super::step::{Proto, Side};
 use crate::decode::TcpSegment;
 
-/// Letters kept of one history; a connection that goes on repeating itself adds no more.
-const MAX_LETTERS: usize = 40;
+mod letters;
+
 /// Ranges captured beyond a gap that are remembered for each end.
 const MAX_ISLANDS: usize = 2;
 /// A number this far from the last one on a SYN or RST is not believed.
@@ -87,7 +88,7 @@ impl ConnState {
 }
 
 /// The state of one end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 enum EndState {
     #[default]
     Inactive,
@@ -100,34 +101,8 @@ enum EndState {
     Reset,
 }
 
-/// The letters in the order in which the packets added them, as few bytes as they need.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Letters {
-    bytes: [u8; MAX_LETTERS],
-    count: u8,
-}
-
-impl Letters {
-    fn push(&mut self, letter: u8) {
-        if let Some(free) = self.bytes.get_mut(usize::from(self.count)) {
-            *free = letter;
-            self.count += 1;
-        }
-    }
-
-    fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.count)]
-    }
-}
-
-impl fmt::Debug for Letters {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&String::from_utf8_lossy(self.as_bytes()))
-    }
-}
-
 /// How often something happened that is written at its first, tenth, hundredth… occurrence.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct Scaled(u32);
 
 impl Scaled {
@@ -140,7 +115,7 @@ impl Scaled {
 }
 
 /// One end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct End {
     state: EndState,
     before: EndState,
@@ -165,6 +140,27 @@ struct End {
 }
 
 /// Bits of [`End::seen`].
+/// A segment without SYN, FIN and RST.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// It has payload.
+    Data,
+    /// It only acknowledges.
+    LoneAck,
+}
+
+impl Event {
+    /// One bit for each kind and sender.
+    #[must_use]
+    pub fn bit(self, from: Side) -> u8 {
+        1 << (from.index() * 2 + usize::from(self == Event::Data))
+    }
+
+    fn once(self) -> u8 {
+        if self == Event::Data { once::DATA } else { once::ACK }
+    }
+}
+
 mod once {
     pub(super) const SYN: u8 = 1;
     pub(super) const FIN: u8 = 2;
@@ -293,19 +289,26 @@ impl End {
 }
 
 /// The labels of one connection under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Zeek {
     ends: [End; 2],
     letters: Letters,
 }
 
-impl Default for Zeek {
-    fn default() -> Self {
-        Zeek { ends: [End::default(); 2], letters: Letters { bytes: [0; MAX_LETTERS], count: 0 } }
-    }
-}
-
 impl Zeek {
+    /// Counts its numbers from elsewhere.
+    pub(super) fn rebase(&mut self, origin: &Origin) {
+        for (own, end) in self.ends.iter_mut().enumerate() {
+            for seq in [&mut end.last, &mut end.delivered].into_iter().chain(&mut end.start).chain(&mut end.after_fin) {
+                origin.seq(own, seq);
+            }
+            for (left, right) in end.islands.iter_mut().take(end.island_count.into()) {
+                origin.seq(own, left);
+                origin.seq(own, right);
+            }
+        }
+    }
+
     /// The letters so far.
     #[must_use]
     pub fn history(&self) -> String {
@@ -358,7 +361,10 @@ impl Zeek {
 
     /// The connection begins with a packet of the server: its direction is turned round.
     fn note_first(&mut self, from: Side) {
-        if self.letters.count == 0 && self.ends.iter().all(|end| *end == End::default()) && from == Side::Server {
+        if self.letters.as_bytes().is_empty()
+            && self.ends.iter().all(|end| *end == End::default())
+            && from == Side::Server
+        {
             self.letters.push(b'^');
         }
     }
@@ -424,25 +430,32 @@ impl Zeek {
         })
     }
 
-    /// As [`Zeek::segment`] for the next segment of a steady connection, with an open window and without SYN, FIN and
-    /// RST, all of it captured. False, and nothing is changed, when its numbers are not the next ones.
-    #[inline]
-    pub fn predict(&mut self, from: Side, (start, end): (Seq, Seq), ack: Seq) -> bool {
-        let [orig, resp] = &mut self.ends;
-        let (own, peer) = if from == Side::Client { (orig, resp) } else { (resp, orig) };
-        let data = end != start;
-        if own.last != start || data && own.delivered != start || ack.after(peer.delivered) {
-            return false;
-        }
-        own.last = end;
-        if data {
-            own.delivered = end;
-            own.data = true;
-            self.once(from, once::DATA, b'd');
-        } else {
-            self.once(from, once::ACK, b'a');
-        }
-        true
+    /// Whether all that an end has sent ends there, and was captured.
+    #[must_use]
+    pub fn stands_at(&self, own: usize, next: Seq) -> bool {
+        self.ends[own].last == next && self.ends[own].delivered == next
+    }
+
+    /// What one end sent went on until there, in order, captured, and with an open window.
+    pub fn delivered_to(&mut self, own: usize, next: Seq) {
+        let end = &mut self.ends[own];
+        end.last = next;
+        end.delivered = next;
+        end.data = true;
+    }
+
+    /// The events that were written already, as [`Event::bit`]s.
+    #[must_use]
+    pub fn written(&self) -> u8 {
+        let bits =
+            [Side::Client, Side::Server].into_iter().flat_map(|from| [(from, Event::Data), (from, Event::LoneAck)]);
+        bits.filter(|(from, event)| self.ends[from.index()].seen & event.once() != 0)
+            .fold(0, |all, (from, event)| all | event.bit(from))
+    }
+
+    /// An end sent a segment of that kind.
+    pub fn happened(&mut self, from: Side, event: Event) {
+        self.once(from, event.once(), if event == Event::Data { b'd' } else { b'a' });
     }
 
     fn note_gaps(&mut self, of: Side, ack: Seq) {

@@ -4,7 +4,7 @@ use netscope::frame::{Damage, DamageReason, LinkType, OwnedFrame, Time};
 use netscope::language::Lang;
 use netscope::report::formats::find;
 use netscope::report::{Ending, PayloadLimit, Settings, build};
-use netscope::track::{ConnId, Proto};
+use netscope::track::{ConnId, Connections, Proto, Tracker};
 use serde_json::Value;
 
 use crate::support::{HALF_CLOSE, RESET, Shared, UDP, drive, frames, info, render, view};
@@ -167,10 +167,12 @@ fn the_end_tells_of_damage_and_the_beginning_of_settings() {
     report.started(Time(0));
     let reason = DamageReason::Cut { had: 12, needed: 60 };
     let damage = Some(Damage { offset: 1234, frame: 8, reason });
-    report.end(&[], &Ending { packets: 7, damage, ..Ending::default() }).unwrap();
+    let none = Tracker::new();
+    let ending = Ending { packets: 7, damage, forgotten: 2, ..Ending::default() };
+    report.end(&Connections::new(&none, &[]), &ending).unwrap();
     let records = lines(&out.text());
     assert_eq!(records[0].get("settings").to_string(), r#"{"kernel":"Linux 6.18","tcp_sack":"1"}"#);
-    assert_eq!(records[1].keys(), "kind complete packets dropped offset frame reason");
+    assert_eq!(records[1].keys(), "kind complete packets dropped forgotten offset frame reason");
     assert_eq!(records[1].get("complete"), &Value::Bool(false));
     assert_eq!(records[1].get("offset"), 1234);
 }

@@ -13,7 +13,7 @@ use netscope::report::formats::find;
 use netscope::report::{CaptureInfo, Ending, Format, Heading, PayloadLimit, Report, Selection, View, build};
 use netscope::script::Script;
 use netscope::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, What};
-use netscope::track::Tracker;
+use netscope::track::{Connections, Tracker};
 
 /// A half-close with data after the first FIN.
 pub(crate) const HALF_CLOSE: &str = r#"
@@ -88,7 +88,7 @@ pub(crate) fn view(lang: Lang, width: usize) -> View {
 pub(crate) fn info(heading: Option<Heading>) -> CaptureInfo {
     let interfaces =
         vec![Interface { name: Some("lo".into()), link: LinkType::RAW, resolution: 1e-9, counters: Vec::new() }];
-    CaptureInfo { source: "script".into(), interfaces, settings: None, heading }
+    CaptureInfo { source: "script".into(), interfaces, settings: None, heading, stopped: None }
 }
 
 pub(crate) fn frames(script: &str) -> Vec<OwnedFrame> {
@@ -126,8 +126,13 @@ pub(crate) fn drive(report: &mut dyn Report, frames: &[OwnedFrame], info: &Captu
         let event = Event { time: packet.time, lane: Lane::Wire(CapturePoint(0)), order: Order::Exact, what };
         report.event(&event).unwrap();
     }
-    let connections: Vec<_> = tracker.connections().filter(|conn| selection.takes(Some(conn.id))).collect();
-    report.end(&connections, &Ending { packets: frames.len() as u64, dropped: Some(0), ..Ending::default() }).unwrap();
+    let ids: Vec<_> = tracker.ids().filter(|id| selection.takes(Some(*id))).collect();
+    report
+        .end(
+            &Connections::new(&tracker, &ids),
+            &Ending { packets: frames.len() as u64, dropped: Some(0), ..Ending::default() },
+        )
+        .unwrap();
 }
 
 pub(crate) fn render(format: &str, script: &str, view: &View) -> String {

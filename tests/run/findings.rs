@@ -96,7 +96,7 @@ fn datagrams_that_nobody_hears() {
 #[test]
 fn ends_that_wait_for_each_other() {
     need!();
-    let limit = &["--timeout", "6s"];
+    let limit = &["--timeout", "8s"];
     assert_eq!(pair("echo_server.py", "waiting_client.py", limit), ["both-wait"]);
     assert_eq!(pair("word_server.py", "word_client.py", limit), ["both-wait", "word-is-no-close"]);
     assert_eq!(pair("word_closing_server.py", "word_client.py", limit), NONE);

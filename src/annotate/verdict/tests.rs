@@ -61,7 +61,7 @@ fn table() -> Vec<(&'static str, Certainty, Vec<u64>, Verdict)> {
         ),
         ("udp-other-port", Likely, vec![1, 2], {
             let (_, tracker) = super::super::testkit::run("0 C>S UDP \"hai\"\n1 S>C UDP sport=6000 \"merah\"");
-            verdict(tracker.connections().nth(1).expect("two conversations"))
+            verdict(&tracker.connections().nth(1).expect("two conversations"))
         }),
     ]
 }

@@ -146,3 +146,29 @@ fn delivered(packets: &[Sent], (conn, from): End, until: Option<Time>) -> u64 {
         .max()
         .unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::annotate::terms;
+
+    /// The names that the rules give.
+    fn names() -> BTreeSet<String> {
+        let sources = [include_str!("setup.rs"), include_str!("ends.rs"), include_str!("stream.rs")];
+        let mut names = BTreeSet::new();
+        for part in sources.iter().flat_map(|source| source.split("finding(\"").skip(1)) {
+            names.extend(part.split('"').next().map(str::to_owned));
+        }
+        names
+    }
+
+    #[test]
+    fn every_finding_can_be_explained() {
+        let names = names();
+        assert!(names.len() >= 18, "{names:?}");
+        for name in names {
+            assert_eq!(terms::find(&name).map(|entry| entry.name()), Some(name.as_str()));
+        }
+    }
+}

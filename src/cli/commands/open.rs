@@ -65,6 +65,10 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
         return Err(failure.into());
     }
     printer.finish()?;
+    if outcome.forgotten > 0 {
+        let values = Values::none().with("n", Value::Count(outcome.forgotten));
+        console.warning(&Failure::bad_input(&messages::FORGOTTEN, values));
+    }
     if outcome.interrupted {
         console.warning(&Failure::bad_input(&messages::INTERRUPTED, Values::none()));
         return Ok(Status::Interrupted);

@@ -99,6 +99,8 @@ messages! {
 
     SAVED: "{n} packets saved to {path}." / "{n} paket disimpan ke {path}.";
     SAVED_ONE: "One packet saved to {path}." / "Satu paket disimpan ke {path}.";
+    FORGOTTEN: "there were more connections than are kept: the {n} that had been idle longest are left out" /
+        "koneksinya lebih banyak daripada yang disimpan: {n} yang paling lama diam tidak ditampilkan";
     DROPPED: "the kernel dropped {n} packets before they could be captured: the picture has gaps" /
         "kernel membuang {n} paket sebelum sempat ditangkap: gambaran ini tidak lengkap";
     READING: "{n} packets read from {source}." / "{n} paket terbaca dari {source}.";

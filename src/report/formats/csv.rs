@@ -8,7 +8,7 @@ use crate::report::columns::{CONNECTION, Column, ConnectionRow, PACKET, PacketRo
 use crate::report::value::Value;
 use crate::report::{CaptureInfo, Ending, Report, View};
 use crate::timeline::{Event, What};
-use crate::track::{ConnId, Connection};
+use crate::track::{ConnId, Connections};
 
 /// Comma-separated values.
 pub static CSV: Format = Format { name: "csv", endings: &["csv"], for_people: false, build };
@@ -96,12 +96,12 @@ impl Report for Csv {
         self.line(cells)
     }
 
-    fn end(&mut self, connections: &[&Connection], _: &Ending) -> io::Result<()> {
+    fn end(&mut self, connections: &Connections<'_>, _: &Ending) -> io::Result<()> {
         if !self.view.selection.connections {
             return Ok(());
         }
-        for conn in connections {
-            let row = ConnectionRow::new(conn, self.view.lang);
+        for conn in connections.iter() {
+            let row = ConnectionRow::new(&conn, self.view.lang);
             let cells: Vec<String> =
                 CONNECTION.iter().flat_map(|column| column.flat_cells(&(column.get)(&row))).collect();
             self.line(cells)?;

@@ -10,7 +10,7 @@ use crate::report::columns::{ConnectionRow, PACKET, PacketRow, connection_record
 use crate::report::value::Value;
 use crate::report::{CaptureInfo, Ending, Report, View, records};
 use crate::timeline::{Event, What};
-use crate::track::{ConnId, Connection};
+use crate::track::{ConnId, Connections};
 
 /// One array of all records, also of several captures.
 pub static JSON: Format = Format { name: "json", endings: &["json"], for_people: false, build: array };
@@ -93,10 +93,10 @@ impl Report for Json {
         self.write(|line| encode::object(line, PACKET.iter().map(|column| (column.key, (column.get)(&row)))))
     }
 
-    fn end(&mut self, connections: &[&Connection], ending: &Ending) -> io::Result<()> {
+    fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {
         if self.view.selection.connections || self.view.connections_at_end {
-            for conn in connections {
-                self.record(&connection_record(&ConnectionRow::new(conn, self.view.lang)))?;
+            for conn in connections.iter() {
+                self.record(&connection_record(&ConnectionRow::new(&conn, self.view.lang)))?;
             }
         }
         for program in &ending.programs {

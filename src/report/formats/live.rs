@@ -17,7 +17,7 @@ use crate::report::people::{Render, gather::Gather};
 use crate::report::text::shorten;
 use crate::report::{CaptureInfo, Ending, Report, View};
 use crate::timeline::{Event, What};
-use crate::track::{ConnId, Connection, Side};
+use crate::track::{ConnId, Connections, Side};
 
 /// Connections whose ends were already named; after so many, the names are said again.
 const REMEMBERED: usize = 10_000;
@@ -196,7 +196,7 @@ impl Report for Live {
         self.packet(&PacketRow { event: packet, start: self.start, lang: self.view.lang, payload: self.view.payload })
     }
 
-    fn end(&mut self, connections: &[&Connection], ending: &Ending) -> io::Result<()> {
+    fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {
         let mut view = self.view.clone();
         view.selection.connections = true;
         let story = Story::new(&self.info, connections, ending, Gather::new(&view), &view);

@@ -6,8 +6,8 @@ use crate::annotate::verdict::verdict;
 use crate::language::messages::{Message, report as say};
 use crate::language::{Lang, Value, Values};
 use crate::report::Heading;
-use crate::track::close::half_close;
 use crate::track::{Connection, Proto};
+use crate::track::{Connections, close::half_close};
 
 /// One demo in the comparison.
 #[derive(Clone, Debug)]
@@ -24,8 +24,14 @@ pub static LABELS: &[&Message] =
 
 /// The column of a demo: what its first TCP connection shows. `None` when it has none.
 #[must_use]
-pub fn comparison(heading: &Heading, connections: &[&Connection], gathered: &Gather, lang: Lang) -> Option<Comparison> {
-    let conn = connections.iter().find(|conn| conn.id.proto == Proto::Tcp)?;
+pub fn comparison(
+    heading: &Heading,
+    connections: &Connections<'_>,
+    gathered: &Gather,
+    lang: Lang,
+) -> Option<Comparison> {
+    let id = *connections.ids().iter().find(|id| id.proto == Proto::Tcp)?;
+    let conn = &*connections.find(id)?;
     let first_fin = conn.first_fin().map_or("–", |(side, _)| side_name(side, lang));
     let segments = gathered.timelines.iter().find(|timeline| timeline.conn == conn.id).map_or_else(Vec::new, |line| {
         let more = line.close_cut.then(|| "…".to_owned());

@@ -22,7 +22,7 @@ use super::columns::PacketRow;
 use super::{CaptureInfo, Ending, Report, View};
 use crate::frame::Time;
 use crate::timeline::{Event, What};
-use crate::track::{ConnId, Connection};
+use crate::track::{ConnId, Connections};
 
 /// Turns what there is to say about a capture into the bytes of one format.
 pub trait Render {
@@ -111,7 +111,7 @@ impl<R: Render> Report for People<R> {
         Ok(())
     }
 
-    fn end(&mut self, connections: &[&Connection], ending: &Ending) -> io::Result<()> {
+    fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {
         let gathered = std::mem::replace(&mut self.gather, Gather::new(&self.view));
         if let Some(heading) = &self.info.heading {
             self.demos.extend(compare::comparison(heading, connections, &gathered, self.view.lang));

@@ -1,5 +1,6 @@
 //! What there is to say about one capture, in one language and in no format yet.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::closing::{Labelled, Span, close_lines, in_short, span, verdict_words};
@@ -14,8 +15,8 @@ use crate::report::columns::{CONNECTION, ConnectionRow, PACKET};
 use crate::report::text::safe;
 use crate::report::value::Value;
 use crate::report::{CaptureInfo, Ending, View};
-use crate::track::connection::ClientBy;
 use crate::track::{ConnId, Connection, Proto};
+use crate::track::{Connections, connection::ClientBy};
 
 /// Connections that people are shown unless they ask for more or fewer.
 const LIST_ROWS: usize = 20;
@@ -180,7 +181,7 @@ impl Told {
 impl Story {
     /// Tells what was gathered.
     #[must_use]
-    pub fn new(info: &CaptureInfo, all: &[&Connection], ending: &Ending, mut gathered: Gather, view: &View) -> Story {
+    pub fn new(info: &CaptureInfo, all: &Connections<'_>, ending: &Ending, mut gathered: Gather, view: &View) -> Story {
         let lang = view.lang;
         let mut story = Story { source: source(info, all.len(), ending, view), ..Story::default() };
         story.heading = info.heading.as_ref().map(|heading| {
@@ -218,11 +219,11 @@ impl Story {
         });
     }
 
-    fn choose_connections(&mut self, keys: &[&'static str], all: &[&Connection], view: &View) {
+    fn choose_connections(&mut self, keys: &[&'static str], all: &Connections<'_>, view: &View) {
         let columns: Vec<_> =
             keys.iter().filter_map(|key| CONNECTION.iter().find(|column| column.key == *key)).collect();
         let rows = all.iter().take(view.limit.unwrap_or(LIST_ROWS)).map(|conn| {
-            let row = ConnectionRow::new(conn, view.lang);
+            let row = ConnectionRow::new(&conn, view.lang);
             columns.iter().map(|column| cell(&(column.get)(&row), view.lang)).collect()
         });
         self.chosen = Some(Grid { header: titles(columns.iter().map(|c| &c.title), view.lang), rows: rows.collect() });
@@ -239,7 +240,7 @@ impl Story {
         }
     }
 
-    fn list(&mut self, all: &[&Connection], view: &View) {
+    fn list(&mut self, all: &Connections<'_>, view: &View) {
         if all.is_empty() {
             self.remarks.push(say::NO_CONNECTIONS.text.get(view.lang).to_owned());
             return;
@@ -248,18 +249,18 @@ impl Story {
             return self.list_of_many(all, view);
         }
         let shown = all.iter().take(view.limit.unwrap_or(LIST_ROWS));
-        self.list = Some(List { rows: shown.map(|conn| list_row(conn, view.lang)).collect() });
+        self.list = Some(List { rows: shown.map(|conn| list_row(&conn, view.lang)).collect() });
         self.say_list_cut(all, view);
     }
 
     /// The many clients of a demo do the same: a line for each conversation, those of one client together, and each
     /// kind of ending told once.
-    fn list_of_many(&mut self, all: &[&Connection], view: &View) {
+    fn list_of_many(&mut self, all: &Connections<'_>, view: &View) {
+        let mut sorted: Vec<_> = all.iter().collect();
         let mut place = HashMap::new();
-        for (index, conn) in all.iter().enumerate() {
+        for (index, conn) in sorted.iter().enumerate() {
             place.entry((conn.id.proto, conn.client)).or_insert(index);
         }
-        let mut sorted = all.to_vec();
         sorted.sort_by_key(|conn| place.get(&(conn.id.proto, conn.client)).copied());
         let limit = view.limit.unwrap_or(MANY_ROWS);
         let rows = sorted.iter().take(limit).map(|conn| {
@@ -268,16 +269,16 @@ impl Story {
         });
         self.list = Some(List { rows: rows.collect() });
         self.say_cut(limit, all, view);
-        let mut kinds: Vec<(&str, u64, &Connection)> = Vec::new();
-        for conn in all {
-            let rule = verdict(conn).rule.name;
+        let mut kinds: Vec<(&str, u64, Cow<'_, Connection>)> = Vec::new();
+        for conn in all.iter() {
+            let rule = verdict(&conn).rule.name;
             match kinds.iter_mut().find(|(known, ..)| *known == rule) {
                 Some((_, n, _)) => *n += 1,
-                None => kinds.push((rule, 1, *conn)),
+                None => kinds.push((rule, 1, conn)),
             }
         }
         for (_, n, conn) in kinds {
-            let (sentence, basis) = verdict_words(&verdict(conn), view.lang);
+            let (sentence, basis) = verdict_words(&verdict(&conn), view.lang);
             let values = Values::none()
                 .with("n", Word::Count(n))
                 .words("conn", conn.id.to_string())
@@ -287,23 +288,23 @@ impl Story {
         }
     }
 
-    fn say_list_cut(&mut self, all: &[&Connection], view: &View) {
+    fn say_list_cut(&mut self, all: &Connections<'_>, view: &View) {
         self.say_cut(view.limit.unwrap_or(LIST_ROWS), all, view);
     }
 
-    fn say_cut(&mut self, shown: usize, all: &[&Connection], view: &View) {
+    fn say_cut(&mut self, shown: usize, all: &Connections<'_>, view: &View) {
         if shown < all.len() {
             self.remarks.push(say::LIST_CUT.text.fill(view.lang, &cut(shown as u64, all.len() as u64)));
         }
     }
 
-    fn timelines(&mut self, all: &[&Connection], gathered: Gather, view: &View) {
+    fn timelines(&mut self, all: &Connections<'_>, gathered: Gather, view: &View) {
         let lang = view.lang;
         if all.len() != 1 && view.selection.only.is_empty() {
             self.list(all, view);
         }
-        if let (true, Some(first)) = (gathered.several, all.first()) {
-            let name = example(first.id, all);
+        if let (true, Some(first)) = (gathered.several, all.ids().first()) {
+            let name = example(*first, all);
             self.remarks.push(say::LIST_HINT.text.fill(lang, &Values::none().words("conn", name)));
             if self.heading.is_some() {
                 self.remarks.push(say::INTERLEAVED_HINT.text.get(lang).to_owned());
@@ -311,16 +312,16 @@ impl Story {
         }
         self.remarks.extend(others(gathered.others, lang));
         for timeline in gathered.timelines {
-            if let Some(conn) = all.iter().find(|conn| conn.id == timeline.conn) {
-                self.timelines.push(told(conn, timeline, lang));
+            if let Some(conn) = all.find(timeline.conn) {
+                self.timelines.push(told(&conn, timeline, lang));
             }
         }
     }
 }
 
 /// How one connection is asked for: by its number, with the protocol where the number alone could mean two.
-fn example(id: ConnId, all: &[&Connection]) -> String {
-    let ambiguous = all.iter().any(|conn| conn.id.proto != id.proto);
+fn example(id: ConnId, all: &Connections<'_>) -> String {
+    let ambiguous = all.ids().iter().any(|other| other.proto != id.proto);
     if ambiguous { id.to_string() } else { id.index.to_string() }
 }
 

@@ -12,7 +12,7 @@ use crate::language::messages::{Message, report as say};
 use crate::language::{Lang, Value as Word, Values};
 use crate::report::text::{safe, shorten};
 use crate::timeline::PacketEvent;
-use crate::track::{ConnId, Connection, Proto};
+use crate::track::{ConnId, Connections, Proto};
 
 /// Look-ups and exchanges that are remembered.
 const MAX_REMEMBERED: usize = 256;
@@ -93,7 +93,10 @@ impl Talks {
 
     /// The sentences, in the order in which things began; those of a connection together.
     #[must_use]
-    pub fn tell(mut self, connections: &[&Connection], lang: Lang) -> Vec<String> {
+    pub fn tell(mut self, connections: &Connections<'_>, lang: Lang) -> Vec<String> {
+        if self.lookups.is_empty() && self.readers.is_empty() {
+            return Vec::new();
+        }
         for (conn, reader) in &mut self.readers {
             let room = MAX_REMEMBERED.saturating_sub(self.exchanges.len());
             self.exchanges.extend(reader.unanswered().take(room).map(|exchange| (*conn, exchange)));

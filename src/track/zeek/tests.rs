@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+
+use super::letters::MAX_LETTERS;
 use super::*;
 use crate::decode::decode;
 use crate::frame::{FrameSource, MemorySource};
@@ -14,7 +17,7 @@ fn follow(script: &str) -> Vec<Connection> {
     while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
         tracker.push(&decode(&frame));
     }
-    tracker.connections().cloned().collect()
+    tracker.connections().map(Cow::into_owned).collect()
 }
 
 /// `conn_state` and `history` of the only connection.
