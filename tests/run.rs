@@ -3,8 +3,11 @@
 #![allow(clippy::disallowed_methods, reason = "runs the program")]
 
 use std::fs;
+use std::io::Write as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -164,6 +167,60 @@ fn nothing_stays_behind() {
         .filter(|path| fs::read(path.join("environ")).is_ok_and(|e| String::from_utf8_lossy(&e).contains(&mark)))
         .collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn without_input_the_terminal_is_the_clients() {
+    need!();
+    let mut child = netscope()
+        .args([
+            "run",
+            "--format",
+            "jsonl",
+            "--server",
+            &program("echo_server.py"),
+            "--client",
+            &program("echo_client.py"),
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    child.stdin.take().expect("a pipe").write_all(b"halo\nclose\n").expect("it is read");
+    let records = records(&child.wait_with_output().expect("it ends"));
+    let client = records.iter().find(|r| r["kind"] == "process" && r["side"] == "client").expect("the client");
+    assert_eq!((&client["exit"], &client["output"]), (&0.into(), &"pesan: HALO\npesan: ".into()));
+}
+
+#[test]
+fn ctrl_c_still_gives_the_timeline() {
+    need!();
+    let mark = std::env::temp_dir().join(format!("netscope-ctrl-c-{}", std::process::id()));
+    let client = format!("touch {} && exec {}", mark.display(), program("waiting_client.py"));
+    let child = netscope()
+        .args(["run", "--format", "jsonl", "--lang", "en", "--server", &program("echo_server.py"), "--client", &client])
+        .process_group(0)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let begin = Instant::now();
+    while !mark.exists() {
+        assert!(begin.elapsed() < Duration::from_secs(60), "the client never began");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    fs::remove_file(&mark).expect("it is there");
+    // As a terminal does it: the whole foreground group gets the signal.
+    let group = format!("-{}", child.id());
+    assert!(Command::new("kill").args(["-INT", "--", &group]).status().expect("kill").success());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let records = records(&output);
+    assert_eq!(records.last().expect("a record")["kind"], "end");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("interrupted"));
+    assert_eq!(records.iter().filter(|r| r["kind"] == "process").count(), 2);
 }
 
 #[test]

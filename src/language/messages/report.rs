@@ -179,6 +179,7 @@ messages! {
 
     // Programs.
     NEVER_RETURNED: "(did not return)" / "(tidak kembali)";
+    STILL_OPEN: "(copies still open: {n})" / "(salinan yang masih terbuka: {n})";
     CALLS: "Calls" / "System call";
     FINDINGS: "What went wrong" / "Yang tidak beres";
     PROGRAMS: "Programs" / "Program";

@@ -82,8 +82,14 @@ struct Times {
 }
 
 impl Director {
-    /// To be called before there is a second thread: Ctrl-C becomes something to be read.
-    pub(super) fn new(request: &Request, held: &[Held], alive: Alive, told: UnixStream) -> io::Result<Director> {
+    /// `signals` is where Ctrl-C is read.
+    pub(super) fn new(
+        request: &Request,
+        held: &[Held],
+        alive: Alive,
+        told: UnixStream,
+        signals: Option<File>,
+    ) -> io::Result<Director> {
         let mut stages = Vec::new();
         for (program, held) in request.programs.iter().zip(held) {
             let (mut typing, fed) = match &program.input {
@@ -111,7 +117,7 @@ impl Director {
             stages,
             alive,
             told,
-            signals: interrupts(),
+            signals,
             client_delay: request.client_delay,
             timeout: request.timeout,
             echo: request.echo,
@@ -338,8 +344,8 @@ fn readable(fd: RawFd) -> bool {
     unsafe { libc::poll(&raw mut one, 1, 0) > 0 && one.revents != 0 }
 }
 
-/// Ctrl-C as a descriptor; threads that are started later do not get it either.
-fn interrupts() -> Option<File> {
+/// Ctrl-C as a descriptor. To be called before there is a second thread: one that had not blocked it would end us all.
+pub(super) fn interrupts() -> Option<File> {
     // SAFETY: the set is plain data that outlives the calls; the descriptor is a new one.
     unsafe {
         let mut set: libc::sigset_t = std::mem::zeroed();

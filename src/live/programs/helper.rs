@@ -21,6 +21,7 @@ const POLL: Duration = Duration::from_micros(500);
 
 /// Runs the programs. The process is in no network of its own yet and has one thread.
 pub(in crate::live) fn run(request: &Request, parent: u32) -> Result<Recording, Trouble> {
+    let signals = director::interrupts();
     sandbox::enter().map_err(Trouble::Private)?;
     if !sandbox::die_with_parent(parent) {
         return Err(Trouble::Interrupted);
@@ -42,7 +43,8 @@ pub(in crate::live) fn run(request: &Request, parent: u32) -> Result<Recording, 
     let capture = packet_socket::start(socket).map_err(|error| system("capture", &error))?;
     let alive = Alive::default();
     let (tell, told) = UnixStream::pair().map_err(|error| system("socketpair", &error))?;
-    let director = Director::new(request, &held, alive.clone(), told).map_err(|error| system("pipe", &error))?;
+    let director =
+        Director::new(request, &held, alive.clone(), told, signals).map_err(|error| system("pipe", &error))?;
     let directing = thread::Builder::new()
         .name("director".to_owned())
         .spawn(move || director.run())

@@ -173,6 +173,10 @@ fn brief(call: &Call, cut: bool, lang: Lang) -> String {
     if matches!(call.deed, Deed::Receive { .. }) && !call.data.is_empty() {
         let _ = write!(out, " {}", data());
     }
+    if let Deed::Close { left: left @ 1.. } = call.deed {
+        let values = Values::none().with("n", Value::Count(left.into()));
+        let _ = write!(out, " {}", say::STILL_OPEN.text.fill(lang, &values));
+    }
     let took = call.exit.map_or(0, |exit| exit.since(call.entry));
     if took >= SLOW_NS && !cut {
         let _ = write!(out, " ({})", numbers::duration(lang, took));
