@@ -14,6 +14,10 @@ use crate::language::{Lang, Values};
 #[cfg(target_os = "linux")]
 const MOST_CLIENTS: u64 = 200;
 
+/// More programs than this would not be told apart.
+#[cfg(target_os = "linux")]
+const MOST_PROGRAMS: u64 = 50;
+
 /// Everything that the arguments depend on: the language and the lists of the other parts.
 pub(super) struct Arguments {
     pub(super) lang: Lang,
@@ -39,6 +43,13 @@ pub(super) mod id {
     pub(crate) const DUPLICATE: &str = "duplicate";
     pub(crate) const REORDER: &str = "reorder";
     pub(crate) const SEED: &str = "seed";
+    pub(crate) const SERVER: &str = "server";
+    pub(crate) const CLIENT: &str = "client";
+    pub(crate) const COMMAND: &str = "command";
+    pub(crate) const INPUT: &str = "input";
+    pub(crate) const SERVER_INPUT: &str = "server-input";
+    pub(crate) const CLIENT_DELAY: &str = "client-delay";
+    pub(crate) const TIMEOUT: &str = "timeout";
     pub(crate) const INTERFACE: &str = "interface";
     pub(crate) const FILE: &str = "file";
     pub(crate) const FILTER: &str = "filter";
@@ -94,6 +105,8 @@ impl Arguments {
         vec![
             #[cfg(target_os = "linux")]
             self.demo(),
+            #[cfg(target_os = "linux")]
+            self.run(),
             self.open(),
             #[cfg(all(feature = "libpcap", target_os = "linux"))]
             self.capture(),
@@ -153,6 +166,40 @@ impl Arguments {
             .args(self.wire())
             .args(self.output())
             .arg(self.switch(id::ANSWERS, &words::OPT_ANSWERS).help_heading(self.word(&words::OUTPUT_OPTIONS)))
+            .arg(self.save())
+    }
+
+    #[cfg(target_os = "linux")]
+    fn run(&self) -> Command {
+        let own = |arg: Arg| arg.help_heading(self.word(&words::PROGRAM_OPTIONS));
+        let command = self.word(&words::VALUE_PROGRAM);
+        let text = self.word(&words::VALUE_TEXT);
+        let time = self.word(&words::VALUE_TIME);
+        let usage = format!("--server {command} --client {command}");
+        self.bare("run", "netscope run", &words::ABOUT_RUN, &usage)
+            .before_help(self.word(&words::MORE_RUN))
+            .after_help(self.examples(&[
+                "netscope run --server 'python3 server.py' --client 'python3 client.py'",
+                "netscope run --server ./server --client ./client --input 'halo\\nclose\\n'",
+                "netscope run -- python3 both.py",
+            ]))
+            .arg(own(self.option(id::SERVER, command, &words::OPT_SERVER)))
+            .arg(own(self.option(id::CLIENT, command, &words::OPT_CLIENT)).action(ArgAction::Append))
+            .arg(
+                self.positional(id::COMMAND, &words::VALUE_PROGRAM, self.word(&words::ARG_COMMAND).to_owned())
+                    .num_args(1..)
+                    .last(true)
+                    .conflicts_with_all([id::SERVER, id::CLIENT]),
+            )
+            .arg(
+                own(self.option(id::CLIENTS, "N", &words::OPT_RUN_CLIENTS))
+                    .value_parser(|text: &str| values::number(text, 1, MOST_PROGRAMS).map(small_number)),
+            )
+            .arg(own(self.option(id::INPUT, text, &words::OPT_INPUT)).action(ArgAction::Append))
+            .arg(own(self.option(id::SERVER_INPUT, text, &words::OPT_SERVER_INPUT)))
+            .arg(own(self.option(id::CLIENT_DELAY, time, &words::OPT_CLIENT_DELAY)).value_parser(values::delay))
+            .arg(own(self.option(id::TIMEOUT, time, &words::OPT_TIMEOUT)).value_parser(values::duration))
+            .args(self.output())
             .arg(self.save())
     }
 

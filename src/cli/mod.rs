@@ -132,6 +132,8 @@ fn run(matches: &ArgMatches, session: &Session) -> u8 {
     let result = match matches.subcommand() {
         #[cfg(target_os = "linux")]
         Some(("demo", matches)) => commands::demo::run(matches, session),
+        #[cfg(target_os = "linux")]
+        Some(("run", matches)) => commands::run::run(matches, session),
         Some(("open", matches)) => commands::open::run(matches, session),
         #[cfg(all(feature = "libpcap", target_os = "linux"))]
         Some(("capture", matches)) => commands::capture::run(matches, session),

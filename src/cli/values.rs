@@ -89,7 +89,7 @@ pub(super) fn payload(text: &str) -> Result<PayloadLimit, Failure> {
 }
 
 /// `500ms`, `10s`, `2m`, `1h`.
-#[cfg(all(feature = "libpcap", target_os = "linux"))]
+#[cfg(target_os = "linux")]
 pub(super) fn duration(text: &str) -> Result<std::time::Duration, Failure> {
     let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, unit) = text.split_at(split);

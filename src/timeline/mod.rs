@@ -8,6 +8,12 @@ mod socket;
 
 pub use socket::{SocketEvent, Source, Witnessed};
 
+mod call;
+mod witness;
+
+pub use call::{Call, Deed, SocketUse};
+pub use witness::{CallEvent, End, Finding, Level, Owner, Program, SeenCall, Witness};
+
 use crate::annotate::Annotation;
 use crate::decode::Packet;
 use crate::frame::Time;
@@ -18,8 +24,8 @@ use crate::track::{Side, Step};
 pub enum Lane {
     /// A packet seen at a capture point.
     Wire(CapturePoint),
-    /// A system call of the program at one end.
-    Program(Side),
+    /// A system call of the program at one end; none: of a program that is both.
+    Program(Option<Side>),
     /// The kernel of one end.
     Kernel(Side),
 }
@@ -57,6 +63,8 @@ pub enum What<'a> {
     Packet(PacketEvent<'a>),
     /// The kernel found a socket in another state.
     Socket(SocketEvent<'a>),
+    /// A system call of one of the programs.
+    Call(CallEvent<'a>),
 }
 
 /// A packet with everything known about it.
@@ -68,6 +76,8 @@ pub struct PacketEvent<'a> {
     pub step: &'a Step,
     /// What there is to say, the main annotation first.
     pub notes: &'a [Annotation],
+    /// Who made it, where that is known.
+    pub owner: Option<Owner>,
 }
 
 /// Names an event as evidence.
@@ -77,25 +87,4 @@ pub enum EventRef {
     Frame(u64),
     /// A system call by its id.
     Call(u32),
-}
-
-/// A system call that one of an exchange's programs made.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Call {
-    /// 0-based in order of entry.
-    pub id: u32,
-    /// Which program.
-    pub side: Side,
-    /// The thread.
-    pub tid: u32,
-    /// `connect`, `send`, …
-    pub name: String,
-    /// The arguments as strace prints them.
-    pub args: String,
-    /// When it was entered.
-    pub entry: Time,
-    /// When it returned.
-    pub exit: Option<Time>,
-    /// What it returned, or the name of the error (`EPIPE`).
-    pub result: Option<Result<i64, String>>,
 }

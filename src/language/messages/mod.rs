@@ -6,6 +6,7 @@ pub mod check;
 pub mod cli;
 pub mod explain;
 pub mod file;
+pub mod findings;
 pub mod html;
 pub mod live;
 pub mod report;
@@ -40,6 +41,7 @@ pub static MESSAGES: &[&[&Message]] = &[
     cli::help::MESSAGES,
     explain::MESSAGES,
     file::MESSAGES,
+    findings::MESSAGES,
     html::MESSAGES,
     live::MESSAGES,
     report::MESSAGES,

@@ -96,6 +96,7 @@ impl Report for Csv {
         }
         let packet = match &event.what {
             What::Packet(packet) => packet,
+            What::Call(_) => return Ok(()),
             What::Socket(socket) => {
                 let record = records::socket(socket, self.start);
                 return self.line(record_cells(&self.names, &record));
