@@ -4,6 +4,9 @@
 //! report did not ask for is not computed.
 
 mod pending;
+mod sockets;
+
+pub use sockets::{Heard, hear};
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -17,7 +20,7 @@ use crate::decode::{Packet, decode};
 use crate::failure::Failure;
 use crate::frame::{Damage, Frame, FrameSource, Interface, Passage, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
-use crate::timeline::{CallEvent, CapturePoint, Event, Lane, Order, Owner, PacketEvent, What, Witness};
+use crate::timeline::{CallEvent, CapturePoint, Event, Lane, Order, Owner, PacketEvent, SocketEvent, What, Witness};
 use crate::track::connection::Mark;
 use crate::track::repair::Counted;
 use crate::track::{ConnId, Connections, Proto, Step, Tracker, Way};
@@ -45,6 +48,8 @@ pub struct Request<'a> {
     pub info: CaptureInfo,
     /// Which packets and connections the report is to show.
     pub selection: Selection,
+    /// What the kernel said meanwhile, in the order of time.
+    pub sockets: &'a [SocketEvent<'a>],
     /// Hides frames.
     pub filter: Option<Filter<'a>>,
     /// Keeps frames.
@@ -98,7 +103,7 @@ impl From<io::Error> for Stopped {
 /// # Errors
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
-    let Request { mut info, selection, filter, keep, stop, reached, witness } = request;
+    let Request { mut info, selection, sockets, filter, keep, stop, reached, witness } = request;
     let predicts = selection.connections && keep.is_none() && !report.wants_packets();
     let tracker = if selection.connections { Tracker::connections_only() } else { Tracker::new() };
     let mut driver = Driver {
@@ -111,10 +116,11 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
         seen: FxHashSet::default(),
         start: None,
         pending: Pending::default(),
-        testimony: Testimony { witness, next: 0, takes_all: true },
+        calls: Calls { witness, next: 0, takes_all: true },
+        sockets,
         report,
     };
-    driver.testimony.takes_all = driver.selection.only.is_empty();
+    driver.calls.takes_all = driver.selection.only.is_empty();
     let mut outcome = Outcome::default();
 
     info.interfaces = source.interfaces().to_vec();
@@ -157,12 +163,14 @@ struct Driver<'a, 'r> {
     start: Option<Time>,
     /// Over a wire: what has left and is not shown yet.
     pending: Pending,
-    testimony: Testimony<'a>,
+    calls: Calls<'a>,
+    /// What the kernel said and is not shown yet.
+    sockets: &'a [SocketEvent<'a>],
     report: &'r mut dyn Report,
 }
 
 /// What was seen of the programs, on its way into the order of time.
-struct Testimony<'a> {
+struct Calls<'a> {
     witness: Option<&'a Witness>,
     /// The next call to be shown.
     next: usize,
@@ -170,7 +178,7 @@ struct Testimony<'a> {
     takes_all: bool,
 }
 
-impl Testimony<'_> {
+impl Calls<'_> {
     /// Shows the calls up to that moment; with none, all that are left.
     fn until(&mut self, time: Option<Time>, selection: &Selection, report: &mut dyn Report) -> io::Result<()> {
         let Some(witness) = self.witness else { return Ok(()) };
@@ -211,11 +219,9 @@ impl Driver<'_, '_> {
         }
         let mut datagram = Vec::new();
         let packet = self.reassembler.decode(frame, &mut datagram);
-        let way = match frame.passage {
-            None => Way::Seen,
-            Some(Passage::Left { arrived: Some(_), .. }) => Way::UnderWay,
-            Some(Passage::Left { arrived: None, .. }) => Way::Lost,
-            Some(Passage::Came { left }) => return self.arrival(frame, *left),
+        let way = match way(frame) {
+            Ok(way) => way,
+            Err(left) => return self.arrival(frame, left),
         };
         let step = self.tracker.follow(&packet, way);
         let passes = match &mut self.filter {
@@ -265,12 +271,31 @@ impl Driver<'_, '_> {
         Ok(())
     }
 
+    /// What the kernel said before a time, or all that is left.
+    fn show_sockets(&mut self, before: Option<Time>) -> Result<(), Stopped> {
+        while let Some((socket, rest)) = self.sockets.split_first()
+            && before.is_none_or(|before| socket.said.time < before)
+        {
+            self.sockets = rest;
+            if self.selection.takes(Some(socket.conn)) {
+                self.report.event(&Event {
+                    time: Some(socket.said.time),
+                    lane: Lane::Kernel(socket.side),
+                    order: Order::Exact,
+                    what: What::Socket(*socket),
+                })?;
+            }
+        }
+        Ok(())
+    }
+
     /// One packet, behind the calls that were made before it.
     fn show(&mut self, packet: &Packet<'_>, step: &Step, notes: &[Annotation]) -> Result<(), Stopped> {
+        self.show_sockets(packet.time)?;
         if packet.time.is_some() {
-            self.testimony.until(packet.time, &self.selection, self.report)?;
+            self.calls.until(packet.time, &self.selection, self.report)?;
         }
-        let owner = self.testimony.owner(packet.number);
+        let owner = self.calls.owner(packet.number);
         self.report.event(&Event {
             time: packet.time,
             lane: Lane::Wire(CapturePoint(0)),
@@ -293,7 +318,8 @@ impl Driver<'_, '_> {
 
     fn end(mut self, mut outcome: Outcome) -> Result<Outcome, Stopped> {
         self.show_pending(true)?;
-        self.testimony.until(None, &self.selection, self.report)?;
+        self.calls.until(None, &self.selection, self.report)?;
+        self.show_sockets(None)?;
         self.tracker.settle();
         (outcome.tcp, outcome.udp) = (self.tracker.count(Proto::Tcp), self.tracker.count(Proto::Udp));
         outcome.missing = self.selection.only.iter().copied().find(|id| !self.tracker.keeps(*id));
@@ -309,12 +335,22 @@ impl Driver<'_, '_> {
             dropped: outcome.dropped,
             damage: outcome.damage.clone(),
             interrupted: outcome.interrupted,
-            programs: self.testimony.witness.map(|witness| witness.programs.clone()).unwrap_or_default(),
-            findings: self.testimony.witness.map(|witness| witness.findings.clone()).unwrap_or_default(),
+            programs: self.calls.witness.map(|witness| witness.programs.clone()).unwrap_or_default(),
+            findings: self.calls.witness.map(|witness| witness.findings.clone()).unwrap_or_default(),
             forgotten: outcome.forgotten,
         };
         self.report.end(&Connections::new(&self.tracker, &ids), &ending)?;
         Ok(outcome)
+    }
+}
+
+/// How a frame gets to the other end, or for an arrival the frame in which it left.
+fn way(frame: &Frame<'_>) -> Result<Way, u64> {
+    match frame.passage {
+        None => Ok(Way::Seen),
+        Some(Passage::Left { arrived: Some(_), .. }) => Ok(Way::UnderWay),
+        Some(Passage::Left { arrived: None, .. }) => Ok(Way::Lost),
+        Some(Passage::Came { left }) => Err(*left),
     }
 }
 

@@ -15,6 +15,7 @@ mod sandbox;
 mod trace;
 mod trouble;
 mod wire;
+mod witness;
 
 pub use exchange::helper_main;
 

@@ -5,6 +5,7 @@ pub mod explain;
 pub mod follow;
 pub mod formats;
 pub mod info;
+pub mod ladder;
 pub mod people;
 pub mod records;
 pub mod text;
@@ -17,6 +18,7 @@ pub use formats::{FORMATS, Format, build, build_live};
 use crate::frame::{Damage, Interface, Time};
 use crate::language::{Lang, Text};
 use crate::scenario::{Claim, Question};
+use crate::timeline::agree::Testimony;
 use crate::timeline::{Event, Finding, Program};
 use crate::track::{ConnId, Connections};
 
@@ -33,6 +35,8 @@ pub struct CaptureInfo {
     pub heading: Option<Heading>,
     /// For the user's programs: when they were told to end, if they were. What follows is not their own doing.
     pub stopped: Option<Time>,
+    /// For live runs: what the kernel said of the states.
+    pub testimony: Testimony,
 }
 
 /// The settings of the machine that change what a live run shows.
@@ -61,6 +65,8 @@ pub struct Heading {
     pub question: Option<Question>,
     /// The question's answer is shown as well.
     pub answers: bool,
+    /// How many clients took part. Several have a row each; the conversations of one belong together.
+    pub clients: u16,
 }
 
 /// What is known after the last packet.
@@ -129,6 +135,8 @@ pub struct View {
     pub selection: Selection,
     /// Close every capture with its connections, also in the formats for programs (demos).
     pub connections_at_end: bool,
+    /// Draw with ASCII characters only.
+    pub ascii: bool,
 }
 
 /// A report under way. The driver hands it what happens, in order.

@@ -1,4 +1,4 @@
-//! The first and the last record of a capture.
+//! The records that are not rows of a table: the first and the last of a capture, and what the kernel said.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use super::value::Value;
 use super::{CaptureInfo, Ending, PayloadLimit};
 use crate::frame::{DamageReason, Interface, Time};
 use crate::language::Lang;
-use crate::timeline::{End, Finding, Program, Witnessed};
+use crate::timeline::{CallSeen, End, Finding, Program, SocketEvent};
 use crate::track::{ConnId, Proto, Side};
 
 /// The number of the record layout.
@@ -51,6 +51,26 @@ fn settings(settings: &super::Settings) -> Value {
     Value::Map(std::iter::once(kernel).chain(tcp).collect())
 }
 
+/// The keys of a socket record that no packet has.
+pub const SOCKET_KEYS: [&str; 4] = ["side", "from", "to", "source"];
+
+/// What the kernel said of a socket; `rel` counts from `start`.
+#[must_use]
+pub fn socket(event: &SocketEvent<'_>, start: Option<Time>) -> Value {
+    let said = event.said;
+    Value::map(vec![
+        ("kind", Value::word("socket")),
+        ("time", Value::text(said.time.to_string())),
+        ("rel", Value::or_null(start.map(|start| Value::Seconds(said.time.since(start))))),
+        ("side", Value::word(event.side.name())),
+        ("proto", Value::word(event.conn.proto.name())),
+        ("conn", Value::Number(event.conn.index.into())),
+        ("from", Value::word(said.from.name())),
+        ("to", Value::word(said.to.name())),
+        ("source", Value::word(said.source.name())),
+    ])
+}
+
 /// The record after the last packet.
 #[must_use]
 pub fn end(ending: &Ending) -> Value {
@@ -73,7 +93,7 @@ pub fn end(ending: &Ending) -> Value {
 
 /// A system call.
 #[must_use]
-pub fn syscall(seen: &Witnessed, start: Option<Time>, payload: PayloadLimit) -> Value {
+pub fn syscall(seen: &CallSeen, start: Option<Time>, payload: PayloadLimit) -> Value {
     let call = &seen.call;
     let (result, error) = match &call.result {
         Some(Ok(n)) => (u64::try_from(*n).map_or_else(|_| Value::text(n.to_string()), Value::Number), Value::Absent),

@@ -1,13 +1,16 @@
-//! What happened, in order: packets at capture points today, and the program's calls beside them.
+//! What happened, in order: packets at capture points, what the kernel said of its sockets, and the program's calls.
 //!
-//! Lanes and capture points are part of the type, so that a second capture point, the kernel's own states and a
-//! program's output are further values and not another model.
+//! Lanes and capture points are part of the type, so that a second capture point and a program's output are further
+//! values and not another model.
 
+pub mod agree;
 mod call;
+mod socket;
 mod witness;
 
 pub use call::{Call, Deed, SocketUse};
-pub use witness::{CallEvent, End, Finding, Level, Owner, Program, Witness, Witnessed};
+pub use socket::{SocketEvent, Source, Witnessed};
+pub use witness::{CallEvent, CallSeen, End, Finding, Level, Owner, Program, Witness};
 
 use crate::annotate::Annotation;
 use crate::decode::Packet;
@@ -21,6 +24,8 @@ pub enum Lane {
     Wire(CapturePoint),
     /// A system call of the program at one end; none: of a program that is both.
     Program(Option<Side>),
+    /// The kernel of one end.
+    Kernel(Side),
 }
 
 /// Where packets were captured. A capture on one machine's interface has one point.
@@ -56,6 +61,8 @@ pub enum What<'a> {
     Packet(PacketEvent<'a>),
     /// A system call of one of the programs.
     Call(CallEvent<'a>),
+    /// The kernel found a socket in another state.
+    Socket(SocketEvent<'a>),
 }
 
 /// A packet with everything known about it.

@@ -82,13 +82,14 @@ pub(crate) fn view(lang: Lang, width: usize) -> View {
         columns: None,
         selection: Selection::default(),
         connections_at_end: false,
+        ascii: false,
     }
 }
 
 pub(crate) fn info(heading: Option<Heading>) -> CaptureInfo {
     let interfaces =
         vec![Interface { name: Some("lo".into()), link: LinkType::RAW, resolution: 1e-9, counters: Vec::new() }];
-    CaptureInfo { source: "script".into(), interfaces, settings: None, heading, stopped: None }
+    CaptureInfo { source: "script".into(), interfaces, heading, ..CaptureInfo::default() }
 }
 
 pub(crate) fn frames(script: &str) -> Vec<OwnedFrame> {

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod explain;
 pub mod file;
 pub mod findings;
+pub mod html;
 pub mod live;
 pub mod report;
 pub mod scenarios;
@@ -41,6 +42,7 @@ pub static MESSAGES: &[&[&Message]] = &[
     explain::MESSAGES,
     file::MESSAGES,
     findings::MESSAGES,
+    html::MESSAGES,
     live::MESSAGES,
     report::MESSAGES,
     scenarios::MESSAGES,

@@ -13,9 +13,11 @@ use crate::timeline::{Event, What};
 use crate::track::{ConnId, Connections};
 
 /// One array of all records, also of several captures.
-pub static JSON: Format = Format { name: "json", endings: &["json"], for_people: false, build: array };
+pub static JSON: Format =
+    Format { name: "json", endings: &["json"], for_people: false, only_ladder: false, build: array };
 /// One record a line, written as it comes.
-pub static JSONL: Format = Format { name: "jsonl", endings: &["jsonl", "ndjson"], for_people: false, build: lines };
+pub static JSONL: Format =
+    Format { name: "jsonl", endings: &["jsonl", "ndjson"], for_people: false, only_ladder: false, build: lines };
 
 fn array(out: Box<dyn Write>, view: View) -> Box<dyn Report> {
     Box::new(Json { out, view, start: None, array: true, written: 0, line: Vec::new() })
@@ -77,17 +79,15 @@ impl Report for Json {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let packet = match &event.what {
-            What::Packet(packet) => packet,
-            What::Call(_) if self.view.selection.connections => return Ok(()),
-            What::Call(call) => {
-                return self.record(&records::syscall(call.seen, self.start, self.view.payload));
-            }
-        };
-        self.start = self.start.or(packet.packet.time);
         if self.view.selection.connections {
             return Ok(());
         }
+        let packet = match &event.what {
+            What::Packet(packet) => packet,
+            What::Call(call) => return self.record(&records::syscall(call.seen, self.start, self.view.payload)),
+            What::Socket(socket) => return self.record(&records::socket(socket, self.start)),
+        };
+        self.start = self.start.or(packet.packet.time);
         let row = PacketRow { event: packet, start: self.start, lang: self.view.lang, payload: self.view.payload };
         // Column by column: a record in memory would be taken apart again at once.
         self.write(|line| encode::object(line, PACKET.iter().map(|column| (column.key, (column.get)(&row)))))

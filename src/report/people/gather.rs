@@ -7,11 +7,11 @@ use super::row::{Row, timeline_of};
 use crate::decode::{TcpFlags, Transport};
 use crate::frame::Time;
 use crate::language::Lang;
-use crate::report::View;
 use crate::report::columns::{PACKET, PacketRow};
 use crate::report::value::Value;
-use crate::timeline::Witnessed;
-use crate::track::{ConnId, Side};
+use crate::report::{Heading, View};
+use crate::timeline::CallSeen;
+use crate::track::{ConnId, Side, State};
 
 /// Rows of a timeline that people are shown unless they ask for more or fewer.
 const TIMELINE_ROWS: usize = 200;
@@ -89,7 +89,9 @@ impl Timeline {
         let (Transport::Tcp(segment), Some(from)) = (&packet.event.packet.transport, packet.event.step.from) else {
             return;
         };
-        let begins = segment.flags.fin() || segment.flags.rst();
+        // A RST with which an end that is still opening does away with an older connection closes nothing of this one.
+        let opening = packet.event.step.tcp.as_ref().is_some_and(|tcp| tcp.after.of(from) == Some(State::SynSent));
+        let begins = segment.flags.fin() || segment.flags.rst() && !opening;
         if !begins && self.close.is_empty() {
             return;
         }
@@ -141,7 +143,7 @@ pub struct Gather {
     /// When the programs were told to end, until that is shown.
     pub stop: Option<(Time, Lang)>,
     /// Calls that wait for the packet before which they are shown.
-    calls: Vec<(Witnessed, Lang)>,
+    calls: Vec<(CallSeen, Lang)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,9 +154,9 @@ enum Mode {
 }
 
 impl Gather {
-    /// Nothing yet.
+    /// Nothing yet. With the heading of a demo it is known how many clients take part.
     #[must_use]
-    pub fn new(view: &View) -> Self {
+    pub fn new(view: &View, heading: Option<&Heading>) -> Self {
         let mode = match (view.selection.connections, &view.columns) {
             (true, _) => Mode::Connections,
             (false, Some(_)) => Mode::Columns,
@@ -164,8 +166,8 @@ impl Gather {
             limit: view.limit.unwrap_or(TIMELINE_ROWS),
             start: None,
             asked: !view.selection.only.is_empty(),
-            // The two conversations of a demo belong together.
-            unasked: if view.connections_at_end { 2 } else { 1 },
+            // The two conversations of a demo's only client belong together.
+            unasked: if heading.is_some_and(|heading| heading.clients == 1) { 2 } else { 1 },
             mode,
             timelines: view.selection.only.iter().map(|conn| Timeline::new(*conn)).collect(),
             chosen: Chosen::default(),
@@ -243,7 +245,7 @@ impl Gather {
     }
 
     /// Takes in one system call.
-    pub fn call(&mut self, seen: &Witnessed, lang: Lang) {
+    pub fn call(&mut self, seen: &CallSeen, lang: Lang) {
         if self.mode != Mode::Timelines || self.calls.len() >= MOST_CALLS {
             return;
         }
@@ -253,7 +255,7 @@ impl Gather {
 
     /// The calls that wait and belong there, as lines.
     fn calls_before(&mut self, time: Option<Time>, belongs: impl Fn(Option<ConnId>) -> bool) -> Vec<CallRow> {
-        let due = |seen: &Witnessed| time.is_none_or(|time| seen.shown_at() <= time);
+        let due = |seen: &CallSeen| time.is_none_or(|time| seen.shown_at() <= time);
         let (mut taken, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.calls).into_iter().partition(|(seen, _)| belongs(seen.conn) && due(seen));
         self.calls = left;

@@ -40,6 +40,8 @@ pub struct Row {
     pub rules: Vec<&'static str>,
     /// Its way over a wire, where both ends of it were captured.
     pub passage: Option<Passing>,
+    /// The kernel found this end in the state that the packet brought it, by [`Side::index`].
+    pub confirmed: [bool; 2],
     /// What course texts claim about what it shows.
     pub claims: Vec<Remark>,
     /// The calls that were made before it, since the row before.
@@ -55,8 +57,8 @@ pub enum Passing {
     Arrived {
         /// Nanoseconds after it left.
         after: i64,
-        /// The wire delivered it twice.
-        twice: bool,
+        /// The wire delivered it twice: nanoseconds until the second copy arrived.
+        again: Option<i64>,
         /// A packet that left later arrived before it.
         overtaken: bool,
     },
@@ -107,6 +109,7 @@ impl Row {
             certainty: main.map(|main| main.certainty),
             rules: event.notes.iter().map(|note| note.rule.name).collect(),
             passage: passing(event.packet, event.step),
+            confirmed: [false; 2],
             claims: Vec::new(),
             calls: Vec::new(),
         }
@@ -149,8 +152,8 @@ impl Row {
         match self.passage {
             None => String::new(),
             Some(Passing::Lost) => say::LOST.text.get(lang).to_owned(),
-            Some(Passing::Arrived { after, twice, overtaken }) => {
-                let marks = [if twice { "×2" } else { "" }, if overtaken { "↷" } else { "" }];
+            Some(Passing::Arrived { after, again, overtaken }) => {
+                let marks = [if again.is_some() { "×2" } else { "" }, if overtaken { "↷" } else { "" }];
                 format!("+{}{}", tenths(lang, after), marks.concat())
             }
         }
@@ -165,6 +168,24 @@ impl Row {
             }
             _ => None,
         }
+    }
+
+    /// The state of one end after the packet, under the mark of a change or of one that the kernel confirms, or under
+    /// none. `None` where there are no states.
+    #[must_use]
+    pub fn marked(
+        &self,
+        side: Side,
+        changed: &'static str,
+        confirmed: &'static str,
+    ) -> Option<(&'static str, &'static str)> {
+        let (name, new) = self.state(side)?;
+        let mark = match (new, self.confirmed[side.index()]) {
+            (false, _) => "",
+            (true, false) => changed,
+            (true, true) => confirmed,
+        };
+        Some((mark, name))
     }
 
     /// What stands in the place of the payload: its text in quotes, or what another protocol says.
@@ -230,7 +251,7 @@ fn passing(packet: &Packet<'_>, step: &Step) -> Option<Passing> {
         Passage::Left { arrived: None, .. } => Some(Passing::Lost),
         Passage::Left { arrived: Some(arrived), again } => Some(Passing::Arrived {
             after: arrived.time.since(packet.time?),
-            twice: again.is_some(),
+            again: packet.time.zip(again.as_ref()).map(|(left, again)| again.time.since(left)),
             overtaken: step.overtaken,
         }),
         Passage::Came { .. } => None,

@@ -6,12 +6,14 @@ use std::collections::HashMap;
 use super::closing::{Labelled, Span, close_lines, in_short, span, verdict_words};
 use super::course::{self, Remark};
 use super::gather::{Chosen, Gather, Others, Timeline};
+use super::kernel;
 use super::programs::{self, CallRow, FindingTold, ProgramTold};
 use super::row::Row;
 use crate::annotate::verdict::verdict;
 use crate::language::messages::report as say;
 use crate::language::{Lang, Text, Value as Word, Values, numbers};
 use crate::report::columns::{CONNECTION, ConnectionRow, PACKET};
+use crate::report::ladder::Ladder;
 use crate::report::text::safe;
 use crate::report::value::Value;
 use crate::report::{CaptureInfo, Ending, View};
@@ -44,6 +46,8 @@ pub struct Story {
     pub timelines: Vec<Told>,
     /// Look-ups, the connections that followed, requests with their answers.
     pub talk: Vec<String>,
+    /// The packets as a diagram, for the formats that draw it.
+    pub ladder: Option<Ladder>,
     /// A table of chosen columns in the place of all that.
     pub chosen: Option<Grid>,
     /// What went wrong in the programs.
@@ -122,6 +126,9 @@ pub struct Told {
     pub half: Option<Result<Span, String>>,
     /// Who closed first, and so on.
     pub close: Vec<Labelled>,
+    /// The states of each end by the kernel's own word, and whether they go with the packets; empty where it was not
+    /// asked.
+    pub kernel: Vec<Labelled>,
 }
 
 /// One line of a timeline.
@@ -155,12 +162,15 @@ impl Told {
         matches!(&self.half, Some(Ok(span)) if (span.from..=span.to).contains(&frame))
     }
 
-    /// The sentences that explain signs and numbers; `change` and `half` are the marks that the format uses.
+    /// The sentences that explain signs and numbers; `change`, `confirmed` and `half` are the marks that the format uses.
     #[must_use]
-    pub fn legend(&self, change: &str, half: Option<&str>, lang: Lang) -> Vec<String> {
+    pub fn legend(&self, change: &str, confirmed: &str, half: Option<&str>, lang: Lang) -> Vec<String> {
         let mut legend = Vec::new();
         if self.id.proto == Proto::Tcp {
             legend.push(say::LEGEND_STATES.text.fill(lang, &Values::none().words("mark", change.to_owned())));
+            if !self.kernel.is_empty() {
+                legend.push(say::LEGEND_KERNEL.text.fill(lang, &Values::none().words("mark", confirmed.to_owned())));
+            }
             legend.push(say::LEGEND_NUMBERS.text.get(lang).to_owned());
         } else {
             legend.push(say::LEGEND_NUMBERS_UDP.text.get(lang).to_owned());
@@ -202,7 +212,7 @@ impl Story {
                 story.calls = gathered.end_calls();
                 story.findings = programs::findings(ending, lang);
                 story.programs = programs::programs(ending, lang);
-                story.timelines(all, gathered, view);
+                story.timelines(info, all, gathered, view);
                 story.course(info, lang);
             }
         }
@@ -298,7 +308,7 @@ impl Story {
         }
     }
 
-    fn timelines(&mut self, all: &Connections<'_>, gathered: Gather, view: &View) {
+    fn timelines(&mut self, info: &CaptureInfo, all: &Connections<'_>, gathered: Gather, view: &View) {
         let lang = view.lang;
         if all.len() != 1 && view.selection.only.is_empty() {
             self.list(all, view);
@@ -311,9 +321,12 @@ impl Story {
             }
         }
         self.remarks.extend(others(gathered.others, lang));
+        let start = gathered.start();
         for timeline in gathered.timelines {
             if let Some(conn) = all.find(timeline.conn) {
-                self.timelines.push(told(&conn, timeline, lang));
+                let mut told = told(&conn, timeline, lang);
+                kernel::place(&info.testimony, &mut told, start, lang);
+                self.timelines.push(told);
             }
         }
     }
@@ -449,5 +462,6 @@ fn told(conn: &Connection, mut timeline: Timeline, lang: Lang) -> Told {
         calls: timeline.calls,
         half: span(conn, lang),
         close,
+        kernel: Vec::new(),
     }
 }
