@@ -111,7 +111,6 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
         (false, true) => Tracker::looking_at(&selection.only),
         (false, false) => Tracker::new(),
     };
-    let takes_all = selection.only.is_empty();
     let mut driver = Driver {
         predicts,
         tracker: if report.wants_checksums() { tracker.verifying() } else { tracker },
@@ -122,10 +121,11 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
         seen: FxHashSet::default(),
         start: None,
         pending: Pending::default(),
+        calls: Calls { witness, next: 0, takes_all: true },
         sockets,
-        calls: Calls { witness, next: 0, takes_all },
         report,
     };
+    driver.calls.takes_all = driver.selection.only.is_empty();
     let mut outcome = Outcome::default();
 
     info.interfaces = source.interfaces().to_vec();
@@ -168,9 +168,9 @@ struct Driver<'a, 'r> {
     start: Option<Time>,
     /// Over a wire: what has left and is not shown yet.
     pending: Pending,
+    calls: Calls<'a>,
     /// What the kernel said and is not shown yet.
     sockets: &'a [SocketEvent<'a>],
-    calls: Calls<'a>,
     report: &'r mut dyn Report,
 }
 
@@ -323,8 +323,8 @@ impl Driver<'_, '_> {
 
     fn end(mut self, mut outcome: Outcome) -> Result<Outcome, Stopped> {
         self.show_pending(true)?;
-        self.show_sockets(None)?;
         self.calls.until(None, &self.selection, self.report)?;
+        self.show_sockets(None)?;
         self.tracker.settle();
         (outcome.tcp, outcome.udp) = (self.tracker.count(Proto::Tcp), self.tracker.count(Proto::Udp));
         outcome.missing = self.selection.only.iter().copied().find(|id| !self.tracker.keeps(*id));

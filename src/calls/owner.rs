@@ -9,14 +9,14 @@ use rustc_hash::FxHashMap;
 use super::assign::{Assigned, assign};
 use super::packets::{Sent, What};
 use crate::frame::Time;
-use crate::timeline::{Call, Deed, Owner, SeenCall};
+use crate::timeline::{Call, CallSeen, Deed, Owner};
 use crate::track::{ConnId, Proto, Side};
 
 /// What came of the matching.
 #[derive(Clone, Debug, Default)]
 pub struct Matched {
     /// Every call with its frames, in the order of the calls.
-    pub calls: Vec<SeenCall>,
+    pub calls: Vec<CallSeen>,
     /// By frame: its owner. A frame that no call can be told for is absent.
     pub owners: FxHashMap<u64, Owner>,
 }
@@ -68,7 +68,7 @@ pub fn find(calls: &[Call], packets: &[Sent]) -> Matched {
         .iter()
         .zip(assigned)
         .zip(frames)
-        .map(|((call, assigned), (frames, deferred))| SeenCall {
+        .map(|((call, assigned), (frames, deferred))| CallSeen {
             call: call.clone(),
             conn: assigned.map(|(conn, _)| conn),
             end: assigned.map(|(_, end)| end),

@@ -33,10 +33,10 @@ pub struct CaptureInfo {
     pub settings: Option<Settings>,
     /// For demos: what is shown.
     pub heading: Option<Heading>,
-    /// For live runs: what the kernel said of the states.
-    pub testimony: Testimony,
     /// For the user's programs: when they were told to end, if they were. What follows is not their own doing.
     pub stopped: Option<Time>,
+    /// For live runs: what the kernel said of the states.
+    pub testimony: Testimony,
 }
 
 /// The settings of the machine that change what a live run shows.

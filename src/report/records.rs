@@ -7,7 +7,7 @@ use super::value::Value;
 use super::{CaptureInfo, Ending, PayloadLimit};
 use crate::frame::{DamageReason, Interface, Time};
 use crate::language::Lang;
-use crate::timeline::{End, Finding, Program, SeenCall, SocketEvent};
+use crate::timeline::{CallSeen, End, Finding, Program, SocketEvent};
 use crate::track::{ConnId, Proto, Side};
 
 /// The number of the record layout.
@@ -93,7 +93,7 @@ pub fn end(ending: &Ending) -> Value {
 
 /// A system call.
 #[must_use]
-pub fn syscall(seen: &SeenCall, start: Option<Time>, payload: PayloadLimit) -> Value {
+pub fn syscall(seen: &CallSeen, start: Option<Time>, payload: PayloadLimit) -> Value {
     let call = &seen.call;
     let (result, error) = match &call.result {
         Some(Ok(n)) => (u64::try_from(*n).map_or_else(|_| Value::text(n.to_string()), Value::Number), Value::Absent),

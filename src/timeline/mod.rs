@@ -4,15 +4,13 @@
 //! values and not another model.
 
 pub mod agree;
-mod socket;
-
-pub use socket::{SocketEvent, Source, Witnessed};
-
 mod call;
+mod socket;
 mod witness;
 
 pub use call::{Call, Deed, SocketUse};
-pub use witness::{CallEvent, End, Finding, Level, Owner, Program, SeenCall, Witness};
+pub use socket::{SocketEvent, Source, Witnessed};
+pub use witness::{CallEvent, CallSeen, End, Finding, Level, Owner, Program, Witness};
 
 use crate::annotate::Annotation;
 use crate::decode::Packet;
@@ -61,10 +59,10 @@ pub struct Event<'a> {
 pub enum What<'a> {
     /// A packet, what the tracker made of it, and what there is to say about it.
     Packet(PacketEvent<'a>),
-    /// The kernel found a socket in another state.
-    Socket(SocketEvent<'a>),
     /// A system call of one of the programs.
     Call(CallEvent<'a>),
+    /// The kernel found a socket in another state.
+    Socket(SocketEvent<'a>),
 }
 
 /// A packet with everything known about it.

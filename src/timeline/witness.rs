@@ -22,7 +22,7 @@ pub enum Owner {
 
 /// A system call with what is known beside it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SeenCall {
+pub struct CallSeen {
     /// The call.
     pub call: Call,
     /// The connection that its socket belongs to.
@@ -39,7 +39,7 @@ pub struct SeenCall {
     pub late: bool,
 }
 
-impl SeenCall {
+impl CallSeen {
     /// When a reader should see it: what takes data or a connection shows when it has it, everything else when it begins.
     #[must_use]
     pub fn shown_at(&self) -> Time {
@@ -52,7 +52,7 @@ impl SeenCall {
 #[derive(Clone, Copy, Debug)]
 pub struct CallEvent<'a> {
     /// The call.
-    pub seen: &'a SeenCall,
+    pub seen: &'a CallSeen,
 }
 
 /// How a program ended.
@@ -135,7 +135,7 @@ pub struct Finding {
 #[derive(Clone, Debug, Default)]
 pub struct Witness {
     /// The calls, in the order of entry.
-    pub calls: Vec<SeenCall>,
+    pub calls: Vec<CallSeen>,
     /// By frame: who made it.
     pub owners: FxHashMap<u64, Owner>,
     /// The programs that were started.

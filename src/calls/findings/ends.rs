@@ -3,7 +3,7 @@
 use super::{Evidence, Facts, delivered, finding, plain};
 use crate::language::messages::findings as say;
 use crate::language::{Value, Values};
-use crate::timeline::{Deed, Finding, Level, Owner, Program, SeenCall};
+use crate::timeline::{CallSeen, Deed, Finding, Level, Owner, Program};
 use crate::track::{ConnId, Proto, Side};
 
 /// So many zeros in a row are no second look.
@@ -17,7 +17,7 @@ pub(super) fn eof_ignored(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             Deed::Receive { room, .. } => room > 0 && facts.on_its_own(seen.call.entry),
             _ => false,
         });
-        let zeros: Vec<&SeenCall> = reads.filter(|seen| seen.call.returned() == Some(0)).collect();
+        let zeros: Vec<&CallSeen> = reads.filter(|seen| seen.call.returned() == Some(0)).collect();
         if zeros.len() < IGNORED {
             continue;
         }
@@ -31,7 +31,7 @@ pub(super) fn eof_ignored(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 }
 
 /// `SO_LINGER` with no time makes every close a reset, on purpose.
-fn lingers_zero<'a>(mut calls: impl Iterator<Item = &'a SeenCall>) -> bool {
+fn lingers_zero<'a>(mut calls: impl Iterator<Item = &'a CallSeen>) -> bool {
     calls.any(|seen| seen.call.name == "setsockopt" && seen.call.args.contains("{l_onoff=1, l_linger=0}"))
 }
 
@@ -112,7 +112,7 @@ pub(super) fn use_after_close(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 }
 
 /// The end of the sending direction was asked for, and really.
-fn ended<'a>(mut calls: impl Iterator<Item = &'a SeenCall>) -> bool {
+fn ended<'a>(mut calls: impl Iterator<Item = &'a CallSeen>) -> bool {
     calls.any(|seen| matches!(seen.call.deed, Deed::Close { left: 0 } | Deed::Shutdown { write: true }))
 }
 
@@ -159,7 +159,7 @@ pub(super) fn never_closed(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 /// Waiting when the time was up.
 pub(super) fn waits(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     let Some(stopped) = facts.stopped.filter(|_| facts.time_up) else { return };
-    let cut: Vec<&SeenCall> = facts.calls.iter().filter(|seen| seen.cut).collect();
+    let cut: Vec<&CallSeen> = facts.calls.iter().filter(|seen| seen.cut).collect();
     let receiving = |side: Side| {
         cut.iter().find(|seen| {
             matches!(seen.call.deed, Deed::Receive { .. })

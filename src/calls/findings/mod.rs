@@ -8,7 +8,7 @@ use crate::annotate::Certainty;
 use crate::frame::Time;
 use crate::language::messages::{Message, findings as say};
 use crate::language::{Value, Values};
-use crate::timeline::{Call, Deed, Finding, Level, Owner, Program, SeenCall};
+use crate::timeline::{Call, CallSeen, Deed, Finding, Level, Owner, Program};
 use crate::track::{ConnId, Connection, Proto, Side};
 
 use super::packets::{Sent, What};
@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     /// The calls with their connections and frames.
-    pub calls: &'a [SeenCall],
+    pub calls: &'a [CallSeen],
     /// The packets.
     pub packets: &'a [Sent],
     /// Who made them.
@@ -71,7 +71,7 @@ type End = (ConnId, Side);
 
 impl<'a> Facts<'a> {
     /// The calls of one end, in order.
-    fn of(&self, (conn, side): End) -> impl Iterator<Item = &'a SeenCall> + Clone {
+    fn of(&self, (conn, side): End) -> impl Iterator<Item = &'a CallSeen> + Clone {
         self.calls.iter().filter(move |seen| seen.conn == Some(conn) && seen.end == Some(side))
     }
 

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use super::{Evidence, Facts, finding};
 use crate::language::messages::findings as say;
 use crate::language::{Value, Values};
-use crate::timeline::{Deed, End, Finding, Level, SeenCall};
+use crate::timeline::{CallSeen, Deed, End, Finding, Level};
 use crate::track::{Proto, Side};
 
 /// It ended before it had a socket: a syntax error, a missing file.
@@ -31,7 +31,7 @@ pub(super) fn never_ran(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 }
 
 /// Port of a call's own address.
-fn bound(seen: &SeenCall) -> Option<(Proto, u16)> {
+fn bound(seen: &CallSeen) -> Option<(Proto, u16)> {
     match (&seen.call.deed, seen.call.socket) {
         (Deed::Bind(address), Some(socket)) if address.port() != 0 => Some((socket.proto, address.port())),
         _ => None,
@@ -43,7 +43,7 @@ pub(super) fn port_in_use(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     for seen in facts.calls.iter().filter(|seen| seen.call.error() == Some("EADDRINUSE")) {
         let Some((proto, port)) = bound(seen) else { continue };
         let own = seen.call.socket.map(|socket| socket.cookie);
-        let before = |other: &&SeenCall| other.call.entry < seen.call.entry;
+        let before = |other: &&CallSeen| other.call.entry < seen.call.entry;
         let holders = facts.calls.iter().filter(before).filter(|other| {
             bound(other) == Some((proto, port))
                 && other.call.error().is_none()
@@ -69,7 +69,7 @@ pub(super) fn port_in_use(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 }
 
 /// The address that a failed `connect` asked for.
-fn refused(seen: &SeenCall) -> Option<SocketAddr> {
+fn refused(seen: &CallSeen) -> Option<SocketAddr> {
     match (&seen.call.deed, seen.call.error()) {
         (Deed::Connect(to), Some("ECONNREFUSED")) if seen.call.socket.is_some_and(|s| s.proto == Proto::Tcp) => {
             Some(*to)
@@ -80,7 +80,7 @@ fn refused(seen: &SeenCall) -> Option<SocketAddr> {
 
 /// `connect` before `listen`, or where nobody listens.
 pub(super) fn connect_refused(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    let listening: Vec<(&SeenCall, u16)> = facts
+    let listening: Vec<(&CallSeen, u16)> = facts
         .calls
         .iter()
         .filter(|seen| seen.call.deed == Deed::Listen && seen.call.error().is_none())

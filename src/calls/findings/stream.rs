@@ -4,7 +4,7 @@ use super::{End, Evidence, Facts, finding, plain};
 use crate::annotate::Certainty;
 use crate::language::messages::findings as say;
 use crate::language::{Value, Values};
-use crate::timeline::{Deed, Finding, Level, SeenCall};
+use crate::timeline::{CallSeen, Deed, Finding, Level};
 use crate::track::{Connection, Side};
 
 /// Words that programs send to say that they want to end.
@@ -47,7 +47,7 @@ fn closes(facts: &Facts<'_>, conn: &Connection) -> bool {
 pub(super) fn short_send(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     for (conn, side) in facts.tcp_ends() {
         let end = (conn.id, side);
-        let sends: Vec<&SeenCall> = facts.of(end).filter(|seen| matches!(seen.call.deed, Deed::Send { .. })).collect();
+        let sends: Vec<&CallSeen> = facts.of(end).filter(|seen| matches!(seen.call.deed, Deed::Send { .. })).collect();
         for (at, seen) in sends.iter().enumerate() {
             let Deed::Send { sizes, .. } = &seen.call.deed else { continue };
             let asked: u64 = sizes.iter().sum();
@@ -74,7 +74,7 @@ pub(super) fn short_send(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 }
 
 /// Where the bytes of an end's calls begin and end in the stream.
-fn ranges<'a>(facts: &Facts<'a>, end: End, sends: bool) -> Vec<(&'a SeenCall, u64, u64)> {
+fn ranges<'a>(facts: &Facts<'a>, end: End, sends: bool) -> Vec<(&'a CallSeen, u64, u64)> {
     let mut at = 0;
     let mut ranges = Vec::new();
     for seen in facts.of(end) {
@@ -98,7 +98,7 @@ pub(super) fn messages(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         let got = ranges(facts, end, false);
         let program = facts.program(end);
         let glued = got.iter().find_map(|(seen, from, to)| {
-            let inside: Vec<&SeenCall> =
+            let inside: Vec<&CallSeen> =
                 sent.iter().filter(|(_, begin, finish)| begin < to && finish > from).map(|(seen, ..)| *seen).collect();
             (inside.len() > 1).then_some((*seen, inside))
         });
@@ -111,7 +111,7 @@ pub(super) fn messages(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let split = sent.iter().find_map(|(seen, from, to)| {
-            let pieces: Vec<&(&SeenCall, u64, u64)> =
+            let pieces: Vec<&(&CallSeen, u64, u64)> =
                 got.iter().filter(|(_, begin, finish)| begin < to && finish > from).collect();
             (pieces.len() > 1).then_some((*seen, to - from, pieces))
         });

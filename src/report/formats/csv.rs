@@ -96,6 +96,7 @@ impl Report for Csv {
         }
         let packet = match &event.what {
             What::Packet(packet) => packet,
+            // The packets name their calls; the calls themselves are records of JSON.
             What::Call(_) => return Ok(()),
             What::Socket(socket) => {
                 let record = records::socket(socket, self.start);

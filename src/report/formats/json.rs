@@ -84,9 +84,7 @@ impl Report for Json {
         }
         let packet = match &event.what {
             What::Packet(packet) => packet,
-            What::Call(call) => {
-                return self.record(&records::syscall(call.seen, self.start, self.view.payload));
-            }
+            What::Call(call) => return self.record(&records::syscall(call.seen, self.start, self.view.payload)),
             What::Socket(socket) => return self.record(&records::socket(socket, self.start)),
         };
         self.start = self.start.or(packet.packet.time);

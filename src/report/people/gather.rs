@@ -10,7 +10,7 @@ use crate::language::Lang;
 use crate::report::columns::{PACKET, PacketRow};
 use crate::report::value::Value;
 use crate::report::{Heading, View};
-use crate::timeline::SeenCall;
+use crate::timeline::CallSeen;
 use crate::track::{ConnId, Side, State};
 
 /// Rows of a timeline that people are shown unless they ask for more or fewer.
@@ -143,7 +143,7 @@ pub struct Gather {
     /// When the programs were told to end, until that is shown.
     pub stop: Option<(Time, Lang)>,
     /// Calls that wait for the packet before which they are shown.
-    calls: Vec<(SeenCall, Lang)>,
+    calls: Vec<(CallSeen, Lang)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,7 +245,7 @@ impl Gather {
     }
 
     /// Takes in one system call.
-    pub fn call(&mut self, seen: &SeenCall, lang: Lang) {
+    pub fn call(&mut self, seen: &CallSeen, lang: Lang) {
         if self.mode != Mode::Timelines || self.calls.len() >= MOST_CALLS {
             return;
         }
@@ -255,7 +255,7 @@ impl Gather {
 
     /// The calls that wait and belong there, as lines.
     fn calls_before(&mut self, time: Option<Time>, belongs: impl Fn(Option<ConnId>) -> bool) -> Vec<CallRow> {
-        let due = |seen: &SeenCall| time.is_none_or(|time| seen.shown_at() <= time);
+        let due = |seen: &CallSeen| time.is_none_or(|time| seen.shown_at() <= time);
         let (mut taken, left): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.calls).into_iter().partition(|(seen, _)| belongs(seen.conn) && due(seen));
         self.calls = left;

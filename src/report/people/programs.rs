@@ -7,7 +7,7 @@ use crate::language::{Lang, Value, Values, numbers};
 use crate::report::text::safe;
 use crate::report::value::Value as Cell;
 use crate::report::{Ending, PayloadLimit, text::excerpt};
-use crate::timeline::{Call, Deed, End, Finding, Level, Program, SeenCall};
+use crate::timeline::{Call, CallSeen, Deed, End, Finding, Level, Program};
 use crate::track::Side;
 use std::fmt::Write as _;
 
@@ -64,7 +64,7 @@ pub struct FindingTold {
 impl CallRow {
     /// The line of a call; none for calls that only wait or ask, and came back.
     #[must_use]
-    pub fn new(seen: &SeenCall, start: Option<Time>, lang: Lang) -> Option<CallRow> {
+    pub fn new(seen: &CallSeen, start: Option<Time>, lang: Lang) -> Option<CallRow> {
         let call = &seen.call;
         let asks = call.name == "getsockopt" || (call.deed == Deed::Wait && call.result.is_some() && !seen.cut);
         // Of a socket that does not wait, a call that found nothing.
