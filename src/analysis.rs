@@ -274,6 +274,7 @@ impl Driver<'_, '_> {
     fn end(mut self, mut outcome: Outcome) -> Result<Outcome, Stopped> {
         self.show_pending(true)?;
         self.show_sockets(None)?;
+        self.tracker.settle();
         (outcome.tcp, outcome.udp) = (self.tracker.count(Proto::Tcp), self.tracker.count(Proto::Udp));
         outcome.missing = self.selection.only.iter().copied().find(|id| !self.tracker.keeps(*id));
         if outcome.missing.is_some() {

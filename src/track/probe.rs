@@ -118,14 +118,13 @@ impl Probes {
         self.ends.iter().all(|end| end.unanswered.is_none() && end.window.is_none_or(|(window, _)| window > 0))
     }
 
-    /// As [`Probes::push`] for a segment that is the next one in order, with an open window, while all is quiet.
+    /// As [`Probes::push`] for segments that are the next ones in order, with an open window, while all is quiet: `data`
+    /// is the last one with data, `at` the last.
     #[inline]
-    pub(super) fn advance(&mut self, own: usize, (end, data): (Seq, bool), ack: Seq, at: Mark, window: u32) {
+    pub(super) fn advance(&mut self, own: usize, (end, data): (Seq, Option<Mark>), ack: Seq, at: Mark, window: u32) {
         let me = &mut self.ends[own];
         me.next = Some(end);
-        if data {
-            me.tail = Some(at);
-        }
+        me.tail = data.or(me.tail);
         me.last = Some(at);
         me.acking = Some(ack);
         me.window = Some((window, at.frame));

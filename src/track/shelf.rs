@@ -33,8 +33,8 @@ impl Default for Limits {
 pub(super) trait Pack: Clone {
     /// The frame of its last packet, by which it is known whether anything has happened since.
     fn last_frame(&self) -> u64;
-    /// Its bytes.
-    fn pack(&self) -> Box<[u8]>;
+    /// Its bytes. What is left behind is of no use any more.
+    fn pack(&mut self) -> Box<[u8]>;
     /// Back from its bytes; `None` for bytes of something else.
     fn unpack(bytes: &[u8]) -> Option<Self>;
 }
@@ -110,7 +110,12 @@ impl<T> Shelf<T> {
         }
     }
 
-    /// The same, to be changed.
+    /// All that are at hand.
+    pub(super) fn ready_ones(&mut self) -> impl Iterator<Item = &mut T> {
+        self.ready.iter_mut()
+    }
+
+    /// One that is at hand, to be changed.
     #[inline]
     pub(super) fn ready_mut(&mut self, number: u32) -> Option<&mut T> {
         match self.places.get(number as usize)? {

@@ -23,7 +23,7 @@ const PROTOCOL_TCP: u8 = 6;
 const PROTOCOL_UDP: u8 = 17;
 
 /// Follows every connection of a capture.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Tracker {
     flows: Flows,
     tcp: Shelf<TcpConnection>,
@@ -60,8 +60,12 @@ impl Tracker {
         let (src, dst) = (segment.src.into(), segment.dst.into());
         let index = *self.flows.get(&FlowKey::new(Proto::Tcp, src, dst))?;
         let conn = self.tcp.ready_mut(index)?;
-        let from = sender(&conn.summary, src, dst);
-        conn.predict(from, segment, at).then_some(ConnId { proto: Proto::Tcp, index })
+        conn.predict(segment, at).then_some(ConnId { proto: Proto::Tcp, index })
+    }
+
+    /// Finishes what was predicted. Before that, what is said of a connection may lack its last packets.
+    pub fn settle(&mut self) {
+        self.tcp.ready_ones().for_each(TcpConnection::settle);
     }
 
     /// Tells what the hosts behind the capture's interfaces counted. Only packets of which it is known that they left
@@ -221,6 +225,7 @@ impl Tracker {
             index
         };
         let Some(conn) = self.tcp.ready_mut(index) else { return Step::default() };
+        conn.settle();
         let from = sender(&conn.summary, src, dst);
         count(&mut conn.summary, from, at);
         if corrupt {
@@ -314,7 +319,7 @@ impl Tracker {
         match id.proto {
             Proto::Tcp => {
                 let forget = &mut |index, conn: &TcpConnection| flows.forget(&conn.summary, index);
-                self.tcp.get_mut(id.index, forget).map(|conn| &mut conn.summary)
+                self.tcp.get_mut(id.index, forget).map(TcpConnection::settled)
             }
             Proto::Udp => {
                 let forget = &mut |index, conn: &UdpConversation| flows.forget(&conn.summary, index);

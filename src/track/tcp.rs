@@ -3,6 +3,8 @@
 //! A segment goes through in the order in which it happens: relative numbers, what it means, what sending it does to
 //! its sender, what receiving it does to the other end.
 
+use predict::Course;
+
 use super::connection::{Connection, FinMark, Mark, RstMark};
 use super::labels::Labeller;
 use super::machine::{self, Receives, Sends};
@@ -46,8 +48,9 @@ pub struct TcpConnection {
     wire: Option<Box<OnTheWay>>,
     /// The state of each end before the RST that closed it, as far as it was known.
     before_reset: [Option<BeforeReset>; 2],
-    /// The next segment may be predicted. Never, when somebody looks at single packets.
-    steady: bool,
+    /// While the next segments may be predicted: never, when somebody looks at single packets.
+    #[serde(skip)]
+    course: Option<Course>,
 }
 
 /// What was known of the state of an end before a RST closed it.
@@ -82,7 +85,7 @@ impl TcpConnection {
             outlived: [false; 2],
             wire: None,
             before_reset: [None; 2],
-            steady: false,
+            course: None,
         }
     }
 
@@ -106,6 +109,7 @@ impl TcpConnection {
         app: Option<&AppMessage>,
         way: Way,
     ) -> TcpStep {
+        self.settle();
         if way == Way::Seen {
             self.undo_reset(from, segment);
         }
@@ -140,7 +144,7 @@ impl TcpConnection {
         self.summary.states = self.states();
         facts.mid_stream = self.streams.iter().all(|stream| stream.isn.is_none());
         step.facts = facts;
-        self.steady = self.detail.is_none() && self.wire.is_none() && self.is_steady();
+        self.course = Course::of(self);
         step
     }
 

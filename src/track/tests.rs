@@ -52,6 +52,7 @@ fn connections_only(script: &str) -> Tracker {
             tracker.push(&decode(&frame));
         }
     }
+    tracker.settle();
     tracker
 }
 

@@ -54,10 +54,9 @@ impl Pack for UdpConversation {
         self.summary.last.frame
     }
 
-    fn pack(&self) -> Box<[u8]> {
-        let mut copy = self.clone();
-        copy.summary.rebase(&Origin::new(self.summary.first, [Seq(0); 2]));
-        shelf::to_bytes(&copy)
+    fn pack(&mut self) -> Box<[u8]> {
+        self.summary.rebase(&Origin::new(self.summary.first, [Seq(0); 2]));
+        shelf::to_bytes(self)
     }
 
     fn unpack(bytes: &[u8]) -> Option<Self> {

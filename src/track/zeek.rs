@@ -140,6 +140,27 @@ struct End {
 }
 
 /// Bits of [`End::seen`].
+/// A segment without SYN, FIN and RST.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// It has payload.
+    Data,
+    /// It only acknowledges.
+    LoneAck,
+}
+
+impl Event {
+    /// One bit for each kind and sender.
+    #[must_use]
+    pub fn bit(self, from: Side) -> u8 {
+        1 << (from.index() * 2 + usize::from(self == Event::Data))
+    }
+
+    fn once(self) -> u8 {
+        if self == Event::Data { once::DATA } else { once::ACK }
+    }
+}
+
 mod once {
     pub(super) const SYN: u8 = 1;
     pub(super) const FIN: u8 = 2;
@@ -409,25 +430,32 @@ impl Zeek {
         })
     }
 
-    /// As [`Zeek::segment`] for the next segment of a steady connection, with an open window and without SYN, FIN and
-    /// RST, all of it captured. False, and nothing is changed, when its numbers are not the next ones.
-    #[inline]
-    pub fn predict(&mut self, from: Side, (start, end): (Seq, Seq), ack: Seq) -> bool {
-        let [orig, resp] = &mut self.ends;
-        let (own, peer) = if from == Side::Client { (orig, resp) } else { (resp, orig) };
-        let data = end != start;
-        if own.last != start || data && own.delivered != start || ack.after(peer.delivered) {
-            return false;
-        }
-        own.last = end;
-        if data {
-            own.delivered = end;
-            own.data = true;
-            self.once(from, once::DATA, b'd');
-        } else {
-            self.once(from, once::ACK, b'a');
-        }
-        true
+    /// Whether all that an end has sent ends there, and was captured.
+    #[must_use]
+    pub fn stands_at(&self, own: usize, next: Seq) -> bool {
+        self.ends[own].last == next && self.ends[own].delivered == next
+    }
+
+    /// What one end sent went on until there, in order, captured, and with an open window.
+    pub fn delivered_to(&mut self, own: usize, next: Seq) {
+        let end = &mut self.ends[own];
+        end.last = next;
+        end.delivered = next;
+        end.data = true;
+    }
+
+    /// The events that were written already, as [`Event::bit`]s.
+    #[must_use]
+    pub fn written(&self) -> u8 {
+        let bits =
+            [Side::Client, Side::Server].into_iter().flat_map(|from| [(from, Event::Data), (from, Event::LoneAck)]);
+        bits.filter(|(from, event)| self.ends[from.index()].seen & event.once() != 0)
+            .fold(0, |all, (from, event)| all | event.bit(from))
+    }
+
+    /// An end sent a segment of that kind.
+    pub fn happened(&mut self, from: Side, event: Event) {
+        self.once(from, event.once(), if event == Event::Data { b'd' } else { b'a' });
     }
 
     fn note_gaps(&mut self, of: Side, ack: Seq) {

@@ -27,13 +27,13 @@ impl TcpConnection {
 
 impl Pack for TcpConnection {
     fn last_frame(&self) -> u64 {
-        self.summary.last.frame
+        self.last_frame()
     }
 
-    fn pack(&self) -> Box<[u8]> {
-        let mut copy = self.clone();
-        copy.rebase(&self.origin());
-        shelf::to_bytes(&copy)
+    fn pack(&mut self) -> Box<[u8]> {
+        self.settle();
+        self.rebase(&self.origin());
+        shelf::to_bytes(self)
     }
 
     fn unpack(bytes: &[u8]) -> Option<Self> {
