@@ -28,6 +28,10 @@ use look::Lookups;
 const AWAKE: Duration = Duration::from_millis(150);
 /// For so long.
 const NAP: Duration = Duration::from_micros(500);
+/// A round that takes so long was interrupted: others want the processor, and the thread leaves it to them.
+const INTERRUPTED: Duration = Duration::from_millis(1);
+/// For so long after that it asks only now and then.
+const MODEST: Duration = Duration::from_millis(30);
 /// A start waits no longer than this until the thread is known to ask. It may not get a processor at all.
 const START: Duration = Duration::from_millis(30);
 /// A connection that could not be announced before its port was chosen waits no longer than this.
@@ -264,14 +268,23 @@ impl Handle {
 /// The thread's whole life.
 fn ask(shared: &Shared, many: bool) {
     let (mut calls, mut since) = (0, Instant::now());
+    let mut modest: Option<Instant> = (!many).then_some(since);
     while !shared.stop.load(Ordering::SeqCst) {
+        let begin = Instant::now();
         if lock(&shared.watch).round(shared).is_err() {
             return;
         }
+        let end = Instant::now();
+        if end - begin > INTERRUPTED {
+            modest = Some(end);
+        } else if many && modest.is_some_and(|since| end - since > MODEST) {
+            modest = None;
+        }
         let now_calls = shared.calls.load(Ordering::SeqCst);
         if now_calls != calls {
-            (calls, since) = (now_calls, Instant::now());
-        } else if !many || since.elapsed() > AWAKE {
+            (calls, since) = (now_calls, end);
+        }
+        if modest.is_some() || end - since > AWAKE {
             nap(shared, calls);
         }
     }
