@@ -99,6 +99,8 @@ struct Shared {
     naps: AtomicBool,
     stop: AtomicBool,
     thread: OnceLock<Thread>,
+    /// How long a connection waits until it is asked for.
+    patience: Duration,
     watch: Mutex<Watch>,
 }
 
@@ -180,6 +182,7 @@ pub(crate) fn start(kernels: Kernels, scene: Scene, place: &Place) -> io::Result
         naps: AtomicBool::new(false),
         stop: AtomicBool::new(false),
         thread: OnceLock::new(),
+        patience: if place.zeal == Zeal::Seldom { Duration::ZERO } else { ANNOUNCED },
         watch: Mutex::new(Watch { kernels, pairs: Vec::new(), seen: Vec::new() }),
     });
     let handle = Handle(Arc::clone(&shared));
@@ -244,13 +247,13 @@ impl Handle {
                 let port = port::after(self.0.next_port.fetch_add(1, Ordering::SeqCst), 0);
                 if port::choose(socket, port).is_ok() {
                     self.announce(SocketAddr::new(self.0.client, port), to);
-                    self.wait(ANNOUNCED);
+                    self.wait(self.0.patience);
                 }
             }
             0 => {}
             port => {
                 self.connected(side, port, to);
-                self.wait(ANNOUNCED);
+                self.wait(self.0.patience);
             }
         }
     }
