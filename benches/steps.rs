@@ -107,6 +107,7 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
                 columns: None,
                 selection: Selection::default(),
                 connections_at_end: false,
+                ascii: false,
             };
             let mut report = report::build(format, Box::new(io::sink()), view);
             analysis::run(&mut capture, Request::default(), &mut *report).ok()

@@ -128,6 +128,7 @@ fn packets(recording: &Recording) -> String {
     let view = View {
         lang: netscope::language::Lang::En,
         width: 200,
+        ascii: false,
         color: false,
         payload: PayloadLimit::None,
         limit: None,

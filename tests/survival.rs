@@ -78,6 +78,7 @@ fn run(bytes: &'static [u8], format: &'static Format, connections: bool) -> Resu
         columns: None,
         selection: Selection { connections, only: Vec::new() },
         connections_at_end: connections,
+        ascii: false,
     };
     let mut report = report::build(format, Box::new(io::sink()), view);
     let outcome = analysis::run(&mut capture, Request::default(), &mut *report).expect("a sink takes everything");

@@ -38,6 +38,7 @@ fuzz_target!(|data: &[u8]| {
             columns: None,
             selection: Selection { connections: data.len() % 2 == 0, only: Vec::new() },
             connections_at_end: false,
+            ascii: false,
         };
         let out = Shared::default();
         let mut report = report::build(format, Box::new(out.clone()), view);

@@ -11,6 +11,8 @@ use crate::language::Lang;
 pub(super) struct Environment {
     /// `LC_ALL`, `LC_MESSAGES`, `LANG`.
     pub(super) locales: [Option<String>; 3],
+    /// `LC_ALL`, `LC_CTYPE`, `LANG`: which characters the terminal shows.
+    pub(super) charsets: [Option<String>; 3],
     /// `NO_COLOR` is set and not empty.
     pub(super) no_color: bool,
     /// `TERM` is `dumb`.
@@ -52,6 +54,7 @@ impl Environment {
         let text = |name| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         Environment {
             locales: ["LC_ALL", "LC_MESSAGES", "LANG"].map(text),
+            charsets: ["LC_ALL", "LC_CTYPE", "LANG"].map(text),
             no_color: text("NO_COLOR").is_some_and(|value| !value.is_empty()),
             dumb: text("TERM").as_deref() == Some("dumb"),
             columns: text("COLUMNS").and_then(|value| value.parse().ok()),
@@ -75,6 +78,14 @@ impl Environment {
     /// The terminal's width, `COLUMNS`, or 80; never so narrow that nothing can be shown.
     pub(super) fn width(&self) -> usize {
         self.terminal_width.or(self.columns).filter(|width| *width > 0).unwrap_or(80).clamp(20, 1000)
+    }
+
+    /// Whether lines are to be drawn with ASCII: `TERM=dumb`, or a locale whose characters are not Unicode's. Where no
+    /// locale is set nothing is known, and nearly every terminal shows Unicode.
+    pub(super) fn ascii(&self) -> bool {
+        let locale = self.charsets.iter().flatten().find(|locale| !locale.is_empty());
+        let unicode = locale.is_none_or(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"));
+        self.dumb || !unicode
     }
 
     /// Whether what moves may be shown on standard error.
@@ -127,6 +138,19 @@ mod tests {
         assert_eq!(locale(Some("C.UTF-8"), None, Some("id_ID.UTF-8")), Lang::En);
         assert_eq!(locale(Some(""), Some("id"), Some("en_GB.UTF-8")), Lang::Id);
         assert_eq!(locale(None, Some("ja_JP"), Some("id_ID")), Lang::En);
+    }
+
+    #[test]
+    fn ascii_is_for_terminals_without_unicode() {
+        let with = |charsets: [Option<&str>; 3]| {
+            Environment { charsets: charsets.map(|value| value.map(str::to_owned)), ..Environment::default() }.ascii()
+        };
+        assert!(!with([None, None, None]));
+        assert!(!with([None, None, Some("id_ID.UTF-8")]));
+        assert!(!with([Some(""), Some("C.utf8"), Some("C")]));
+        assert!(with([Some("C"), None, Some("id_ID.UTF-8")]));
+        assert!(with([None, Some("en_US.ISO-8859-1"), None]));
+        assert!(Environment { dumb: true, ..Environment::default() }.ascii());
     }
 
     #[test]

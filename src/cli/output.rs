@@ -52,8 +52,14 @@ impl Plan {
             columns: columns(matches, connections)?,
             selection: Selection { connections, only },
             connections_at_end,
+            ascii: !to_file && environment.ascii(),
         };
-        Ok(Plan { format: format(matches, path.as_deref())?, path, view, conns })
+        let format = format(matches, path.as_deref())?;
+        if let (true, Some(option)) = (format.only_ladder, no_ladder(&view)) {
+            let values = Values::none().words("format", format.name).words("option", option);
+            return Err(Failure::bad_input(&messages::ONLY_LADDER, values).next(&messages::ONLY_LADDER_NEXT));
+        }
+        Ok(Plan { format, path, view, conns })
     }
 
     /// Opens the output and begins the report. A live report is written line by line.
@@ -164,6 +170,15 @@ fn format(matches: &ArgMatches, path: Option<&Path>) -> Result<&'static Format, 
     let is_packets = ending.eq_ignore_ascii_case("pcap") || ending.eq_ignore_ascii_case("pcapng");
     let next = if is_packets { &messages::ENDING_IS_SAVE } else { &messages::ENDING_NEXT };
     Err(Failure::bad_input(&messages::UNKNOWN_ENDING, values).next(next))
+}
+
+/// The option that asks for a table, where a diagram would have none.
+fn no_ladder(view: &View) -> Option<&'static str> {
+    match (view.selection.connections, &view.columns) {
+        (true, _) => Some("--connections"),
+        (false, Some(_)) => Some("--columns"),
+        (false, None) => None,
+    }
 }
 
 /// The keys named by `--columns`, as the table that is shown knows them.

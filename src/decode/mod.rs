@@ -28,7 +28,7 @@ pub use packet::{
 #[must_use]
 pub fn decode<'a>(frame: &Frame<'a>) -> Packet<'a> {
     let span = span::Span::new(frame.bytes, frame.wire_len);
-    let mut packet = blank(frame);
+    let mut packet = blank(frame, frame.bytes);
     packet.passage = frame.passage;
     packet.stop = link::decode(frame.link, span, &mut packet).err();
     packet
@@ -37,19 +37,20 @@ pub fn decode<'a>(frame: &Frame<'a>) -> Packet<'a> {
 /// What the headers of a reassembled datagram say. `fragment` is the one that completed it, `data` what stands behind
 /// its IP headers. The offset of a stop counts in `data`.
 fn decode_datagram<'a>(frame: &Frame<'_>, fragment: &Fragment<'_>, data: &'a [u8]) -> Packet<'a> {
-    let mut packet = blank(frame);
+    let mut packet = blank(frame, data);
     let span = span::Span::new(data, u32::try_from(data.len()).unwrap_or(u32::MAX));
     packet.stop = ip::datagram(span, fragment.ip, &mut packet).err();
     packet
 }
 
-fn blank<'a>(frame: &Frame<'_>) -> Packet<'a> {
+fn blank<'a>(frame: &Frame<'_>, bytes: &'a [u8]) -> Packet<'a> {
     Packet {
         number: frame.number,
         time: frame.time,
         interface: frame.interface,
         captured_len: u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX),
         wire_len: frame.wire_len,
+        bytes,
         ip: None,
         transport: Transport::Other,
         fragment: None,

@@ -19,6 +19,8 @@ pub struct Packet<'a> {
     pub captured_len: u32,
     /// Length of the frame on the wire.
     pub wire_len: u32,
+    /// The captured frame; of a reassembled datagram what stands behind its IP headers.
+    pub bytes: &'a [u8],
     /// Source and destination, where an IP header was found.
     pub ip: Option<Ip>,
     /// The transport header and payload, as far as they could be read.

@@ -5,6 +5,7 @@ pub mod explain;
 pub mod follow;
 pub mod formats;
 pub mod info;
+pub mod ladder;
 pub mod people;
 pub mod records;
 pub mod text;
@@ -62,6 +63,8 @@ pub struct Heading {
     pub question: Option<Question>,
     /// The question's answer is shown as well.
     pub answers: bool,
+    /// How many clients took part. Several have a row each; the conversations of one belong together.
+    pub clients: u16,
 }
 
 /// What is known after the last packet.
@@ -126,6 +129,8 @@ pub struct View {
     pub selection: Selection,
     /// Close every capture with its connections, also in the formats for programs (demos).
     pub connections_at_end: bool,
+    /// Draw with ASCII characters only.
+    pub ascii: bool,
 }
 
 /// A report under way. The driver hands it what happens, in order.

@@ -17,6 +17,7 @@ use super::stream::{Covered, Scale, Stream};
 use crate::decode::TcpSegment;
 use crate::decode::app::{AppMessage, Body, http};
 
+mod doubt;
 mod pack;
 mod predict;
 
@@ -132,6 +133,9 @@ impl TcpConnection {
             // What has not arrived is judged as if it did so at once; what really happens then is told by `arrive`.
             self.receive(&flight);
         }
+        if way == Way::Seen {
+            self.doubt(from, segment, &facts, waiting);
+        }
         self.note_fin(from, segment, at, &mut facts);
         self.note_repair(from.index(), segment, &step, at, &mut facts);
         self.note_rst(from, at, &facts);
@@ -167,8 +171,8 @@ impl TcpConnection {
             return;
         }
         let before = self.before_reset[own].take();
-        if let (Some(BeforeReset(before)), Some(State::Closed), false) = (before, self.states[own], segment.flags.syn())
-        {
+        let closed = matches!(self.states[own], None | Some(State::Closed));
+        if let (Some(BeforeReset(before)), true, false) = (before, closed, segment.flags.syn()) {
             self.states[own] = before;
         }
     }

@@ -4,7 +4,9 @@
 #![allow(clippy::disallowed_methods, reason = "reads snapshots")]
 
 mod follow;
+mod html;
 mod people;
+mod pictures;
 mod records;
 mod support;
 mod talks;

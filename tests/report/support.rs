@@ -82,6 +82,7 @@ pub(crate) fn view(lang: Lang, width: usize) -> View {
         columns: None,
         selection: Selection::default(),
         connections_at_end: false,
+        ascii: false,
     }
 }
 

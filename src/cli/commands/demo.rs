@@ -226,6 +226,7 @@ pub(super) fn report(
                 claims: show.variant.claims,
                 question: show.scenario.question.filter(|_| show.last),
                 answers: show.answers,
+                clients: recording.clients,
             }),
             ..CaptureInfo::default()
         },

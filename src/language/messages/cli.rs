@@ -22,6 +22,10 @@ messages! {
     EXCLUDE: "{option} and {other} exclude each other" / "{option} dan {other} tidak dapat dipakai bersama";
     ONE_TOO_MANY: "\"{value}\" is one argument too many" / "\"{value}\" adalah argumen yang berlebih";
     TAKES_NO_VALUE: "{option} takes no value" / "{option} tidak menerima nilai";
+    ONLY_LADDER: "the format {format} draws packets between the ends, so there is nothing that {option} could change" /
+        "format {format} menggambar paket antara kedua ujung, sehingga {option} tidak dapat mengubah apa pun";
+    ONLY_LADDER_NEXT: "A table takes it: --format table, markdown or csv." /
+        "Opsi itu berlaku untuk tabel: --format table, markdown, atau csv.";
     NOT_UTF8: "an argument is not valid UTF-8 text" / "ada argumen yang bukan teks UTF-8 yang sah";
     UNUSABLE: "these arguments do not fit together" / "argumen-argumen ini tidak cocok satu sama lain";
     SEE_HELP: "{command} --help says what there is." / "{command} --help memuat daftarnya.";

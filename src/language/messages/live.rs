@@ -75,6 +75,8 @@ messages! {
     WIRE_CURE:
         "{program} doctor says what this machine allows; as root it may work: sudo {program} demo tcp --delay 20ms" /
         "{program} doctor memeriksa apa yang diizinkan mesin ini; sebagai root mungkin berhasil: sudo {program} demo tcp --delay 20ms";
+    WIRE_WAS_LATE: "this machine is so busy that packets stayed on the wire longer than asked for: timers may have run out because of that" /
+        "mesin ini sedang sangat sibuk sehingga paket tertahan di kabel lebih lama daripada yang diminta: bisa jadi ada timer yang habis karena itu";
     NOT_FINISHED:
         "the exchange had not come to rest when its time was up; shown is what was captured until then" /
         "pertukaran belum tuntas ketika batas waktunya habis; yang ditampilkan adalah yang terekam sampai saat itu";

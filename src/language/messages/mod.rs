@@ -6,6 +6,7 @@ pub mod check;
 pub mod cli;
 pub mod explain;
 pub mod file;
+pub mod html;
 pub mod live;
 pub mod report;
 pub mod scenarios;
@@ -39,6 +40,7 @@ pub static MESSAGES: &[&[&Message]] = &[
     cli::help::MESSAGES,
     explain::MESSAGES,
     file::MESSAGES,
+    html::MESSAGES,
     live::MESSAGES,
     report::MESSAGES,
     scenarios::MESSAGES,

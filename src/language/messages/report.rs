@@ -157,6 +157,26 @@ messages! {
     FOLLOW_GAP: "[{n} not captured]" / "[{n} tidak tertangkap]";
     FOLLOW_NOTHING: "No payload was sent on this connection." / "Tidak ada payload yang dikirim pada koneksi ini.";
 
+    LADDER_NAME: "Packets between the ends" / "Paket di antara kedua ujung";
+    PART: "part {n} of {of}" / "bagian {n} dari {of}";
+    TABLE_NAME: "Table" / "Tabel";
+    FIGURE_NAME: "Figure" / "Gambar";
+    TABLE_PACKETS: "Packets of {conn}" / "Paket dari {conn}";
+    LADDER_GAP: "… {n} packets are left out here …" / "… {n} paket tidak ditampilkan di sini …";
+    LADDER_CUT: "{n} packets are left out. All of them: --limit\u{a0}{limit}." /
+        "{n} paket tidak ditampilkan. Semuanya: --limit\u{a0}{limit}.";
+    LADDER_LANES: "{n} connections have no room beside the others and are not drawn. One of them alone: --conn\u{a0}{conn}" /
+        "{n} koneksi tidak mendapat tempat di samping yang lain dan tidak digambar. Satu saja di antaranya: --conn\u{a0}{conn}";
+    LADDER_EMPTY: "There is no packet of a connection to draw." / "Tidak ada paket koneksi yang dapat digambar.";
+    MERMAID_CUT: "{n} packets are left out: Mermaid draws no longer text. Fewer of them: --conn or --limit" /
+        "{n} paket tidak ditampilkan: Mermaid tidak menggambar teks yang lebih panjang. Kurangi dengan --conn atau --limit";
+    LADDER_TIME: "Time runs down, not to scale; ms counts from the first packet." /
+        "Waktu berjalan ke bawah, tidak menurut skala; ms dihitung sejak paket pertama.";
+    LADDER_STATES: "seq and ack are relative; the states beside the lanes are inferred from the packets." /
+        "seq dan ack bersifat relatif; status di samping lajur disimpulkan (inferred) dari paket.";
+    LADDER_SLANT: "An arrow goes down as far as the packet took to arrive." /
+        "Panah turun sejauh lama perjalanan paket sampai tiba.";
+
     LEGEND: "Legend" / "Keterangan";
     LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark}\u{a0}marks a change. Before the first SYN the server is taken to be in LISTEN." /
         "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark}\u{a0}menandai perubahan. Sebelum SYN pertama, server dianggap berstatus LISTEN.";

@@ -35,6 +35,11 @@ use crate::timeline::{Call, Witnessed};
 /// How long an exchange may take when nothing else is said.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// A wire that kept a packet for longer than it should was no such wire: timers have run out that would not have.
+const TOLERATED: Duration = Duration::from_millis(40);
+/// So often an exchange is run over a wire until one does what it was asked for.
+const ATTEMPTS: u32 = 4;
+
 /// Where an exchange runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
@@ -127,6 +132,8 @@ pub struct Recording {
     pub on_host: bool,
     /// False when its time was up before it had come to rest: over a wire that loses packets it may never do that.
     pub finished: bool,
+    /// How long at most a packet stayed on the wire after it was due: a busy machine may keep it there.
+    pub late: Duration,
     /// The wire that it ran over.
     #[serde(skip)]
     pub wire: Option<Wire>,
@@ -178,7 +185,15 @@ pub fn run(request: &Request, program: &Path) -> Result<Recording, Failure> {
     match request.place {
         // The host has no wire.
         _ if request.wire.is_some() => {
-            finish(run_in(Place::Private)?).map(|recording| Recording { wire: request.wire.clone(), ..recording })
+            let mut recording = finish(run_in(Place::Private)?)?;
+            for _ in 1..ATTEMPTS {
+                if recording.late <= TOLERATED {
+                    break;
+                }
+                recording = finish(run_in(Place::Private)?)?;
+            }
+            let late = (recording.late > TOLERATED).then_some(&say::WIRE_WAS_LATE);
+            Ok(Recording { wire: request.wire.clone(), notice: recording.notice.or(late), ..recording })
         }
         Place::Host if request.needs_private_network() => {
             Err(Failure::bad_input(&say::NEEDS_PRIVATE_NETWORK, Values::none()))

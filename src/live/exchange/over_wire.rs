@@ -3,11 +3,11 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::helper::{PRIVATE_PORT, Site, call_witness, supervise};
+use super::helper::{PRIVATE_PORT, Site, call_witness, supervise, wait_for_rest};
 use super::recorder::Log;
-use super::settle::Sockets;
+use super::settle::{Kernels, Sockets};
 use super::{Recording, Request, settings};
 use crate::live::sandbox;
 use crate::live::trouble::Trouble;
@@ -18,9 +18,6 @@ use crate::track::Side;
 
 /// Everything that an exchange waits for takes longer by as many trips.
 const TRIPS: u32 = 50;
-/// Nothing may have moved for so long before the wire counts as empty: a frame that has left a host is on it by then.
-const QUIET: Duration = Duration::from_millis(3);
-
 /// Runs the exchange. The process is in no network of its own yet and has one thread.
 pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recording, Trouble> {
     sandbox::enter().map_err(Trouble::Private)?;
@@ -35,7 +32,7 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
     let system = |error: &io::Error| Trouble::system("wire", error);
     let place = request.witness.then(|| witness::Place::choose(request.clients));
     let running = wire::start(&network, wire).map_err(|error| refused(&error))?;
-    let resting = open_sockets(&network, request.ipv6).map_err(|error| system(&error))?;
+    let sockets = open_sockets(&network, request.ipv6).map_err(|error| system(&error))?;
     // TCP's settings are those of the hosts.
     let settings = settings::read();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| system(&error))?;
@@ -45,37 +42,14 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
         server: address(Side::Server, port),
         client: address(Side::Client, port.checked_add(1).unwrap_or(PRIVATE_PORT)),
         network: Some(Arc::clone(&network)),
-        round_trip: wire.delay.saturating_mul(2),
-        ..Site::default_of(address(Side::Server, port))
+        wire: Some(running.watch()),
+        ..Site::default_of(address(Side::Server, port), Kernels::new(sockets))
     };
     let witness = place.and_then(|place| call_witness(request, &site, &place, |side| network.host(side).enter()));
     let log = Log::new(witness.as_ref().map(Witness::handle));
-    let rest = || {
-        let ports = log.ports().tcp();
-        let mut all = true;
-        for sockets in &resting {
-            all &= sockets.at_rest(&ports)?;
-        }
-        Ok(all.then(|| running.idle()).flatten())
-    };
     let request = Request { timeout, ..request.clone() };
-    let outcome = runtime.block_on(supervise(&request, &site, &log, deadline, async || {
-        let mut quiet: Option<(u64, Instant)> = None;
-        loop {
-            let moves = rest().map_err(|error: io::Error| Trouble::system("sock_diag", &error))?;
-            quiet = match (moves, quiet) {
-                (Some(moves), Some((before, since))) if moves == before => {
-                    if since.elapsed() >= QUIET {
-                        return Ok(());
-                    }
-                    quiet
-                }
-                (Some(moves), _) => Some((moves, Instant::now())),
-                (None, _) => None,
-            };
-            tokio::time::sleep(super::helper::POLL).await;
-        }
-    }));
+    let rest = async || wait_for_rest(&log, &site).await;
+    let outcome = runtime.block_on(supervise(&request, &site, &log, deadline, rest));
     let (open, finished) = match outcome {
         Ok(open) => (open, true),
         // What a wire has lost may never come; what was seen until then is worth showing.
@@ -98,6 +72,7 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
         clients: request.clients,
         on_host: false,
         finished,
+        late: recorded.late,
         wire: None,
         notice: None,
     })

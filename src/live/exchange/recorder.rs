@@ -186,16 +186,17 @@ impl Recorder {
         self.call("listen", args, || socket.listen(backlog), |()| 0).1
     }
 
-    pub(super) fn accept(&self, listener: &Socket) -> io::Result<Socket> {
+    pub(super) fn accept(&self, listener: &Socket) -> io::Result<(Socket, Option<SocketAddr>)> {
         let fd = listener.as_raw_fd();
         let take = || listener.accept_raw();
         let (entry, result) = self
             .call("accept", format!("{fd}"), take, |(socket, _): &(Socket, SockAddr)| i64::from(socket.as_raw_fd()));
         let (socket, peer) = result?;
-        if let Some(peer) = peer.as_socket() {
+        let peer = peer.as_socket();
+        if let Some(peer) = peer {
             self.set_args(entry, format!("{fd}, {}", address_out_args(peer)));
         }
-        Ok(socket)
+        Ok((socket, peer))
     }
 
     pub(super) fn connect(&self, socket: &Socket, to: SocketAddr, transport: Transport) -> io::Result<()> {

@@ -12,7 +12,7 @@ use crate::timeline::{Event, What};
 use crate::track::{ConnId, Connections};
 
 /// Comma-separated values.
-pub static CSV: Format = Format { name: "csv", endings: &["csv"], for_people: false, build };
+pub static CSV: Format = Format { name: "csv", endings: &["csv"], for_people: false, only_ladder: false, build };
 
 fn build(out: Box<dyn Write>, view: View) -> Box<dyn Report> {
     Box::new(Csv { out, view, start: None, names: Vec::new() })

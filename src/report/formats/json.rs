@@ -13,9 +13,11 @@ use crate::timeline::{Event, What};
 use crate::track::{ConnId, Connections};
 
 /// One array of all records, also of several captures.
-pub static JSON: Format = Format { name: "json", endings: &["json"], for_people: false, build: array };
+pub static JSON: Format =
+    Format { name: "json", endings: &["json"], for_people: false, only_ladder: false, build: array };
 /// One record a line, written as it comes.
-pub static JSONL: Format = Format { name: "jsonl", endings: &["jsonl", "ndjson"], for_people: false, build: lines };
+pub static JSONL: Format =
+    Format { name: "jsonl", endings: &["jsonl", "ndjson"], for_people: false, only_ladder: false, build: lines };
 
 fn array(out: Box<dyn Write>, view: View) -> Box<dyn Report> {
     Box::new(Json { out, view, start: None, array: true, written: 0, line: Vec::new() })

@@ -199,7 +199,7 @@ impl Report for Live {
     fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {
         let mut view = self.view.clone();
         view.selection.connections = true;
-        let story = Story::new(&self.info, connections, ending, Gather::new(&view), &view);
+        let story = Story::new(&self.info, connections, ending, Gather::new(&view, None), &view);
         writeln!(self.out)?;
         let mut table = Table::default();
         table.capture(&mut *self.out, &story, &view)?;

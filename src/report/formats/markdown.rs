@@ -17,7 +17,8 @@ use crate::report::{Report, View};
 use crate::track::{Proto, Side};
 
 /// GitHub's Markdown.
-pub static MARKDOWN: Format = Format { name: "markdown", endings: &["md", "markdown"], for_people: true, build };
+pub static MARKDOWN: Format =
+    Format { name: "markdown", endings: &["md", "markdown"], for_people: true, only_ladder: false, build };
 
 fn build(out: Box<dyn Write>, view: View) -> Box<dyn Report> {
     Box::new(People::new(out, view, Markdown::default()))

@@ -1,9 +1,14 @@
 //! The formats, one file each. A new format is one file and one line in [`FORMATS`].
 
 pub mod csv;
+pub mod html;
 pub mod json;
+pub mod ladder;
+pub mod latex;
 pub mod live;
 pub mod markdown;
+pub mod mermaid;
+pub mod svg;
 pub mod table;
 
 use std::io;
@@ -20,12 +25,25 @@ pub struct Format {
     pub endings: &'static [&'static str],
     /// For people: numbers follow the language, long things are cut and the cut is said.
     pub for_people: bool,
+    /// It draws the ladder and nothing else: it has no columns and no list of connections.
+    pub only_ladder: bool,
     /// A report that writes it.
     pub build: fn(Box<dyn io::Write>, View) -> Box<dyn Report>,
 }
 
 /// Every format.
-pub static FORMATS: &[&Format] = &[&table::TABLE, &markdown::MARKDOWN, &csv::CSV, &json::JSON, &json::JSONL];
+pub static FORMATS: &[&Format] = &[
+    &table::TABLE,
+    &ladder::LADDER,
+    &markdown::MARKDOWN,
+    &html::HTML,
+    &svg::SVG,
+    &mermaid::MERMAID,
+    &latex::LATEX,
+    &csv::CSV,
+    &json::JSON,
+    &json::JSONL,
+];
 
 /// The format with this name.
 #[must_use]
@@ -70,7 +88,7 @@ mod tests {
         }
         assert_eq!(by_ending(Path::new("a/b.JSONL")).unwrap().name, "jsonl");
         assert_eq!(by_ending(Path::new("notes.md")).unwrap().name, "markdown");
-        assert!(by_ending(Path::new("x.svg")).is_none());
+        assert!(by_ending(Path::new("x.png")).is_none());
         assert!(by_ending(Path::new("csv")).is_none());
     }
 }

@@ -19,6 +19,8 @@ use self::gather::Gather;
 use self::story::Story;
 use self::talks::Talks;
 use super::columns::PacketRow;
+use super::ladder::reel::Reel;
+use super::ladder::{Ladder, Paper};
 use super::{CaptureInfo, Ending, Report, View};
 use crate::frame::Time;
 use crate::timeline::{Event, What};
@@ -26,6 +28,11 @@ use crate::track::{ConnId, Connections};
 
 /// Turns what there is to say about a capture into the bytes of one format.
 pub trait Render {
+    /// What a ladder may take, when one is drawn.
+    fn paper(&self, _view: &View) -> Option<Paper> {
+        None
+    }
+
     /// One capture.
     ///
     /// # Errors
@@ -53,6 +60,7 @@ pub struct People<R> {
     info: CaptureInfo,
     gather: Gather,
     talks: Talks,
+    reel: Option<Reel>,
     demos: Vec<Comparison>,
 }
 
@@ -60,16 +68,20 @@ impl<R: Render> People<R> {
     /// A report that writes to `out`.
     #[must_use]
     pub fn new(out: Box<dyn Write>, view: View, render: R) -> Self {
-        let gather = Gather::new(&view);
-        People { out, view, render, info: CaptureInfo::default(), gather, talks: Talks::default(), demos: Vec::new() }
+        let gather = Gather::new(&view, None);
+        let (info, talks, demos) = (CaptureInfo::default(), Talks::default(), Vec::new());
+        People { out, view, render, info, gather, talks, reel: None, demos }
     }
 }
 
 impl<R: Render> Report for People<R> {
     fn begin(&mut self, info: &CaptureInfo) -> io::Result<()> {
         self.info = info.clone();
-        self.gather = Gather::new(&self.view);
+        self.gather = Gather::new(&self.view, info.heading.as_ref());
         self.talks = Talks::default();
+        let shows_packets = !self.view.selection.connections && self.view.columns.is_none();
+        let paper = self.render.paper(&self.view).filter(|_| shows_packets);
+        self.reel = paper.map(|paper| Reel::new(paper, self.view.limit));
         Ok(())
     }
 
@@ -82,7 +94,7 @@ impl<R: Render> Report for People<R> {
     }
 
     fn wants_notes(&self, conn: Option<ConnId>) -> bool {
-        self.gather.wants(conn)
+        self.reel.is_some() || self.gather.wants(conn)
     }
 
     fn wants_checksums(&self) -> bool {
@@ -98,6 +110,9 @@ impl<R: Render> Report for People<R> {
         let row =
             PacketRow { event: packet, start: self.gather.start(), lang: self.view.lang, payload: self.view.payload };
         self.gather.packet(&row, &self.view);
+        if let Some(reel) = &mut self.reel {
+            reel.packet(&row);
+        }
         if !self.view.selection.connections && self.view.columns.is_none() {
             self.talks.packet(packet);
         }
@@ -105,12 +120,13 @@ impl<R: Render> Report for People<R> {
     }
 
     fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {
-        let gathered = std::mem::replace(&mut self.gather, Gather::new(&self.view));
+        let gathered = std::mem::replace(&mut self.gather, Gather::new(&self.view, None));
         if let Some(heading) = &self.info.heading {
             self.demos.extend(compare::comparison(heading, connections, &gathered, self.view.lang));
         }
         let mut story = Story::new(&self.info, connections, ending, gathered, &self.view);
         story.talk = std::mem::take(&mut self.talks).tell(connections, self.view.lang);
+        story.ladder = self.reel.take().map(|reel| Ladder::new(reel, connections, self.view.lang));
         self.render.capture(&mut *self.out, &story, &self.view)
     }
 

@@ -54,8 +54,8 @@ pub enum Passing {
     Arrived {
         /// Nanoseconds after it left.
         after: i64,
-        /// The wire delivered it twice.
-        twice: bool,
+        /// The wire delivered it twice: nanoseconds until the second copy arrived.
+        again: Option<i64>,
         /// A packet that left later arrived before it.
         overtaken: bool,
     },
@@ -148,8 +148,8 @@ impl Row {
         match self.passage {
             None => String::new(),
             Some(Passing::Lost) => say::LOST.text.get(lang).to_owned(),
-            Some(Passing::Arrived { after, twice, overtaken }) => {
-                let marks = [if twice { "×2" } else { "" }, if overtaken { "↷" } else { "" }];
+            Some(Passing::Arrived { after, again, overtaken }) => {
+                let marks = [if again.is_some() { "×2" } else { "" }, if overtaken { "↷" } else { "" }];
                 format!("+{}{}", tenths(lang, after), marks.concat())
             }
         }
@@ -247,7 +247,7 @@ fn passing(packet: &Packet<'_>, step: &Step) -> Option<Passing> {
         Passage::Left { arrived: None, .. } => Some(Passing::Lost),
         Passage::Left { arrived: Some(arrived), again } => Some(Passing::Arrived {
             after: arrived.time.since(packet.time?),
-            twice: again.is_some(),
+            again: packet.time.zip(again.as_ref()).map(|(left, again)| again.time.since(left)),
             overtaken: step.overtaken,
         }),
         Passage::Came { .. } => None,

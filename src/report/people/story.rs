@@ -12,6 +12,7 @@ use crate::annotate::verdict::verdict;
 use crate::language::messages::report as say;
 use crate::language::{Lang, Text, Value as Word, Values, numbers};
 use crate::report::columns::{CONNECTION, ConnectionRow, PACKET};
+use crate::report::ladder::Ladder;
 use crate::report::text::safe;
 use crate::report::value::Value;
 use crate::report::{CaptureInfo, Ending, View};
@@ -44,6 +45,8 @@ pub struct Story {
     pub timelines: Vec<Told>,
     /// Look-ups, the connections that followed, requests with their answers.
     pub talk: Vec<String>,
+    /// The packets as a diagram, for the formats that draw it.
+    pub ladder: Option<Ladder>,
     /// A table of chosen columns in the place of all that.
     pub chosen: Option<Grid>,
     /// Further lines: what was left out, what else there was.

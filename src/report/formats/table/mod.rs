@@ -21,7 +21,7 @@ use crate::report::text::{shorten, width as columns_of};
 use crate::report::{Report, View};
 
 /// The terminal table.
-pub static TABLE: Format = Format { name: "table", endings: &["txt"], for_people: true, build };
+pub static TABLE: Format = Format { name: "table", endings: &["txt"], for_people: true, only_ladder: false, build };
 
 /// The least width that a layout is made for.
 pub const LEAST_WIDTH: usize = 24;
