@@ -8,7 +8,7 @@ SHAREDIR = $(DESTDIR)$(PREFIX)/share
 TARGET_DIR = $(or $(CARGO_TARGET_DIR),target)
 RELEASE = $(TARGET_DIR)/release/netscope
 
-.PHONY: bench fuzz mutants demo test build install uninstall setup steady captures clean help
+.PHONY: agree bench fuzz mutants demo test build install uninstall setup steady captures clean help
 
 ## demo: install what is missing, build, and show the first demo
 demo: build
@@ -49,6 +49,11 @@ setup:
 ## steady: run the main demo 100 times and look at every run (RUNS=n changes how often)
 steady: build
 	@scripts/steady.sh $(or $(RUNS),100) $(RELEASE)
+
+## agree: hold the inferred states against the kernel's own over N exchanges made by chance
+N ?= 1000
+agree: setup
+	@scripts/agree.sh $(N) 1
 
 ## captures: record the captures in captures/ anew
 captures: build
