@@ -12,7 +12,7 @@ use crate::language::Lang;
 use crate::report::formats::FORMATS;
 
 /// What the contract lists and is built; other commands come with other issues.
-const COMMANDS: &[&str] = &["demo", "open", "capture", "explain", "doctor", "completions", "man"];
+const COMMANDS: &[&str] = &["demo", "open", "stats", "capture", "explain", "doctor", "completions", "man"];
 
 fn tree(lang: Lang) -> Command {
     let mut tree = Arguments { lang, width: 80 }.command();

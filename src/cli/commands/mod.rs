@@ -13,3 +13,4 @@ pub(super) mod open;
 #[cfg(target_os = "linux")]
 mod over;
 pub(super) mod shell;
+pub(super) mod stats;
