@@ -199,7 +199,8 @@ impl Bins {
 
     /// Intervals of 1, 2 or 5 times a power of ten, so many that they read well; those chosen stay.
     pub(super) fn settle(&mut self) {
-        if self.chosen {
+        // Once is enough, also where the tables are made in two languages.
+        if std::mem::replace(&mut self.chosen, true) {
             return;
         }
         while i64::try_from(self.counts.len()).unwrap_or(i64::MAX) > Bins::ROWS * 10 {

@@ -10,9 +10,10 @@ use std::io::{self, Write};
 use super::{CaptureInfo, Ending, Format, Report, View};
 use crate::frame::Time;
 use crate::language::Lang;
-use crate::timeline::{Event, What};
+use crate::timeline::{Event, PacketEvent, What};
 use crate::track::{ConnId, Connections};
 use counts::Counts;
+pub use render::Table;
 
 /// The formats that statistics have; how a report of packets is written is no matter here.
 pub static FORMATS: &[&Format] = &[
@@ -24,6 +25,39 @@ pub static FORMATS: &[&Format] = &[
 
 /// The names of the tables, for `--section`.
 pub const SECTIONS: [&str; 7] = ["hierarchy", "conversations", "endpoints", "lengths", "http", "flags", "throughput"];
+
+/// Counts for a report that shows the tables among other things.
+#[derive(Debug)]
+pub struct Tally(Counts);
+
+impl Default for Tally {
+    fn default() -> Self {
+        Tally(Counts::new(None))
+    }
+}
+
+impl Tally {
+    /// The time of the first packet.
+    pub fn started(&mut self, time: Time) {
+        self.0.started(time);
+    }
+
+    /// Counts one packet.
+    pub fn packet(&mut self, packet: &PacketEvent<'_>) {
+        self.0.packet(packet);
+    }
+
+    /// The tables that have anything in them, in one language.
+    #[must_use]
+    pub fn tables(&mut self, connections: &Connections<'_>, lang: Lang) -> Vec<Table> {
+        let sections = sections::sections(&mut self.0, connections, lang);
+        sections
+            .iter()
+            .filter(|section| !section.rows.is_empty())
+            .map(|section| Table::new(section, None, lang))
+            .collect()
+    }
+}
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]

@@ -60,6 +60,35 @@ fn csv(out: &mut dyn Write, sections: &[Section]) -> io::Result<()> {
     Ok(())
 }
 
+/// A table in words, for a report that draws it itself.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// What stands above it.
+    pub title: String,
+    /// The titles of its columns.
+    pub header: Vec<String>,
+    /// Its first rows.
+    pub rows: Vec<Vec<String>>,
+    /// That there are more.
+    pub cut: Option<String>,
+}
+
+impl Table {
+    pub(super) fn new(section: &Section, limit: Option<usize>, lang: Lang) -> Table {
+        let limit = limit.unwrap_or(ROWS);
+        let rows = section.rows.iter().take(limit);
+        let values = Values::none()
+            .with("shown", Word::Count(limit as u64))
+            .with("total", Word::Number(section.rows.len() as u64));
+        Table {
+            title: section.title.get(lang).to_owned(),
+            header: section.columns.iter().map(|column| column.title.get(lang).to_owned()).collect(),
+            rows: rows.map(|row| row.iter().map(|cell| words(cell, lang)).collect()).collect(),
+            cut: (limit < section.rows.len()).then(|| say::CUT.text.fill(lang, &values).replace('\u{a0}', " ")),
+        }
+    }
+}
+
 /// A value as people read it.
 fn words(value: &Value, lang: Lang) -> String {
     match value {
@@ -92,25 +121,16 @@ fn pretty(out: &mut dyn Write, source: &str, sections: &[Section], view: &View, 
             writeln!(out, "{}", say::NOTHING.text.get(lang))?;
             continue;
         }
-        let limit = view.limit.unwrap_or(ROWS);
-        let rows: Vec<Vec<String>> =
-            section.rows.iter().take(limit).map(|row| row.iter().map(|cell| words(cell, lang)).collect()).collect();
-        let header: Vec<String> = section.columns.iter().map(|column| column.title.get(lang).to_owned()).collect();
+        let Table { header, rows, cut, .. } = Table::new(section, view.limit, lang);
         if as_markdown {
             out.write_all(markdown::table(&header, &rows).as_bytes())?;
         } else {
             aligned(out, section, &header, &rows, view)?;
         }
-        if limit < section.rows.len() {
-            let values = Values::none()
-                .with("shown", Word::Count(limit as u64))
-                .with("total", Word::Number(section.rows.len() as u64));
-            let cut = say::CUT.text.fill(lang, &values).replace('\u{a0}', " ");
-            if as_markdown {
-                write!(out, "\n{}\n", markdown::escape(&cut))?;
-            } else {
-                wrapped(&cut, view.width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
-            }
+        match cut {
+            Some(cut) if as_markdown => write!(out, "\n{}\n", markdown::escape(&cut))?,
+            Some(cut) => wrapped(&cut, view.width).iter().try_for_each(|line| writeln!(out, "{line}"))?,
+            None => {}
         }
     }
     let counted = say::COUNTED.text.get(lang);
