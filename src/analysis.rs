@@ -4,6 +4,9 @@
 //! report did not ask for is not computed.
 
 mod pending;
+mod sockets;
+
+pub use sockets::{Heard, hear};
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -17,7 +20,7 @@ use crate::decode::{Packet, decode};
 use crate::failure::Failure;
 use crate::frame::{Damage, Frame, FrameSource, Interface, Passage, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
-use crate::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, What};
+use crate::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, SocketEvent, What};
 use crate::track::connection::Mark;
 use crate::track::repair::Counted;
 use crate::track::{ConnId, Connections, Proto, Step, Tracker, Way};
@@ -45,6 +48,8 @@ pub struct Request<'a> {
     pub info: CaptureInfo,
     /// Which packets and connections the report is to show.
     pub selection: Selection,
+    /// What the kernel said meanwhile, in the order of time.
+    pub sockets: &'a [SocketEvent<'a>],
     /// Hides frames.
     pub filter: Option<Filter<'a>>,
     /// Keeps frames.
@@ -96,7 +101,7 @@ impl From<io::Error> for Stopped {
 /// # Errors
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
-    let Request { mut info, selection, filter, keep, stop, reached } = request;
+    let Request { mut info, selection, sockets, filter, keep, stop, reached } = request;
     let predicts = selection.connections && keep.is_none() && !report.wants_packets();
     let tracker = if selection.connections { Tracker::connections_only() } else { Tracker::new() };
     let mut driver = Driver {
@@ -109,6 +114,7 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
         seen: FxHashSet::default(),
         start: None,
         pending: Pending::default(),
+        sockets,
         report,
     };
     let mut outcome = Outcome::default();
@@ -153,6 +159,8 @@ struct Driver<'a, 'r> {
     start: Option<Time>,
     /// Over a wire: what has left and is not shown yet.
     pending: Pending,
+    /// What the kernel said and is not shown yet.
+    sockets: &'a [SocketEvent<'a>],
     report: &'r mut dyn Report,
 }
 
@@ -171,11 +179,9 @@ impl Driver<'_, '_> {
         }
         let mut datagram = Vec::new();
         let packet = self.reassembler.decode(frame, &mut datagram);
-        let way = match frame.passage {
-            None => Way::Seen,
-            Some(Passage::Left { arrived: Some(_), .. }) => Way::UnderWay,
-            Some(Passage::Left { arrived: None, .. }) => Way::Lost,
-            Some(Passage::Came { left }) => return self.arrival(frame, *left),
+        let way = match way(frame) {
+            Ok(way) => way,
+            Err(left) => return self.arrival(frame, left),
         };
         let step = self.tracker.follow(&packet, way);
         let passes = match &mut self.filter {
@@ -205,7 +211,7 @@ impl Driver<'_, '_> {
         if frame.passage.is_some() {
             self.show_pending(true)?;
         }
-        if shown { show(self.report, &packet, &step, &notes) } else { Ok(()) }
+        if shown { self.show(&packet, &step, &notes) } else { Ok(()) }
     }
 
     /// What left in an earlier frame arrives in this one.
@@ -220,7 +226,36 @@ impl Driver<'_, '_> {
 
     fn show_pending(&mut self, all: bool) -> Result<(), Stopped> {
         while let Some(waiting) = self.pending.next(all) {
-            show(self.report, &decode(&waiting.frame()), &waiting.step, &waiting.notes)?;
+            self.show(&decode(&waiting.frame()), &waiting.step, &waiting.notes)?;
+        }
+        Ok(())
+    }
+
+    fn show(&mut self, packet: &Packet<'_>, step: &Step, notes: &[Annotation]) -> Result<(), Stopped> {
+        self.show_sockets(packet.time)?;
+        self.report.event(&Event {
+            time: packet.time,
+            lane: Lane::Wire(CapturePoint(0)),
+            order: Order::Exact,
+            what: What::Packet(PacketEvent { packet, step, notes }),
+        })?;
+        Ok(())
+    }
+
+    /// What the kernel said before a time, or all that is left.
+    fn show_sockets(&mut self, before: Option<Time>) -> Result<(), Stopped> {
+        while let Some((socket, rest)) = self.sockets.split_first()
+            && before.is_none_or(|before| socket.said.time < before)
+        {
+            self.sockets = rest;
+            if self.selection.takes(Some(socket.conn)) {
+                self.report.event(&Event {
+                    time: Some(socket.said.time),
+                    lane: Lane::Kernel(socket.side),
+                    order: Order::Exact,
+                    what: What::Socket(*socket),
+                })?;
+            }
         }
         Ok(())
     }
@@ -238,6 +273,7 @@ impl Driver<'_, '_> {
 
     fn end(mut self, mut outcome: Outcome) -> Result<Outcome, Stopped> {
         self.show_pending(true)?;
+        self.show_sockets(None)?;
         self.tracker.settle();
         (outcome.tcp, outcome.udp) = (self.tracker.count(Proto::Tcp), self.tracker.count(Proto::Udp));
         outcome.missing = self.selection.only.iter().copied().find(|id| !self.tracker.keeps(*id));
@@ -260,18 +296,18 @@ impl Driver<'_, '_> {
     }
 }
 
+/// How a frame gets to the other end, or for an arrival the frame in which it left.
+fn way(frame: &Frame<'_>) -> Result<Way, u64> {
+    match frame.passage {
+        None => Ok(Way::Seen),
+        Some(Passage::Left { arrived: Some(_), .. }) => Ok(Way::UnderWay),
+        Some(Passage::Left { arrived: None, .. }) => Ok(Way::Lost),
+        Some(Passage::Came { left }) => Err(*left),
+    }
+}
+
 /// What decides between the timers of a host.
 fn counted(interface: &Interface) -> Option<Counted> {
     let of = |wanted: &str| interface.counters.iter().find(|(name, _)| name == wanted).map(|(_, count)| *count);
     Some(Counted { timeouts: of("TCPTimeouts")?, probes: of("TCPLossProbes")?, fast: of("TCPFastRetrans")? })
-}
-
-fn show(report: &mut dyn Report, packet: &Packet<'_>, step: &Step, notes: &[Annotation]) -> Result<(), Stopped> {
-    report.event(&Event {
-        time: packet.time,
-        lane: Lane::Wire(CapturePoint(0)),
-        order: Order::Exact,
-        what: What::Packet(PacketEvent { packet, step, notes }),
-    })?;
-    Ok(())
 }

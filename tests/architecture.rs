@@ -23,7 +23,21 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("scenario", &["language", "track::Side", "track::State"]),
     ("check", &["decode", "frame", "language", "report", "scenario", "timeline", "track"]),
     ("file", &["failure", "frame", "language"]),
-    ("live", &["failure", "frame", "language", "report::Settings", "scenario", "timeline::Call", "track::Side"]),
+    (
+        "live",
+        &[
+            "failure",
+            "frame",
+            "language",
+            "report::Settings",
+            "scenario",
+            "timeline::Call",
+            "timeline::Source",
+            "timeline::Witnessed",
+            "track::Side",
+            "track::State",
+        ],
+    ),
     (
         "cli",
         &[

@@ -156,6 +156,7 @@ fn each_capture_ends_and_shows_what_its_row_says() {
 const FIRES: &[(&str, &str, u64)] = &[
     ("rst-refused", "connection-refused-no-server.pcapng", 2),
     ("rst-after-close", "close-message-send-after.pcapng", 12),
+    ("rst-unacceptable-ack", "half-open-reconnect.pcapng", 10),
     ("rst-no-connection", "extra/rst-no-connection.pcapng", 9),
     ("rst-timeout", "extra/rst-timeout.pcapng", 7),
     ("connection-aborted", "close-unread-data.pcapng", 8),

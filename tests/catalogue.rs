@@ -161,7 +161,7 @@ fn entry_files(folder: &str, shared: &[&str]) -> BTreeSet<String> {
 fn nothing_is_written_and_not_listed() {
     let snake = |name: &str| name.replace('-', "_");
     let scenarios: BTreeSet<String> = SCENARIOS.iter().map(|scenario| snake(scenario.name)).collect();
-    let shared = ["action", "course", "expectation", "notation", "page", "rule", "wire"];
+    let shared = ["action", "calls", "course", "expectation", "notation", "page", "rule", "wire"];
     assert_eq!(entry_files("src/scenario", &shared), scenarios);
     let rules: BTreeSet<String> = RULES.iter().map(|rule| snake(rule.name)).collect();
     assert_eq!(entry_files("src/annotate/rules", &[]), rules);

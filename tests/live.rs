@@ -9,6 +9,7 @@ mod live {
     mod capture;
     mod over_wire;
     pub(crate) mod wire;
+    mod witness;
 }
 
 use std::path::Path;

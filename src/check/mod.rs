@@ -159,6 +159,8 @@ impl Wanted {
                 left: match talk.times {
                     Times::Exactly(times) => times,
                     Times::PerClient => clients,
+                    Times::First(some) => clients.min(some),
+                    Times::Beyond(some) => clients.saturating_sub(some),
                 },
                 pattern: notation::packets(talk.packets)?,
                 paths: [notation::path(talk.client, Side::Client)?, notation::path(talk.server, Side::Server)?],
@@ -300,7 +302,7 @@ fn parted(talk: &SeenTalk, mismatch: &Mismatch<'_>) -> Difference {
 /// Whether states are a path, of which some may be left out.
 fn follows(states: &[Option<State>], path: &[PathState]) -> bool {
     let Some((step, rest)) = path.split_first() else { return states.is_empty() };
-    let taken = states.split_first().is_some_and(|(state, left)| *state == Some(step.state) && follows(left, rest));
+    let taken = states.split_first().is_some_and(|(state, left)| *state == step.state && follows(left, rest));
     taken || (step.optional && follows(states, rest))
 }
 

@@ -273,7 +273,7 @@ impl Report for Seen {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
+        let What::Packet(packet) = &event.what else { return Ok(()) };
         self.packet(packet);
         Ok(())
     }

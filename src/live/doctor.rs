@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::exchange::{Task, ask};
 use super::trouble::{Trouble, machine_values, packet_socket_reason, private_reason};
+use super::witness;
 use crate::failure::Failure;
 use crate::language::messages::{Message, live as say};
 use crate::language::{Lang, Values};
@@ -65,6 +66,7 @@ pub fn examine(program: &Path) -> Vec<Ability> {
     vec![
         Ability { name: "private-network", title: &say::ABILITY_PRIVATE, obstacle: attempt(Task::TryPrivate, program) },
         Ability { name: "host-loopback", title: &say::ABILITY_HOST, obstacle: attempt(Task::TryHost, program) },
+        Ability { name: "kernel-states", title: &say::ABILITY_STATES, obstacle: states() },
         Ability { name: "capture", title: &say::ABILITY_CAPTURE, obstacle: capture(program) },
         Ability { name: "save", title: &say::ABILITY_SAVE, obstacle: save() },
     ]
@@ -101,6 +103,15 @@ fn capture(_: &Path) -> Option<Obstacle> {
         reason: &say::CAPTURE_NOT_COMPILED,
         cure: Some(&say::CAPTURE_NOT_COMPILED_CURE),
         values: Values::none(),
+    })
+}
+
+fn states() -> Option<Obstacle> {
+    let error = witness::attempt().err()?;
+    Some(Obstacle {
+        reason: &say::STATES_REFUSED,
+        cure: Some(&say::STATES_REFUSED_CURE),
+        values: Values::none().words("error", error.to_string()),
     })
 }
 

@@ -13,6 +13,7 @@ mod packet_socket;
 mod sandbox;
 mod trouble;
 mod wire;
+mod witness;
 
 pub use exchange::helper_main;
 

@@ -122,7 +122,7 @@ impl Report for Follow {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
+        let What::Packet(packet) = &event.what else { return Ok(()) };
         let Some(from) = packet.step.from.filter(|_| packet.step.conn.is_some()) else { return Ok(()) };
         let (page, view, frame) = (&mut self.page, &self.view, packet.packet.number);
         match &packet.packet.transport {

@@ -20,6 +20,7 @@ use crate::frame::{Damage, Interface, Time};
 use crate::language::{Lang, Text};
 use crate::scenario::{Claim, Question};
 use crate::timeline::Event;
+use crate::timeline::agree::Testimony;
 use crate::track::{ConnId, Connections};
 
 /// What is known before the first packet.
@@ -33,6 +34,8 @@ pub struct CaptureInfo {
     pub settings: Option<Settings>,
     /// For demos: what is shown.
     pub heading: Option<Heading>,
+    /// For live runs: what the kernel said of the states.
+    pub testimony: Testimony,
 }
 
 /// The settings of the machine that change what a live run shows.
@@ -61,6 +64,8 @@ pub struct Heading {
     pub question: Option<Question>,
     /// The question's answer is shown as well.
     pub answers: bool,
+    /// How many clients took part. Several have a row each; the conversations of one belong together.
+    pub clients: u16,
 }
 
 /// What is known after the last packet.

@@ -1,11 +1,13 @@
-//! The first and the last record of a capture.
+//! The records that are not rows of a table: the first and the last of a capture, and what the kernel said.
 
 use std::borrow::Cow;
 
 use super::value::Value;
 use super::{CaptureInfo, Ending};
+use crate::frame::Time;
 use crate::frame::{DamageReason, Interface};
 use crate::language::Lang;
+use crate::timeline::SocketEvent;
 
 /// The number of the record layout.
 const SCHEMA: u64 = 1;
@@ -46,6 +48,26 @@ fn settings(settings: &super::Settings) -> Value {
     let kernel = (Cow::Borrowed("kernel"), Value::text(settings.kernel.clone()));
     let tcp = settings.tcp.iter().map(|(name, value)| (Cow::Owned(name.clone()), Value::text(value.clone())));
     Value::Map(std::iter::once(kernel).chain(tcp).collect())
+}
+
+/// The keys of a socket record that no packet has.
+pub const SOCKET_KEYS: [&str; 4] = ["side", "from", "to", "source"];
+
+/// What the kernel said of a socket; `rel` counts from `start`.
+#[must_use]
+pub fn socket(event: &SocketEvent<'_>, start: Option<Time>) -> Value {
+    let said = event.said;
+    Value::map(vec![
+        ("kind", Value::word("socket")),
+        ("time", Value::text(said.time.to_string())),
+        ("rel", Value::or_null(start.map(|start| Value::Seconds(said.time.since(start))))),
+        ("side", Value::word(event.side.name())),
+        ("proto", Value::word(event.conn.proto.name())),
+        ("conn", Value::Number(event.conn.index.into())),
+        ("from", Value::word(said.from.name())),
+        ("to", Value::word(said.to.name())),
+        ("source", Value::word(said.source.name())),
+    ])
 }
 
 /// The record after the last packet.

@@ -36,6 +36,8 @@ pub enum Expect {
     Done,
     /// With this error.
     Fails(Errno),
+    /// In any way: what comes of it is not what the exchange is about.
+    Any,
 }
 
 /// The errors that scenarios produce on purpose.
@@ -165,6 +167,12 @@ pub enum Op {
     Tell,
     /// Waits until the other side has told, once for each time.
     AwaitTold,
+    /// Waits until nothing of this connection is under way: every byte and every FIN that either end has sent is
+    /// acknowledged, and the acknowledgement has arrived. The kernels are asked, so it takes as long as it takes.
+    AwaitRest,
+    /// Waits until the other end has sent its SYN or its FIN and nobody has answered it: over a wire it is still under
+    /// way then, and what this end sends next meets it.
+    AwaitCrossing,
     /// The actions several times over.
     Repeat {
         /// How often.
@@ -257,6 +265,8 @@ impl Op {
                 | Op::AwaitError
                 | Op::AwaitUrgent
                 | Op::AwaitTold
+                | Op::AwaitRest
+                | Op::AwaitCrossing
         )
     }
 }
@@ -365,14 +375,8 @@ impl Payload {
 /// What a pause waits for. A scenario's pauses are the time it must take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Why {
-    /// The other kernel's delayed ACK, so that it leaves as a packet of its own.
-    DelayedAck,
     /// A program that works before it answers, longer than its kernel delays an ACK.
     Think,
-    /// A little distance, so that the next write is a segment of its own.
-    Apart,
-    /// What is on its way, also on a busy machine.
-    Arrival,
     /// A program that does not read while its buffer fills.
     SlowReader,
     /// The rhythm of a program that sends at intervals.
@@ -381,6 +385,8 @@ pub enum Why {
     KeepAlive,
     /// A server that is too busy to accept.
     Busy,
+    /// Nothing: that nothing is sent is what is to be seen.
+    Nothing,
 }
 
 impl Why {
@@ -388,22 +394,9 @@ impl Why {
     #[must_use]
     pub const fn text(self) -> Text {
         match self {
-            Why::DelayedAck => Text {
-                en: "the kernel delays a lone ACK by about 40 ms; waiting longer shows it as a packet of its own",
-                id: "kernel menunda ACK tunggal sekitar 40 ms; dengan menunggu lebih lama, ACK itu tampak sebagai paket \
-                     tersendiri",
-            },
             Why::Think => Text {
                 en: "the program works on its answer for longer than its kernel delays an ACK",
                 id: "program menyiapkan jawabannya lebih lama daripada penundaan ACK oleh kernel",
-            },
-            Why::Apart => Text {
-                en: "a short distance makes the next write a segment of its own",
-                id: "jeda singkat membuat penulisan berikutnya menjadi segmen tersendiri",
-            },
-            Why::Arrival => Text {
-                en: "what is on its way arrives first, also on a busy machine",
-                id: "paket yang masih di jalan tiba lebih dulu, juga pada mesin yang sibuk",
             },
             Why::SlowReader => Text {
                 en: "the program does not read while its receive buffer fills",
@@ -419,6 +412,10 @@ impl Why {
             Why::Busy => Text {
                 en: "the server is too busy to call accept()",
                 id: "server terlalu sibuk untuk memanggil accept()",
+            },
+            Why::Nothing => Text {
+                en: "to be seen: nothing is sent meanwhile",
+                id: "agar terlihat bahwa selama itu tidak ada yang dikirim",
             },
         }
     }

@@ -1,7 +1,7 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Errno, Expectation, Judgement, LISTEN, LISTEN_FOR_MANY,
-    Level, Op, Payload, Question, Scenario, SocketOption, TO_END, Talk, Text, Times, UNTIL_ACKED, Variant, each_client,
-    handle, recv_all, recv_message, send, send_message,
+    ACCEPT, AWAIT_END, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Errno, Expectation, Judgement, LISTEN,
+    LISTEN_FOR_MANY, Level, Op, Payload, Question, Scenario, SocketOption, TO_END, Talk, Text, Times, UNTIL_ACKED,
+    Variant, each_client, handle, recv_all, recv_message, send, send_message,
 };
 
 /// What some course texts call closing: one program sends the word "close".
@@ -43,9 +43,8 @@ const SERVER_CLOSES: Variant = Variant {
     },
     client: &[CONNECT, send_message(HELLO), recv_all(ANSWER), send(BYE), TO_END, UNTIL_ACKED, CLOSE],
     server: &[LISTEN, ACCEPT, recv_message(HELLO), send(ANSWER), recv_all(BYE), CLOSE, CLOSE_LISTENER],
-    expect: Expectation {
-        talks: &[Talk {
-            packets: "
+    expect: Expectation::of(&[Talk {
+        packets: "
                 H
                 C>S [PSH,ACK] 'halo'
                 S>C [ACK]
@@ -55,13 +54,8 @@ const SERVER_CLOSES: Variant = Variant {
                 ~S>C [ACK]
                 X4(S)
             ",
-            client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-            server: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
-            end: "fin by server",
-            ..Talk::ONCE
-        }],
-        ..Expectation::NONE
-    },
+        ..Talk::SERVER_CLOSES_IN_FOUR
+    }]),
     claims: &[
         Claim {
             says: Text {
@@ -129,7 +123,7 @@ const SERVER_CLOSES: Variant = Variant {
             at: "last-ack",
         },
     ],
-    wire: None,
+    ..Variant::BARE
 };
 
 const BOTH_CLOSE: Variant = Variant {
@@ -139,10 +133,19 @@ const BOTH_CLOSE: Variant = Variant {
         id: "client mengirim \"close\" dan langsung menutup, server menutup belakangan",
     },
     client: &[CONNECT, send_message(HELLO), recv_all(ANSWER), send(BYE), CLOSE],
-    server: &[LISTEN, ACCEPT, recv_message(HELLO), send(ANSWER), recv_all(BYE), UNTIL_ACKED, CLOSE, CLOSE_LISTENER],
-    expect: Expectation {
-        talks: &[Talk {
-            packets: "
+    server: &[
+        LISTEN,
+        ACCEPT,
+        recv_message(HELLO),
+        send(ANSWER),
+        recv_all(BYE),
+        AWAIT_END,
+        UNTIL_ACKED,
+        CLOSE,
+        CLOSE_LISTENER,
+    ],
+    expect: Expectation::of(&[Talk {
+        packets: "
                 H
                 C>S [PSH,ACK] 'halo'
                 S>C [ACK]
@@ -161,13 +164,8 @@ const BOTH_CLOSE: Variant = Variant {
                 S>C [FIN,ACK] : fin-second
                 C>S [ACK] : last-ack
             ",
-            client: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
-            server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-            end: "fin by client",
-            ..Talk::ONCE
-        }],
-        ..Expectation::NONE
-    },
+        ..Talk::CLIENT_CLOSES_IN_FOUR
+    }]),
     claims: &[Claim {
         says: Text {
             en: "In a half-closed connection one side has stopped sending while the other can still receive.",
@@ -182,7 +180,7 @@ const BOTH_CLOSE: Variant = Variant {
         verdict: Judgement::Reversed,
         at: "half-close-begins",
     }],
-    wire: None,
+    ..Variant::BARE
 };
 
 const SAY_ONLY: Variant = Variant {
@@ -193,9 +191,8 @@ const SAY_ONLY: Variant = Variant {
     },
     client: &[CONNECT, send_message(HELLO), recv_all(BYE), send("masih di sana?"), recv_all("masih")],
     server: &[LISTEN, ACCEPT, recv_message(HELLO), send(BYE), recv_all("masih di sana?"), send("masih")],
-    expect: Expectation {
-        talks: &[Talk {
-            packets: "
+    expect: Expectation::of(&[Talk {
+        packets: "
                 H
                 C>S [PSH,ACK] 'halo'
                 S>C [ACK]
@@ -206,13 +203,8 @@ const SAY_ONLY: Variant = Variant {
                 S>C [PSH,ACK] 'masih'
                 C>S [ACK]
             ",
-            client: "open",
-            server: "open",
-            end: "none",
-            ..Talk::ONCE
-        }],
-        ..Expectation::NONE
-    },
+        ..Talk::OPEN
+    }]),
     claims: &[
         Claim {
             says: Text {
@@ -237,7 +229,7 @@ const SAY_ONLY: Variant = Variant {
             at: "app-close-message",
         },
     ],
-    wire: None,
+    ..Variant::BARE
 };
 
 const SEND_AFTER: Variant = Variant {
@@ -260,9 +252,8 @@ const SEND_AFTER: Variant = Variant {
         CLOSE,
     ],
     server: &[LISTEN, ACCEPT, recv_message(HELLO), send(ANSWER), recv_all(BYE), CLOSE, CLOSE_LISTENER],
-    expect: Expectation {
-        talks: &[Talk {
-            packets: "
+    expect: Expectation::of(&[Talk {
+        packets: "
                 H
                 C>S [PSH,ACK] 'halo'
                 S>C [ACK]
@@ -275,13 +266,8 @@ const SEND_AFTER: Variant = Variant {
                 C>S [PSH,ACK] 'apakah sampai?' : half-close-data
                 S>C [RST] : rst-after-close
             ",
-            client: "open → CLOSE-WAIT → CLOSED",
-            server: "open → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED",
-            end: "rst by server",
-            ..Talk::ONCE
-        }],
-        ..Expectation::NONE
-    },
+        ..Talk::SERVER_CLOSES_THEN_RESETS
+    }]),
     claims: &[Claim {
         says: Text {
             en: "After close() the server can still receive from the client.",
@@ -294,7 +280,7 @@ const SEND_AFTER: Variant = Variant {
         verdict: Judgement::Wrong,
         at: "rst-after-close",
     }],
-    wire: None,
+    ..Variant::BARE
 };
 
 /// A task per connection, as in the course: it answers, would obey "close", and hangs up after 5 s of silence.
@@ -322,10 +308,9 @@ const IDLE_TIMEOUT: Variant = Variant {
         ),
         CLOSE_LISTENER,
     ],
-    expect: Expectation {
-        talks: &[Talk {
-            times: Times::PerClient,
-            packets: "
+    expect: Expectation::of(&[Talk {
+        times: Times::PerClient,
+        packets: "
                 H
                 C>S [PSH,ACK] 'halo'
                 S>C [ACK]
@@ -333,12 +318,7 @@ const IDLE_TIMEOUT: Variant = Variant {
                 C>S [ACK]
                 X4(S)
             ",
-            client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-            server: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
-            end: "fin by server",
-        }],
-        ..Expectation::NONE
-    },
-    claims: &[],
-    wire: None,
+        ..Talk::SERVER_CLOSES_IN_FOUR
+    }]),
+    ..Variant::BARE
 };

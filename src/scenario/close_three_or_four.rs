@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Question,
-    Scenario, TO_END, Talk, Text, UNTIL_ACKED, Variant, recv_all, send,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Question, Scenario,
+    TO_END, Talk, Text, UNTIL_ACKED, Variant, recv_all, send,
 };
 
 /// Sent first in every variant: until a connection has carried data, Linux delays an ACK by less than a millisecond.
@@ -22,25 +22,18 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 en: "the server closes at once: its FIN carries the ACK",
                 id: "server langsung menutup: FIN-nya sekaligus membawa ACK",
             },
-            client: &[CONNECT, send(LAST_WORDS), ARRIVE, CLOSE],
+            client: &[CONNECT, send(LAST_WORDS), UNTIL_ACKED, CLOSE],
             server: &[LISTEN, ACCEPT, recv_all(LAST_WORDS), TO_END, CLOSE, CLOSE_LISTENER],
-            expect: Expectation {
-                talks: &[Talk {
-                    packets: "
+            expect: Expectation::of(&[Talk {
+                packets: "
                 H
                 C>S [PSH,ACK] 'sampai ya!'
                 S>C [ACK]
                 X3(C)
             ",
-                    client: "open → FIN-WAIT-1 → TIME-WAIT",
-                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    end: "fin by client",
-                    ..Talk::ONCE
-                }],
-                ..Expectation::NONE
-            },
-            claims: &[],
-            wire: None,
+                ..Talk::CLIENT_CLOSES_IN_THREE
+            }]),
+            ..Variant::BARE
         },
         Variant {
             name: "four",
@@ -48,49 +41,35 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 en: "the server closes late: the ACK comes alone",
                 id: "server terlambat menutup: ACK datang tersendiri",
             },
-            client: &[CONNECT, send(LAST_WORDS), ARRIVE, CLOSE],
+            client: &[CONNECT, send(LAST_WORDS), UNTIL_ACKED, CLOSE],
             server: &[LISTEN, ACCEPT, recv_all(LAST_WORDS), TO_END, UNTIL_ACKED, CLOSE, CLOSE_LISTENER],
-            expect: Expectation {
-                talks: &[Talk {
-                    packets: "
+            expect: Expectation::of(&[Talk {
+                packets: "
                 H
                 C>S [PSH,ACK] 'sampai ya!'
                 S>C [ACK]
                 X4(C)
             ",
-                    client: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
-                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    end: "fin by client",
-                    ..Talk::ONCE
-                }],
-                ..Expectation::NONE
-            },
-            claims: &[],
-            wire: None,
+                ..Talk::CLIENT_CLOSES_IN_FOUR
+            }]),
+            ..Variant::BARE
         },
         Variant {
             name: "fin-data",
             title: Text { en: "the FIN rides on the last data", id: "FIN menumpang pada data terakhir" },
             client: &[CONNECT, Action::ok(Op::SendMore(Payload::text(LAST_WORDS))), CLOSE],
             server: &[LISTEN, ACCEPT, recv_all(LAST_WORDS), TO_END, CLOSE, CLOSE_LISTENER],
-            expect: Expectation {
-                talks: &[Talk {
-                    packets: "
+            expect: Expectation::of(&[Talk {
+                packets: "
                 H
                 C>S [FIN,ACK] 'sampai ya!' : fin-first fin-with-data
                 ~S>C [ACK]
                 S>C [FIN,ACK]
                 C>S [ACK] : last-ack
             ",
-                    client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    end: "fin by client",
-                    ..Talk::ONCE
-                }],
-                ..Expectation::NONE
-            },
-            claims: &[],
-            wire: None,
+                ..Talk::CLIENT_CLOSES
+            }]),
+            ..Variant::BARE
         },
     ],
     question: Some(Question {

@@ -28,9 +28,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
             CLOSE,
         ],
         server: &[LISTEN, ACCEPT, Action::ok(Op::AwaitData), send("sibuk!"), CLOSE, CLOSE_LISTENER],
-        expect: Expectation {
-            talks: &[Talk {
-                packets: "
+        expect: Expectation::of(&[Talk {
+            packets: "
                 H
                 C>S [PSH,ACK] 'hai'
                 S>C [ACK]
@@ -38,15 +37,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 S>C [RST,ACK] seq=7 : connection-aborted
             ",
-                client: "open → CLOSED",
-                server: "open → CLOSED",
-                end: "rst by server",
-                ..Talk::ONCE
-            }],
-            ..Expectation::NONE
-        },
-        claims: &[],
-        wire: None,
+            ..Talk::SERVER_RESETS
+        }]),
+        ..Variant::BARE
     }],
     question: Some(Question {
         asks: Text {

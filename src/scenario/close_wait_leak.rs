@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, CLOSE, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Question, Scenario, Talk, Text, Variant,
-    recv_message, send_message,
+    ACCEPT, CLOSE, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Question, Scenario, Talk, Text, UNTIL_ACKED,
+    Variant, recv_message, send_message,
 };
 
 /// A handler that returns without `close()`.
@@ -15,25 +15,22 @@ pub(super) static SCENARIO: Scenario = Scenario {
     variants: &[Variant {
         name: "default",
         title: Text { en: "the handler returns without close()", id: "handler selesai tanpa memanggil close()" },
-        client: &[CONNECT, send_message("exit"), CLOSE],
+        client: &[CONNECT, send_message("exit"), UNTIL_ACKED, CLOSE],
         // Nothing follows: the socket stays open until the capture has ended.
         server: &[LISTEN, ACCEPT, recv_message("exit")],
-        expect: Expectation {
-            talks: &[Talk {
-                packets: "
+        expect: Expectation::of(&[Talk {
+            packets: "
                 H
                 C>S [PSH,ACK] 'exit'
                 S>C [ACK]
                 C>S [FIN,ACK] : fin-first
                 S>C [ACK] : half-close-begins
             ",
-                client: "open → FIN-WAIT-1 → FIN-WAIT-2",
-                server: "open → CLOSE-WAIT",
-                end: "none by client",
-                ..Talk::ONCE
-            }],
-            ..Expectation::NONE
-        },
+            client: "open → FIN-WAIT-1 → FIN-WAIT-2",
+            server: "open → CLOSE-WAIT",
+            end: "none by client",
+            ..Talk::ONCE
+        }]),
         claims: &[Claim {
             says: Text {
                 en: "Connections have to be closed explicitly.",
@@ -47,7 +44,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             verdict: Judgement::Right,
             at: "half-close-begins",
         }],
-        wire: None,
+        ..Variant::BARE
     }],
     question: Some(Question {
         asks: Text {

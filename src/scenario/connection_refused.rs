@@ -1,17 +1,14 @@
 use super::{Action, CLOSE, Errno, Expectation, Level, Op, Port, Question, Scenario, Talk, Text, Transport, Variant};
 
-const REFUSAL: Expectation = Expectation {
-    talks: &[Talk {
-        packets: "
+const REFUSAL: Expectation = Expectation::of(&[Talk {
+    packets: "
                 C>S [SYN] : syn
                 S>C [RST,ACK] seq=1 ack=1 win=0 : rst-refused
             ",
-        client: "SYN-SENT → CLOSED",
-        end: "refused by server",
-        ..Talk::ONCE
-    }],
-    ..Expectation::NONE
-};
+    client: "SYN-SENT → CLOSED",
+    end: "refused by server",
+    ..Talk::ONCE
+}]);
 
 const REFUSED: &[Action] = &[Action::fails(Op::Connect, Errno::ConnectionRefused), CLOSE];
 
@@ -31,8 +28,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             client: REFUSED,
             server: &[],
             expect: REFUSAL,
-            claims: &[],
-            wire: None,
+            ..Variant::BARE
         },
         Variant {
             name: "bound-only",
@@ -43,8 +39,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             client: REFUSED,
             server: &[Action::ok(Op::Bind { transport: Transport::Tcp, port: Port::Server })],
             expect: REFUSAL,
-            claims: &[],
-            wire: None,
+            ..Variant::BARE
         },
     ],
     question: Some(Question {

@@ -15,6 +15,12 @@ pub struct Expectation {
 impl Expectation {
     /// Nothing: to be filled with `..Expectation::NONE`.
     pub const NONE: Expectation = Expectation { talks: &[], rules: &[], counters: &[] };
+
+    /// These conversations, and nothing about rules and counters.
+    #[must_use]
+    pub const fn of(talks: &'static [Talk]) -> Expectation {
+        Expectation { talks, ..Expectation::NONE }
+    }
 }
 
 /// How one conversation (a TCP connection, the datagrams between two ports) must look.
@@ -41,7 +47,8 @@ pub struct Talk {
     /// Without `len` a TCP segment has no payload. `#` begins a comment.
     pub packets: &'static str,
     /// The states of the client after its packets, repeated ones once: `open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT`.
-    /// `open` is SYN-SENT → ESTABLISHED for the client, SYN-RECEIVED → ESTABLISHED for the server. Empty: not judged.
+    /// `open` is SYN-SENT → ESTABLISHED for the client, SYN-RECEIVED → ESTABLISHED for the server, `?` is where the packets
+    /// cannot tell. Empty: not judged.
     pub client: &'static str,
     /// The same of the server.
     pub server: &'static str,
@@ -52,6 +59,54 @@ pub struct Talk {
 impl Talk {
     /// Nothing, once: to be filled with `..Talk::ONCE`.
     pub const ONCE: Talk = Talk { times: Times::Exactly(1), packets: "", client: "", server: "", end: "" };
+
+    /// Nobody closes.
+    pub const OPEN: Talk = Talk { client: "open", server: "open", end: "none", ..Talk::ONCE };
+
+    /// The client closes first; whether the server's FIN carries its ACK is open.
+    pub const CLIENT_CLOSES: Talk = Talk {
+        client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
+        server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
+        end: "fin by client",
+        ..Talk::ONCE
+    };
+
+    /// The server's FIN carries the ACK of the client's.
+    pub const CLIENT_CLOSES_IN_THREE: Talk =
+        Talk { client: "open → FIN-WAIT-1 → TIME-WAIT", ..Talk::CLIENT_CLOSES };
+
+    /// The ACK of the client's FIN comes alone.
+    pub const CLIENT_CLOSES_IN_FOUR: Talk =
+        Talk { client: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT", ..Talk::CLIENT_CLOSES };
+
+    /// The client has closed, and answers what still comes with RST.
+    pub const CLIENT_CLOSES_THEN_RESETS: Talk = Talk {
+        client: "open → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED",
+        server: "open → CLOSE-WAIT → CLOSED",
+        end: "rst by client",
+        ..Talk::ONCE
+    };
+
+    /// The client ends it with RST, without any FIN.
+    pub const CLIENT_RESETS: Talk =
+        Talk { client: "open → CLOSED", server: "open → CLOSED", end: "rst by client", ..Talk::ONCE };
+
+    /// The server closes first; whether the client's FIN carries its ACK is open.
+    pub const SERVER_CLOSES: Talk = Talk::CLIENT_CLOSES.by_server("fin by server");
+
+    /// The ACK of the server's FIN comes alone.
+    pub const SERVER_CLOSES_IN_FOUR: Talk = Talk::CLIENT_CLOSES_IN_FOUR.by_server("fin by server");
+
+    /// The server has closed, and answers what still comes with RST.
+    pub const SERVER_CLOSES_THEN_RESETS: Talk = Talk::CLIENT_CLOSES_THEN_RESETS.by_server("rst by server");
+
+    /// The server ends it with RST, without any FIN.
+    pub const SERVER_RESETS: Talk = Talk::CLIENT_RESETS.by_server("rst by server");
+
+    /// The same with the ends exchanged.
+    const fn by_server(self, end: &'static str) -> Talk {
+        Talk { client: self.server, server: self.client, end, ..self }
+    }
 }
 
 /// How often a conversation happens in an exchange.
@@ -61,4 +116,8 @@ pub enum Times {
     Exactly(u32),
     /// Once for every client of the exchange.
     PerClient,
+    /// Once for each of so many clients, or for all where there are fewer.
+    First(u32),
+    /// Once for each client beyond so many.
+    Beyond(u32),
 }

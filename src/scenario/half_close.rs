@@ -1,10 +1,7 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Op, Question,
-    SHUTDOWN, Scenario, TO_END, Talk, Text, Variant, Why, recv_message, send, send_message,
+    ACCEPT, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Question, SHUTDOWN, Scenario,
+    TO_END, Talk, Text, UNTIL_ACKED, Variant, recv_message, send, send_message,
 };
-
-/// Keeps the three writes apart: each is a segment, and each is acknowledged.
-const APART: Action = Action::ok(Op::Pause { ms: 20, why: Why::Apart });
 
 /// `shutdown(SHUT_WR)` and data that flows the other way afterwards.
 pub(super) static SCENARIO: Scenario = Scenario {
@@ -21,16 +18,16 @@ pub(super) static SCENARIO: Scenario = Scenario {
     variants: &[Variant {
         name: "default",
         title: Text { en: "three answers after the client's FIN", id: "tiga jawaban setelah FIN dari client" },
-        client: &[CONNECT, send_message("laporan"), SHUTDOWN, TO_END, CLOSE],
+        client: &[CONNECT, send_message("laporan"), UNTIL_ACKED, SHUTDOWN, TO_END, CLOSE],
         server: &[
             LISTEN,
             ACCEPT,
             recv_message("laporan"),
             TO_END,
             send("bab 1"),
-            APART,
+            UNTIL_ACKED,
             send("bab 2"),
-            APART,
+            UNTIL_ACKED,
             send("bab 3"),
             CLOSE,
             CLOSE_LISTENER,
@@ -52,10 +49,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 S>C [FIN,ACK] : fin-second
                 C>S [ACK] : last-ack
             ",
-                client: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
-                server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                end: "fin by client",
-                ..Talk::ONCE
+                ..Talk::CLIENT_CLOSES_IN_FOUR
             }],
             rules: &["half-close-begins"],
             ..Expectation::NONE
@@ -75,7 +69,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             verdict: Judgement::Reversed,
             at: "half-close-begins",
         }],
-        wire: None,
+        ..Variant::BARE
     }],
     question: Some(Question {
         asks: Text {

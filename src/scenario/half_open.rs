@@ -1,7 +1,7 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Port, Question, Scenario,
-    SocketOption, TO_END, Talk, Text, Transport, UNTIL_ACKED, UsualWire, Variant, recv_all, recv_message, send,
-    send_message,
+    ACCEPT, AWAIT_TOLD, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Port, Question,
+    Scenario, SocketOption, TELL, TO_END, Talk, Text, Transport, UNTIL_ACKED, UsualWire, Variant, recv_all,
+    recv_message, send, send_message,
 };
 
 const HELLO: &str = "halo";
@@ -28,24 +28,14 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 CONNECT,
                 send_message(HELLO),
                 recv_all(ANSWER),
-                Action::ok(Op::AwaitTold),
+                AWAIT_TOLD,
                 send("masih di sana?"),
                 Action::fails(Op::Recv, Errno::ConnectionReset),
                 CLOSE,
             ],
-            server: &[
-                LISTEN,
-                ACCEPT,
-                recv_message(HELLO),
-                send(ANSWER),
-                UNTIL_ACKED,
-                VANISH,
-                Action::ok(Op::Tell),
-                CLOSE_LISTENER,
-            ],
-            expect: Expectation {
-                talks: &[Talk {
-                    packets: "
+            server: &[LISTEN, ACCEPT, recv_message(HELLO), send(ANSWER), UNTIL_ACKED, VANISH, TELL, CLOSE_LISTENER],
+            expect: Expectation::of(&[Talk {
+                packets: "
                 H
                 C>S [PSH,ACK] 'halo'
                 S>C [ACK]
@@ -54,15 +44,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [PSH,ACK] 'masih di sana?'
                 S>C [RST] : rst-no-connection
             ",
-                    client: "open → CLOSED",
-                    server: "open → CLOSED",
-                    end: "rst by server",
-                    ..Talk::ONCE
-                }],
-                ..Expectation::NONE
-            },
-            claims: &[],
-            wire: None,
+                ..Talk::SERVER_RESETS
+            }]),
+            ..Variant::BARE
         },
         Variant {
             name: "reconnect",
@@ -102,16 +86,13 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 S>C [PSH,ACK] 'halo juga'
                 C>S [ACK]
             ",
-                        client: "open",
-                        server: "open",
-                        end: "none",
-                        ..Talk::ONCE
+                        ..Talk::OPEN
                     },
                     Talk {
                         packets: "
                 C>S [SYN] : port-reuse
                 S>C [ACK] : challenge-ack   # in the numbers of the old connection
-                C>S [RST]
+                C>S [RST] : rst-unacceptable-ack
                 C>S [SYN] : syn-retransmission
                 S>C [SYN,ACK] : syn-ack
                 C>S [ACK] : handshake-ack
@@ -124,8 +105,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 ],
                 ..Expectation::NONE
             },
-            claims: &[],
-            wire: None,
+            ..Variant::BARE
         },
         Variant {
             name: "blackhole",
@@ -157,16 +137,13 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 3 × C>S [PSH,ACK] 'masih di sana?' lost : retransmission-rto
                 ~C>S [PSH,ACK] 'masih di sana?' lost   # at the very end of the time limit
             ",
-                    client: "open",
-                    server: "open",
-                    end: "none",
-                    ..Talk::ONCE
+                    ..Talk::OPEN
                 }],
                 counters: &["TCPAbortOnTimeout=1"],
                 ..Expectation::NONE
             },
-            claims: &[],
             wire: Some(UsualWire { loss: &["client data 2.."], ..UsualWire::PLAIN }),
+            ..Variant::BARE
         },
     ],
     question: Some(Question {

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Op, Question,
-    SHUTDOWN, Scenario, TO_END, Talk, Text, Variant, recv_all, send,
+    ACCEPT, AWAIT_END, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Op,
+    Question, SHUTDOWN, Scenario, TO_END, Talk, Text, Variant, recv_all, send,
 };
 
 const GET: &str = "GET /?name=Budi HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n";
@@ -37,10 +37,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 ( X3(S) | X4(S) )
             ",
-                    client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    server: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                    end: "fin by server",
-                    ..Talk::ONCE
+                    ..Talk::SERVER_CLOSES
                 }],
                 rules: &["http-body-ends-with-fin"],
                 ..Expectation::NONE
@@ -88,7 +85,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                     at: "last-ack",
                 },
             ],
-            wire: None,
+            ..Variant::BARE
         },
         Variant {
             name: "not-found",
@@ -105,16 +102,12 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 ( X3(S) | X4(S) )
             ",
-                    client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    server: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                    end: "fin by server",
-                    ..Talk::ONCE
+                    ..Talk::SERVER_CLOSES
                 }],
                 rules: &["http-body-ends-with-fin"],
                 ..Expectation::NONE
             },
-            claims: &[],
-            wire: None,
+            ..Variant::BARE
         },
         Variant {
             name: "serve",
@@ -151,10 +144,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 ( X3(S) | X4(S) )
             ",
-                        client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                        server: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                        end: "fin by server",
-                        ..Talk::ONCE
+                        ..Talk::SERVER_CLOSES
                     },
                     Talk {
                         packets: "
@@ -165,10 +155,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 ( X3(S) | X4(S) )
             ",
-                        client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                        server: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                        end: "fin by server",
-                        ..Talk::ONCE
+                        ..Talk::SERVER_CLOSES
                     },
                 ],
                 rules: &["http-body-ends-with-fin"],
@@ -186,20 +173,12 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 verdict: Judgement::Incomplete,
                 at: "http-body-ends-with-fin",
             }],
-            wire: None,
+            ..Variant::BARE
         },
         Variant {
             name: "post-unread",
             title: Text { en: "the request's body comes after the 404: RST", id: "body request tiba setelah 404: RST" },
-            client: &[
-                CONNECT,
-                send(POST),
-                Action::ok(Op::AwaitEnd),
-                send("nama=Budi"),
-                Action::ok(Op::AwaitError),
-                TO_END,
-                CLOSE,
-            ],
+            client: &[CONNECT, send(POST), AWAIT_END, send("nama=Budi"), Action::ok(Op::AwaitError), TO_END, CLOSE],
             server: &[LISTEN, ACCEPT, recv_all(POST), send(NOT_FOUND), CLOSE, CLOSE_LISTENER],
             expect: Expectation {
                 talks: &[Talk {
@@ -214,16 +193,12 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [PSH,ACK] 'nama=Budi' : half-close-data
                 S>C [RST] : rst-after-close
             ",
-                    client: "open → CLOSE-WAIT → CLOSED",
-                    server: "open → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED",
-                    end: "rst by server",
-                    ..Talk::ONCE
+                    ..Talk::SERVER_CLOSES_THEN_RESETS
                 }],
                 rules: &["half-close-begins"],
                 ..Expectation::NONE
             },
-            claims: &[],
-            wire: None,
+            ..Variant::BARE
         },
     ],
     question: Some(Question {

@@ -50,9 +50,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 CLOSE,
                 CLOSE_LISTENER,
             ],
-            expect: Expectation {
-                talks: &[Talk {
-                    packets: "
+            expect: Expectation::of(&[Talk {
+                packets: "
                 H
                 C>S [PSH,ACK] len=45 : http-request
                 S>C [ACK]
@@ -68,15 +67,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 ( X3(C) | X4(C) )
             ",
-                    client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    end: "fin by client",
-                    ..Talk::ONCE
-                }],
-                ..Expectation::NONE
-            },
-            claims: &[],
-            wire: None,
+                ..Talk::CLIENT_CLOSES
+            }]),
+            ..Variant::BARE
         },
         Variant {
             name: "one-send",
@@ -110,16 +103,12 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 ( X3(C) | X4(C) )
             ",
-                    client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    end: "fin by client",
-                    ..Talk::ONCE
+                    ..Talk::CLIENT_CLOSES
                 }],
                 rules: &["!nagle-hold"],
                 ..Expectation::NONE
             },
-            claims: &[],
-            wire: None,
+            ..Variant::BARE
         },
         Variant {
             name: "connection-close",
@@ -141,15 +130,11 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 ( X3(S) | X4(S) )
             ",
-                    client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    server: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                    end: "fin by server",
-                    ..Talk::ONCE
+                    ..Talk::SERVER_CLOSES
                 }],
                 ..Expectation::NONE
             },
-            claims: &[],
-            wire: None,
+            ..Variant::BARE
         },
     ],
     question: Some(Question {

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Payload, Question,
-    Scenario, SocketOption, TO_END, Talk, Text, Variant, recv_message, send_message,
+    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Payload, Question, Scenario,
+    SocketOption, TO_END, Talk, Text, UNTIL_ACKED, Variant, recv_message, send_message,
 };
 
 /// `SO_LINGER` with time 0.
@@ -16,7 +16,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         name: "default",
         title: Text { en: "the client aborts", id: "client membatalkan koneksi" },
         // An ACK that came after the abort would be answered by a second RST.
-        client: &[CONNECT, send_message("hai"), ARRIVE, Action::ok(Op::SetOption(SocketOption::Linger(0))), CLOSE],
+        client: &[CONNECT, send_message("hai"), UNTIL_ACKED, Action::ok(Op::SetOption(SocketOption::Linger(0))), CLOSE],
         server: &[
             LISTEN,
             ACCEPT,
@@ -27,23 +27,16 @@ pub(super) static SCENARIO: Scenario = Scenario {
             CLOSE,
             CLOSE_LISTENER,
         ],
-        expect: Expectation {
-            talks: &[Talk {
-                packets: "
+        expect: Expectation::of(&[Talk {
+            packets: "
                 H
                 C>S [PSH,ACK] 'hai'
                 S>C [ACK]
                 C>S [RST,ACK] seq=4 : rst-abort
             ",
-                client: "open → CLOSED",
-                server: "open → CLOSED",
-                end: "rst by client",
-                ..Talk::ONCE
-            }],
-            ..Expectation::NONE
-        },
-        claims: &[],
-        wire: None,
+            ..Talk::CLIENT_RESETS
+        }]),
+        ..Variant::BARE
     }],
     question: Some(Question {
         asks: Text {

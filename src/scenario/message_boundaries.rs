@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Port, Question, SHUTDOWN,
-    Scenario, TO_END, Talk, Text, Transport, Variant, send,
+    ACCEPT, AWAIT_END, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Port, Question,
+    SHUTDOWN, Scenario, TO_END, Talk, Text, Transport, UNTIL_ACKED, Variant, send,
 };
 
 const fn recv_up_to(room: u32) -> Action {
@@ -27,12 +27,23 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 en: "three sends of 3 bytes, read 4 at a time: aaab, bbcc, c",
                 id: "tiga kali send 3 byte, dibaca per 4 byte: aaab, bbcc, c",
             },
-            client: &[CONNECT, send("aaa"), send("bbb"), send("ccc"), SHUTDOWN, TO_END, CLOSE],
+            client: &[
+                CONNECT,
+                send("aaa"),
+                UNTIL_ACKED,
+                send("bbb"),
+                UNTIL_ACKED,
+                send("ccc"),
+                UNTIL_ACKED,
+                SHUTDOWN,
+                TO_END,
+                CLOSE,
+            ],
             server: &[
                 LISTEN,
                 ACCEPT,
                 // All of it is there, so that only the size of each read decides what it gives.
-                Action::ok(Op::AwaitEnd),
+                AWAIT_END,
                 recv_up_to(4),
                 recv_up_to(4),
                 recv_up_to(4),
@@ -40,9 +51,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 CLOSE,
                 CLOSE_LISTENER,
             ],
-            expect: Expectation {
-                talks: &[Talk {
-                    packets: "
+            expect: Expectation::of(&[Talk {
+                packets: "
                 H
                 C>S [PSH,ACK] 'aaa'
                 S>C [ACK]
@@ -52,15 +62,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 S>C [ACK]
                 ( X3(C) | X4(C) )
             ",
-                    client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    end: "fin by client",
-                    ..Talk::ONCE
-                }],
-                ..Expectation::NONE
-            },
-            claims: &[],
-            wire: None,
+                ..Talk::CLIENT_CLOSES
+            }]),
+            ..Variant::BARE
         },
         Variant {
             name: "udp",
@@ -88,9 +92,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 recv_up_to(1024),
                 CLOSE,
             ],
-            expect: Expectation {
-                talks: &[Talk {
-                    packets: "
+            expect: Expectation::of(&[Talk {
+                packets: "
                 C>S UDP 'aaa'
                 C>S UDP 'bbb'
                 C>S UDP 'ccc'
@@ -98,12 +101,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S UDP 'next'
                 C>S UDP len=0
             ",
-                    ..Talk::ONCE
-                }],
-                ..Expectation::NONE
-            },
-            claims: &[],
-            wire: None,
+                ..Talk::ONCE
+            }]),
+            ..Variant::BARE
         },
     ],
     question: Some(Question {

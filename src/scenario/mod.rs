@@ -10,6 +10,7 @@ macro_rules! actions {
 
 pub mod action;
 mod backlog_overflow;
+pub mod calls;
 mod close_message;
 mod close_three_or_four;
 mod close_unread_data;
@@ -107,6 +108,17 @@ pub struct Variant {
 }
 
 impl Variant {
+    /// No claims and no wire, which most have: to be filled with `..Variant::BARE`.
+    const BARE: Variant = Variant {
+        name: "default",
+        title: Text { en: "", id: "" },
+        client: &[],
+        server: &[],
+        expect: Expectation::NONE,
+        claims: &[],
+        wire: None,
+    };
+
     /// Both actors' actions, those inside others as well, each with how often it is carried out.
     fn visit(&self, each: &mut impl FnMut(&'static Action, u32)) {
         let clients = u32::from(self.clients().unwrap_or(1));
@@ -237,11 +249,14 @@ const CLOSE_LISTENER: Action = Action::ok(Op::CloseListener);
 const MEET: Action = Action::ok(Op::Meet);
 const SHUTDOWN: Action = Action::ok(Op::ShutdownWrite);
 
-/// Longer than a delayed ACK takes (40 ms and a tick or two of the kernel's clock).
-const UNTIL_ACKED: Action = Action::ok(Op::Pause { ms: 60, why: Why::DelayedAck });
+/// Also on a busy machine no two packets cross that are meant to follow each other: a lone ACK that the kernel delays
+/// (about 40 ms) has left and arrived before the program goes on.
+const UNTIL_ACKED: Action = Action::ok(Op::AwaitRest);
 
-/// Without it, a busy machine may let two packets cross that are meant to follow each other.
-const ARRIVE: Action = Action::ok(Op::Pause { ms: 20, why: Why::Arrival });
+const AWAIT_END: Action = Action::ok(Op::AwaitEnd);
+const AWAIT_CROSSING: Action = Action::ok(Op::AwaitCrossing);
+const TELL: Action = Action::ok(Op::Tell);
+const AWAIT_TOLD: Action = Action::ok(Op::AwaitTold);
 
 const fn send(text: &'static str) -> Action {
     Action::ok(Op::Send(Payload::text(text)))

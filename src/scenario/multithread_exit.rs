@@ -39,7 +39,7 @@ const EXIT: &str = "exit";
 const RECV: Action = Action::ok(Op::Recv);
 const ANSWER: Action = Action::ok(Op::Send(Payload::Counted(Cow::Borrowed("pesan ke-"))));
 /// The client is the one that closes first, also when its thread is held up between "exit" and `close()`.
-const UNTIL_CLIENT_CLOSES: Action = Action::ok(Op::AwaitEnd);
+const UNTIL_CLIENT_CLOSES: Action = super::AWAIT_END;
 
 const INTENDED: Variant = Variant {
     name: "intended",
@@ -53,10 +53,9 @@ const INTENDED: Variant = Variant {
         each_client(3, actions![ACCEPT, handle(Cow::Borrowed(INTENDED_HANDLER))]),
         CLOSE_LISTENER,
     ],
-    expect: Expectation {
-        talks: &[Talk {
-            times: Times::PerClient,
-            packets: "
+    expect: Expectation::of(&[Talk {
+        times: Times::PerClient,
+        packets: "
                 H
                 C>S [PSH,ACK] 'halo'
                 S>C [ACK]
@@ -82,12 +81,8 @@ const INTENDED: Variant = Variant {
                     C>S [ACK]
                 )
             ",
-            client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-            server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-            end: "fin by client",
-        }],
-        ..Expectation::NONE
-    },
+        ..Talk::CLIENT_CLOSES
+    }]),
     claims: &[
         Claim {
             says: Text {
@@ -123,7 +118,7 @@ const INTENDED: Variant = Variant {
             at: "app-close-message",
         },
     ],
-    wire: None,
+    ..Variant::BARE
 };
 
 const INTENDED_HANDLER: &[Action] = &[RECV, ANSWER, RECV, ANSWER, recv_all(EXIT), UNTIL_CLIENT_CLOSES, CLOSE];
@@ -146,10 +141,9 @@ const CLOSE_IN_LOOP: Variant = Variant {
         CLOSE,
     ],
     server: &[LISTEN_FOR_MANY, each_client(1, actions![ACCEPT, handle(actions![RECV, ANSWER, CLOSE])]), CLOSE_LISTENER],
-    expect: Expectation {
-        talks: &[Talk {
-            times: Times::PerClient,
-            packets: "
+    expect: Expectation::of(&[Talk {
+        times: Times::PerClient,
+        packets: "
                 H
                 C>S [PSH,ACK] 'halo'
                 S>C [ACK]
@@ -160,14 +154,9 @@ const CLOSE_IN_LOOP: Variant = Variant {
                 C>S [PSH,ACK] 'apa kabar' : half-close-data
                 S>C [RST] : rst-after-close
             ",
-            client: "open → CLOSE-WAIT → CLOSED",
-            server: "open → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED",
-            end: "rst by server",
-        }],
-        ..Expectation::NONE
-    },
-    claims: &[],
-    wire: None,
+        ..Talk::SERVER_CLOSES_THEN_RESETS
+    }]),
+    ..Variant::BARE
 };
 
 const NO_EXIT: Variant = Variant {
@@ -190,10 +179,9 @@ const NO_EXIT: Variant = Variant {
         each_client(1, actions![ACCEPT, handle(Cow::Borrowed(NO_EXIT_HANDLER))]),
         CLOSE_LISTENER,
     ],
-    expect: Expectation {
-        talks: &[Talk {
-            times: Times::PerClient,
-            packets: "
+    expect: Expectation::of(&[Talk {
+        times: Times::PerClient,
+        packets: "
                 H
                 C>S [PSH,ACK] 'halo'
                 S>C [ACK]
@@ -204,14 +192,9 @@ const NO_EXIT: Variant = Variant {
                 S>C [PSH,ACK] len=10..13 : half-close-data
                 C>S [RST] : rst-after-close
             ",
-            client: "open → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED",
-            server: "open → CLOSE-WAIT → CLOSED",
-            end: "rst by client",
-        }],
-        ..Expectation::NONE
-    },
-    claims: &[],
-    wire: None,
+        ..Talk::CLIENT_CLOSES_THEN_RESETS
+    }]),
+    ..Variant::BARE
 };
 
 const NO_EXIT_HANDLER: &[Action] = &[

@@ -31,9 +31,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
             title: Text { en: "the second write is held back", id: "penulisan kedua ditahan" },
             client: &[CONNECT, WARM_UP, send(FIRST), send(SECOND), recv_all(ANSWER), UNTIL_ACKED, CLOSE],
             server: SERVER,
-            expect: Expectation {
-                talks: &[Talk {
-                    packets: "
+            expect: Expectation::of(&[Talk {
+                packets: "
                 H
                 C>S [PSH,ACK] 'ping'
                 S>C [ACK]
@@ -48,15 +47,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 ( X3(C) | X4(C) )
             ",
-                    client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    end: "fin by client",
-                    ..Talk::ONCE
-                }],
-                ..Expectation::NONE
-            },
-            claims: &[],
-            wire: None,
+                ..Talk::CLIENT_CLOSES
+            }]),
+            ..Variant::BARE
         },
         Variant {
             name: "no-delay",
@@ -89,16 +82,12 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 ( X3(C) | X4(C) )
             ",
-                    client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    end: "fin by client",
-                    ..Talk::ONCE
+                    ..Talk::CLIENT_CLOSES
                 }],
                 rules: &["!nagle-hold"],
                 ..Expectation::NONE
             },
-            claims: &[],
-            wire: None,
+            ..Variant::BARE
         },
     ],
     question: Some(Question {

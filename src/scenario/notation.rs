@@ -75,8 +75,8 @@ pub enum Kind {
 /// One state of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathState {
-    /// Which.
-    pub state: State,
+    /// Which; none for `?`: the packets cannot tell.
+    pub state: Option<State>,
     /// It may be left out.
     pub optional: bool,
 }
@@ -320,11 +320,14 @@ pub fn path(text: &str, side: Side) -> Result<Vec<PathState>, String> {
         let (optional, name) = word.strip_prefix('~').map_or((false, word), |name| (true, name));
         if name == "open" {
             let first = if side == Side::Client { State::SynSent } else { State::SynReceived };
-            path.extend([first, State::Established].map(|state| PathState { state, optional }));
+            path.extend([first, State::Established].map(|state| PathState { state: Some(state), optional }));
             continue;
         }
         let state = State::ALL.into_iter().find(|state| state.name() == name);
-        path.push(PathState { state: state.ok_or_else(|| format!("{name} is no state: {text}"))?, optional });
+        if state.is_none() && name != "?" {
+            return Err(format!("{name} is no state: {text}"));
+        }
+        path.push(PathState { state, optional });
     }
     Ok(path)
 }
@@ -432,10 +435,10 @@ mod tests {
     #[test]
     fn paths_and_counters_are_read() {
         let names = |side| {
-            let path = path("open → ~FIN-WAIT-2 → CLOSED", side).expect("states");
-            path.iter().map(|step| (step.state.name(), step.optional)).collect::<Vec<_>>()
+            let path = path("open → ~FIN-WAIT-2 → CLOSED → ?", side).expect("states");
+            path.iter().map(|step| (step.state.map_or("?", State::name), step.optional)).collect::<Vec<_>>()
         };
-        let rest = [("ESTABLISHED", false), ("FIN-WAIT-2", true), ("CLOSED", false)];
+        let rest = [("ESTABLISHED", false), ("FIN-WAIT-2", true), ("CLOSED", false), ("?", false)];
         assert_eq!(names(Side::Client)[0], ("SYN-SENT", false));
         assert_eq!(names(Side::Server)[0], ("SYN-RECEIVED", false));
         assert_eq!(names(Side::Client)[1..], rest);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Expectation, SCENARIOS, Scenario, Talk, Times, Variant};
+use super::{Expectation, SCENARIOS, Scenario, Talk, Times, Variant, calls};
 use crate::language::messages::{Message, scenarios as say};
 use crate::language::{Lang, Value, Values};
 
@@ -15,7 +15,14 @@ pub fn markdown(lang: Lang) -> String {
         let _ = write!(out, "\n{}\n", text(paragraph));
     }
     let _ = write!(out, "\n## {}\n\n", text(&say::NOTATION));
-    for note in [&say::NOTE_WAY, &say::NOTE_OPTIONAL, &say::NOTE_MACROS, &say::NOTE_RULES, &say::NOTE_STATES] {
+    for note in [
+        &say::NOTE_PROGRAMS,
+        &say::NOTE_WAY,
+        &say::NOTE_OPTIONAL,
+        &say::NOTE_MACROS,
+        &say::NOTE_RULES,
+        &say::NOTE_STATES,
+    ] {
         let _ = writeln!(out, "- {}", text(note));
     }
     let header = [&say::NAME, &say::LEVEL, &say::SHOWS, &say::VARIANTS].map(text).join(" | ");
@@ -46,6 +53,7 @@ fn section(out: &mut String, scenario: &Scenario, lang: Lang) {
             out.push('\n');
         }
         let _ = writeln!(out, "{}.", capitalised(variant.title.get(lang)));
+        programs(out, variant, lang);
         expectation(out, &variant.expect, lang);
         pauses(out, variant, lang);
         claims(out, variant, lang);
@@ -54,6 +62,16 @@ fn section(out: &mut String, scenario: &Scenario, lang: Lang) {
         let _ = write!(out, "\n**{}:** {}\n", say::QUESTION.text.get(lang), question.asks.get(lang));
         let (label, answer) = (say::ANSWER.text.get(lang), question.answer.get(lang));
         let _ = write!(out, "\n<details><summary>{label}</summary>\n\n{answer}\n\n</details>\n");
+    }
+}
+
+/// What each end's program calls. An end without one has only its kernel.
+fn programs(out: &mut String, variant: &Variant, lang: Lang) {
+    out.push('\n');
+    for (label, actions) in [(&say::CLIENT_PROGRAM, variant.client), (&say::SERVER_PROGRAM, variant.server)] {
+        if !actions.is_empty() {
+            let _ = writeln!(out, "- {}: `{}`", label.text.get(lang), calls::line(actions, lang));
+        }
     }
 }
 
@@ -88,6 +106,13 @@ fn conversation(out: &mut String, talk: &Talk, lang: Lang) {
         }
         Times::PerClient => {
             let _ = writeln!(out, "- {}", say::PER_CLIENT.text.get(lang));
+        }
+        Times::First(some) => {
+            let values = Values::none().with("n", Value::Count(u64::from(some)));
+            let _ = writeln!(out, "- {}", say::FIRST.text.fill(lang, &values));
+        }
+        Times::Beyond(_) => {
+            let _ = writeln!(out, "- {}", say::BEYOND.text.get(lang));
         }
     }
 }

@@ -40,9 +40,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 CLOSE,
                 CLOSE_LISTENER,
             ],
-            expect: Expectation {
-                talks: &[Talk {
-                    packets: "
+            expect: Expectation::of(&[Talk {
+                packets: "
                 H
                 C>S [PSH,ACK] 'apa kabar' : data-psh
                 S>C [ACK]
@@ -54,13 +53,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 ( X3(C) | X4(C) )
             ",
-                    client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    end: "fin by client",
-                    ..Talk::ONCE
-                }],
-                ..Expectation::NONE
-            },
+                ..Talk::CLIENT_CLOSES
+            }]),
             claims: &[
                 Claim {
                     says: Text {
@@ -104,7 +98,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                     at: "pure-ack",
                 },
             ],
-            wire: None,
+            ..Variant::BARE
         },
         Variant {
             name: "think",
@@ -126,9 +120,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 CLOSE,
                 CLOSE_LISTENER,
             ],
-            expect: Expectation {
-                talks: &[Talk {
-                    packets: "
+            expect: Expectation::of(&[Talk {
+                packets: "
                 H
                 C>S [PSH,ACK] 'apa kabar' : data-psh
                 S>C [ACK]   # before the program has answered
@@ -140,13 +133,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 ( X3(C) | X4(C) )
             ",
-                    client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    end: "fin by client",
-                    ..Talk::ONCE
-                }],
-                ..Expectation::NONE
-            },
+                ..Talk::CLIENT_CLOSES
+            }]),
             claims: &[Claim {
                 says: Text {
                     en: "ACK confirms that the data was received correctly.",
@@ -160,7 +148,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 verdict: Judgement::Incomplete,
                 at: "pure-ack",
             }],
-            wire: None,
+            ..Variant::BARE
         },
     ],
     question: Some(Question {

@@ -31,18 +31,15 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 ~S>C [ACK]
                 S>C [PSH,ACK] 'halo juga'
                 ~C>S [ACK]
-                X3(C)
+                ( X3(C) | X4(C) )
             ",
-                client: "open → FIN-WAIT-1 → TIME-WAIT",
-                server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                end: "fin by client",
-                ..Talk::ONCE
+                ..Talk::CLIENT_CLOSES
             }],
             rules: &["tail-loss-probe"],
             counters: &["TCPLossProbes=1", "TCPTimeouts=4"],
         },
-        claims: &[],
         wire: Some(UsualWire { loss: &["client data 1..5"], ..UsualWire::PLAIN }),
+        ..Variant::BARE
     }],
     question: Some(Question {
         asks: Text {

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, MEET, Question, SHUTDOWN, Scenario, TO_END,
-    Talk, Text, UsualWire, Variant,
+    ACCEPT, AWAIT_CROSSING, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, MEET, Question, SHUTDOWN,
+    Scenario, TO_END, Talk, Text, UsualWire, Variant,
 };
 
 /// Two FINs that cross on the wire.
@@ -16,13 +16,15 @@ pub(super) static SCENARIO: Scenario = Scenario {
         name: "default",
         title: Text { en: "the FINs cross on the wire", id: "kedua FIN berpapasan di kabel" },
         client: &[CONNECT, MEET, SHUTDOWN, TO_END, CLOSE],
-        server: &[LISTEN, ACCEPT, MEET, SHUTDOWN, TO_END, CLOSE, CLOSE_LISTENER],
+        server: &[LISTEN, ACCEPT, MEET, AWAIT_CROSSING, SHUTDOWN, TO_END, CLOSE, CLOSE_LISTENER],
         expect: Expectation {
             talks: &[Talk {
                 packets: "
                 H
-                { C>S [FIN,ACK] seq=1 ack=1 , S>C [FIN,ACK] seq=1 ack=1 }
-                { C>S [ACK] seq=2 ack=2 , S>C [ACK] seq=2 ack=2 }
+                C>S [FIN,ACK] seq=1 ack=1
+                S>C [FIN,ACK] seq=1 ack=1 : simultaneous-close
+                S>C [ACK] seq=2 ack=2
+                C>S [ACK] seq=2 ack=2
             ",
                 client: "open → FIN-WAIT-1 → CLOSING → TIME-WAIT",
                 server: "open → FIN-WAIT-1 → CLOSING → TIME-WAIT",
@@ -32,8 +34,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
             rules: &["simultaneous-close"],
             ..Expectation::NONE
         },
-        claims: &[],
-        wire: Some(UsualWire { delay_ms: 40, ..UsualWire::PLAIN }),
+        wire: Some(UsualWire { delay_ms: 60, ..UsualWire::PLAIN }),
+        ..Variant::BARE
     }],
     question: Some(Question {
         asks: Text {

@@ -1,6 +1,6 @@
 use super::{
-    Action, CLOSE, CONNECT, Expectation, Level, MEET, Op, Port, Question, Scenario, TO_END, Talk, Text, Transport,
-    UNTIL_ACKED, UsualWire, Variant, Why,
+    AWAIT_CROSSING, Action, CLOSE, CONNECT, Expectation, Level, MEET, Op, Port, Question, Scenario, TO_END, Talk, Text,
+    Transport, UNTIL_ACKED, UsualWire, Variant,
 };
 
 /// Two active opens. On one host only a socket that connects to itself can do it.
@@ -32,24 +32,20 @@ const SELF_CONNECT: Variant = Variant {
     title: Text { en: "a socket that connects to itself", id: "socket yang terhubung ke dirinya sendiri" },
     client: &[Action::ok(Op::Bind { transport: Transport::Tcp, port: Port::Server }), CONNECT, CLOSE],
     server: &[],
-    expect: Expectation {
-        talks: &[Talk {
-            packets: "
+    expect: Expectation::of(&[Talk {
+        packets: "
                 C>S [SYN] seq=0 : syn
                 C>S [SYN,ACK] seq=0 ack=1 : simultaneous-open
                 C>S [ACK] seq=1 ack=1 sack=0-1
                 C>S [FIN,ACK] seq=1 ack=1 : simultaneous-close
                 C>S [ACK] seq=2 ack=2
             ",
-            client: "SYN-RECEIVED → ESTABLISHED → CLOSING → TIME-WAIT",
-            server: "SYN-RECEIVED → ESTABLISHED → CLOSING → TIME-WAIT",
-            end: "fin by both",
-            ..Talk::ONCE
-        }],
-        ..Expectation::NONE
-    },
-    claims: &[],
-    wire: None,
+        client: "SYN-RECEIVED → ESTABLISHED → CLOSING → TIME-WAIT",
+        server: "SYN-RECEIVED → ESTABLISHED → CLOSING → TIME-WAIT",
+        end: "fin by both",
+        ..Talk::ONCE
+    }]),
+    ..Variant::BARE
 };
 
 /// The client's SYN leaves a little earlier, so that it is called the client.
@@ -66,27 +62,26 @@ const TWO_HOSTS: Variant = Variant {
     server: &[
         Action::ok(Op::Bind { transport: Transport::Tcp, port: Port::Server }),
         MEET,
-        Action::ok(Op::Pause { ms: 5, why: Why::Apart }),
+        AWAIT_CROSSING,
         CONNECT,
         TO_END,
         CLOSE,
     ],
-    expect: Expectation {
-        talks: &[Talk {
-            packets: "
+    expect: Expectation::of(&[Talk {
+        packets: "
                 C>S [SYN] seq=0 : syn
                 S>C [SYN] seq=0 : simultaneous-open
-                { S>C [SYN,ACK] seq=0 ack=1 : simultaneous-open , C>S [SYN,ACK] seq=0 ack=1 : simultaneous-open }
-                { C>S [ACK] seq=1 ack=1 sack=0-1 , S>C [ACK] seq=1 ack=1 sack=0-1 }
-                X3(C)
+                S>C [SYN,ACK] seq=0 ack=1 : simultaneous-open
+                C>S [SYN,ACK] seq=0 ack=1 : simultaneous-open
+                C>S [ACK] seq=1 ack=1 sack=0-1
+                S>C [ACK] seq=1 ack=1 sack=0-1
+                ( X3(C) | X4(C) )
             ",
-            client: "SYN-SENT → SYN-RECEIVED → ESTABLISHED → FIN-WAIT-1 → TIME-WAIT",
-            server: "SYN-SENT → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED",
-            end: "fin by client",
-            ..Talk::ONCE
-        }],
-        ..Expectation::NONE
-    },
-    claims: &[],
-    wire: Some(UsualWire { delay_ms: 40, ..UsualWire::PLAIN }),
+        client: "SYN-SENT → SYN-RECEIVED → ESTABLISHED → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
+        server: "SYN-SENT → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED",
+        end: "fin by client",
+        ..Talk::ONCE
+    }]),
+    wire: Some(UsualWire { delay_ms: 60, ..UsualWire::PLAIN }),
+    ..Variant::BARE
 };

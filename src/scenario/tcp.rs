@@ -44,9 +44,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
             CLOSE,
             CLOSE_LISTENER,
         ],
-        expect: Expectation {
-            talks: &[Talk {
-                packets: "
+        expect: Expectation::of(&[Talk {
+            packets: "
                 H
                 C>S [PSH,ACK] 'halo'
                 S>C [ACK]
@@ -63,13 +62,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 S>C [FIN,ACK] : fin-second
                 C>S [ACK] : last-ack
             ",
-                client: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
-                server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                end: "fin by client",
-                ..Talk::ONCE
-            }],
-            ..Expectation::NONE
-        },
+            ..Talk::CLIENT_CLOSES_IN_FOUR
+        }]),
         claims: &[
             Claim {
                 says: Text {
@@ -112,7 +106,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 at: "data-psh",
             },
         ],
-        wire: None,
+        ..Variant::BARE
     }],
     question: Some(Question {
         asks: Text {

@@ -59,10 +59,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 ( X3(C) | X4(C) )
             ",
-                    client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    end: "fin by client",
-                    ..Talk::ONCE
+                    ..Talk::CLIENT_CLOSES
                 },
             ],
             ..Expectation::NONE
@@ -79,7 +76,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             verdict: Judgement::Right,
             at: "udp-datagram",
         }],
-        wire: None,
+        ..Variant::BARE
     }],
     question: Some(Question {
         asks: Text {

@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, ARRIVE, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Port, Question,
-    Scenario, TO_END, Talk, Text, Times, Transport, UNTIL_ACKED, UsualWire, Variant,
+    ACCEPT, AWAIT_TOLD, Action, CLOSE, CLOSE_LISTENER, CONNECT, Errno, Expectation, LISTEN, Level, Op, Port, Question,
+    Scenario, TELL, TO_END, Talk, Text, Times, Transport, UNTIL_ACKED, UsualWire, Variant,
 };
 
 const SERVER_FIRST_TALK: Talk = Talk {
@@ -8,10 +8,7 @@ const SERVER_FIRST_TALK: Talk = Talk {
                 H
                 X4(S)
             ",
-    client: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-    server: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
-    end: "fin by server",
-    ..Talk::ONCE
+    ..Talk::SERVER_CLOSES_IN_FOUR
 };
 
 const SERVER_FIRST: Expectation = Expectation { talks: &[SERVER_FIRST_TALK], ..Expectation::NONE };
@@ -37,8 +34,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             client: &[CONNECT, TO_END, UNTIL_ACKED, CLOSE],
             server: &[LISTEN, ACCEPT, CLOSE, CLOSE_LISTENER],
             expect: SERVER_FIRST,
-            claims: &[],
-            wire: None,
+            ..Variant::BARE
         },
         Variant {
             name: "bind",
@@ -46,22 +42,21 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 en: "a restarted server cannot bind its port",
                 id: "server yang dijalankan ulang gagal melakukan bind",
             },
-            client: &[CONNECT, TO_END, UNTIL_ACKED, CLOSE],
+            client: &[CONNECT, TO_END, UNTIL_ACKED, CLOSE, TELL],
             server: &[
                 Action::ok(LISTEN_WITHOUT_REUSE),
                 ACCEPT,
                 CLOSE,
-                // Until the client has closed, too.
+                // The client has closed, too.
+                AWAIT_TOLD,
                 UNTIL_ACKED,
-                ARRIVE,
                 CLOSE_LISTENER,
                 Action::fails(LISTEN_WITHOUT_REUSE, Errno::AddressInUse),
                 // The old listener had to have the option as well.
                 Action::fails(Op::Listen { backlog: 5, reuse: true }, Errno::AddressInUse),
             ],
             expect: SERVER_FIRST,
-            claims: &[],
-            wire: None,
+            ..Variant::BARE
         },
         Variant {
             name: "same-tuple",
@@ -71,7 +66,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 TO_END,
                 UNTIL_ACKED,
                 CLOSE,
-                ARRIVE,
+                UNTIL_ACKED,
                 Action::ok(Op::Bind { transport: Transport::Tcp, port: Port::Previous }),
                 CONNECT,
                 TO_END,
@@ -84,8 +79,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 rules: &["port-reuse"],
                 ..Expectation::NONE
             },
-            claims: &[],
-            wire: None,
+            ..Variant::BARE
         },
         Variant {
             name: "last-ack-lost",
@@ -106,15 +100,12 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 S>C [FIN,ACK]
                 C>S [ACK] : time-wait-reack
             ",
-                    client: "open → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
-                    server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                    end: "fin by client",
-                    ..Talk::ONCE
+                    ..Talk::CLIENT_CLOSES_IN_FOUR
                 }],
                 ..Expectation::NONE
             },
-            claims: &[],
             wire: Some(UsualWire { loss: &["last ACK"], ..UsualWire::PLAIN }),
+            ..Variant::BARE
         },
     ],
     question: Some(Question {

@@ -109,7 +109,7 @@ const ANSWERED: Variant = Variant {
             at: "udp-other-port",
         },
     ],
-    wire: None,
+    ..Variant::BARE
 };
 
 const ANSWER: Action = Action::ok(Op::SendBack(Payload::ColourName));
@@ -158,7 +158,7 @@ const CLIENT_LEAVES: Variant = Variant {
         verdict: Judgement::Incomplete,
         at: "icmp-port-unreachable",
     }],
-    wire: None,
+    ..Variant::BARE
 };
 
 const SEND_ONLY: &[Action] = &[OPEN, times(ROUNDS, actions![SEND_COLOUR, INTERVAL]), CLOSE];
@@ -198,6 +198,5 @@ const CONNECTED_CLIENT: Variant = Variant {
         rules: &["udp-other-port", "icmp-port-unreachable"],
         ..Expectation::NONE
     },
-    claims: &[],
-    wire: None,
+    ..Variant::BARE
 };

@@ -29,16 +29,13 @@ const CLAIMS: &[Claim] = &[
     },
 ];
 
-const UNREACHABLE: Expectation = Expectation {
-    talks: &[Talk {
-        packets: "
+const UNREACHABLE: Expectation = Expectation::of(&[Talk {
+    packets: "
                 C>S UDP 'connect'
                 S>C ICMP port-unreachable : icmp-port-unreachable
             ",
-        ..Talk::ONCE
-    }],
-    ..Expectation::NONE
-};
+    ..Talk::ONCE
+}]);
 
 const HELLO: &str = "connect";
 
@@ -68,7 +65,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             server: &[],
             expect: UNREACHABLE,
             claims: CLAIMS,
-            wire: None,
+            ..Variant::BARE
         },
         Variant {
             name: "connected",
@@ -87,7 +84,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             server: &[],
             expect: UNREACHABLE,
             claims: CLAIMS,
-            wire: None,
+            ..Variant::BARE
         },
     ],
     question: Some(Question {

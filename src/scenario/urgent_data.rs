@@ -1,6 +1,6 @@
 use super::{
-    ACCEPT, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Question, Scenario,
-    TO_END, Talk, Text, Variant, recv_all, send,
+    ACCEPT, AWAIT_TOLD, Action, CLOSE, CLOSE_LISTENER, CONNECT, Expectation, LISTEN, Level, Op, Payload, Question,
+    Scenario, TELL, TO_END, Talk, Text, UNTIL_ACKED, Variant, recv_all, send,
 };
 
 const fn send_urgent(text: &'static str) -> Action {
@@ -28,12 +28,14 @@ pub(super) static SCENARIO: Scenario = Scenario {
         client: &[
             CONNECT,
             send("abc"),
+            UNTIL_ACKED,
             send_urgent("!"),
+            UNTIL_ACKED,
             send("def"),
             // A new mark would replace the old one.
-            Action::ok(Op::AwaitTold),
+            AWAIT_TOLD,
             send_urgent("xyz"),
-            Action::ok(Op::AwaitTold),
+            AWAIT_TOLD,
             CLOSE,
         ],
         server: &[
@@ -43,18 +45,17 @@ pub(super) static SCENARIO: Scenario = Scenario {
             RECV_URGENT,
             recv_all("abc"),
             recv_all("def"),
-            Action::ok(Op::Tell),
+            TELL,
             AWAIT_URGENT,
             RECV_URGENT,
             recv_all("xy"),
-            Action::ok(Op::Tell),
+            TELL,
             TO_END,
             CLOSE,
             CLOSE_LISTENER,
         ],
-        expect: Expectation {
-            talks: &[Talk {
-                packets: "
+        expect: Expectation::of(&[Talk {
+            packets: "
                 H
                 C>S [PSH,ACK] 'abc'
                 S>C [ACK]
@@ -66,15 +67,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 S>C [ACK]
                 ( X3(C) | X4(C) )
             ",
-                client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                end: "fin by client",
-                ..Talk::ONCE
-            }],
-            ..Expectation::NONE
-        },
-        claims: &[],
-        wire: None,
+            ..Talk::CLIENT_CLOSES
+        }]),
+        ..Variant::BARE
     }],
     question: Some(Question {
         asks: Text {

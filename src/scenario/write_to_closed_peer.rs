@@ -16,7 +16,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     variants: &[Variant {
         name: "default",
         title: Text { en: "the server answers too late", id: "server terlambat menjawab" },
-        client: &[CONNECT, send_message("laporan"), CLOSE],
+        client: &[CONNECT, send_message("laporan"), UNTIL_ACKED, CLOSE],
         server: &[
             LISTEN,
             ACCEPT,
@@ -29,9 +29,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
             CLOSE,
             CLOSE_LISTENER,
         ],
-        expect: Expectation {
-            talks: &[Talk {
-                packets: "
+        expect: Expectation::of(&[Talk {
+            packets: "
                 H
                 C>S [PSH,ACK] 'laporan'
                 S>C [ACK]
@@ -40,15 +39,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 S>C [PSH,ACK] 'diterima' : half-close-data
                 C>S [RST] : rst-after-close
             ",
-                client: "open → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED",
-                server: "open → CLOSE-WAIT → CLOSED",
-                end: "rst by client",
-                ..Talk::ONCE
-            }],
-            ..Expectation::NONE
-        },
-        claims: &[],
-        wire: None,
+            ..Talk::CLIENT_CLOSES_THEN_RESETS
+        }]),
+        ..Variant::BARE
     }],
     question: Some(Question {
         asks: Text {

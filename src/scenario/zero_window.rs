@@ -31,9 +31,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
             CLOSE,
             CLOSE_LISTENER,
         ],
-        expect: Expectation {
-            talks: &[Talk {
-                packets: "
+        expect: Expectation::of(&[Talk {
+            packets: "
                 H
                 C>S [ACK] len=1448
                 S>C [ACK] win=8688
@@ -67,15 +66,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 C>S [ACK]
                 ( X3(C) | X4(C) )
             ",
-                client: "open → FIN-WAIT-1 → ~FIN-WAIT-2 → TIME-WAIT",
-                server: "open → CLOSE-WAIT → LAST-ACK → CLOSED",
-                end: "fin by client",
-                ..Talk::ONCE
-            }],
-            ..Expectation::NONE
-        },
-        claims: &[],
-        wire: None,
+            ..Talk::CLIENT_CLOSES
+        }]),
+        ..Variant::BARE
     }],
     question: Some(Question {
         asks: Text {

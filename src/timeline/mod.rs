@@ -1,7 +1,12 @@
-//! What happened, in order: packets at capture points today, and the program's calls beside them.
+//! What happened, in order: packets at capture points, what the kernel said of its sockets, and the program's calls.
 //!
-//! Lanes and capture points are part of the type, so that a second capture point, the kernel's own states and a
-//! program's output are further values and not another model.
+//! Lanes and capture points are part of the type, so that a second capture point and a program's output are further
+//! values and not another model.
+
+pub mod agree;
+mod socket;
+
+pub use socket::{SocketEvent, Source, Witnessed};
 
 use crate::annotate::Annotation;
 use crate::decode::Packet;
@@ -15,6 +20,8 @@ pub enum Lane {
     Wire(CapturePoint),
     /// A system call of the program at one end.
     Program(Side),
+    /// The kernel of one end.
+    Kernel(Side),
 }
 
 /// Where packets were captured. A capture on one machine's interface has one point.
@@ -48,6 +55,8 @@ pub struct Event<'a> {
 pub enum What<'a> {
     /// A packet, what the tracker made of it, and what there is to say about it.
     Packet(PacketEvent<'a>),
+    /// The kernel found a socket in another state.
+    Socket(SocketEvent<'a>),
 }
 
 /// A packet with everything known about it.

@@ -17,6 +17,7 @@ use super::stream::{Covered, Scale, Stream};
 use crate::decode::TcpSegment;
 use crate::decode::app::{AppMessage, Body, http};
 
+mod doubt;
 mod pack;
 mod predict;
 
@@ -132,6 +133,9 @@ impl TcpConnection {
             // What has not arrived is judged as if it did so at once; what really happens then is told by `arrive`.
             self.receive(&flight);
         }
+        if way == Way::Seen {
+            self.doubt(from, segment, &facts, waiting);
+        }
         self.note_fin(from, segment, at, &mut facts);
         self.note_repair(from.index(), segment, &step, at, &mut facts);
         self.note_rst(from, at, &facts);
@@ -167,8 +171,8 @@ impl TcpConnection {
             return;
         }
         let before = self.before_reset[own].take();
-        if let (Some(BeforeReset(before)), Some(State::Closed), false) = (before, self.states[own], segment.flags.syn())
-        {
+        let closed = matches!(self.states[own], None | Some(State::Closed));
+        if let (Some(BeforeReset(before)), true, false) = (before, closed, segment.flags.syn()) {
             self.states[own] = before;
         }
     }
@@ -313,6 +317,12 @@ impl TcpConnection {
         let Some(expected) = mine.arrived() else { return Acceptance::Unknown };
         if segment.seq == expected || mine.has_gap() && mine.next == Some(segment.seq) {
             return Acceptance::Accepted;
+        }
+        // Linux also takes the number of the FIN itself, which others send who count it wrongly (`tcp_reset_check`).
+        let of_fin = mine.fin_end.is_some_and(|end| segment.seq.plus(1) == end) && mine.fin_arrived();
+        let closing = [State::Established, State::CloseWait, State::LastAck, State::Closing];
+        if of_fin && self.states[1 - own].is_some_and(|state| closing.contains(&state)) {
+            return Acceptance::Unknown;
         }
         // What was captured but not acknowledged may not have arrived: between the two the receiver may expect any.
         let surely_old = mine.acked.is_some_and(|acked| segment.seq.before(acked));

@@ -506,3 +506,16 @@ fn one_fin_is_no_close_and_each_close_has_its_name() {
     let by = [ClosedBy::One(Side::Client), ClosedBy::One(Side::Server), ClosedBy::Both].map(ClosedBy::name);
     assert_eq!(by, ["client", "server", "both"]);
 }
+
+/// Linux takes a RST with the number of the FIN that it has had, as long as its own FIN is not acknowledged.
+#[test]
+fn a_reset_with_the_number_of_the_fin_is_taken_after_the_fin() {
+    let closes = "1 S>C PSH,ACK \"sibuk!\"
+        2 S>C FIN,ACK
+        3 C>S ACK len=105 => CLOSE-WAIT FIN-WAIT-2";
+    after_handshake(&format!("{closes}\n4 S>C RST seq=7 => CLOSED CLOSED"));
+    after_handshake(&format!("{closes}\n4 C>S FIN,ACK\n5 S>C RST seq=7 => CLOSED CLOSED"));
+    // One less is old, and so is the last byte's without a FIN.
+    after_handshake(&format!("{closes}\n4 S>C RST seq=6 => CLOSE-WAIT CLOSED"));
+    after_handshake("1 S>C PSH,ACK \"sibuk!\"\n2 C>S ACK\n3 S>C RST seq=6 => ESTABLISHED CLOSED");
+}

@@ -88,6 +88,7 @@ fn demos(lang: Lang, width: usize, color: bool, format: &str) -> String {
         claims: CLAIMS,
         question: None,
         answers: false,
+        clients: 1,
     };
     let second = Heading {
         name: "half-close",
@@ -100,6 +101,7 @@ fn demos(lang: Lang, width: usize, color: bool, format: &str) -> String {
             answer: text("The one that sent no FIN.", "Sisi yang belum mengirim FIN."),
         }),
         answers: true,
+        clients: 1,
     };
     let out = Shared::default();
     let mut view = view(lang, width);

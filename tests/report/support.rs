@@ -89,7 +89,7 @@ pub(crate) fn view(lang: Lang, width: usize) -> View {
 pub(crate) fn info(heading: Option<Heading>) -> CaptureInfo {
     let interfaces =
         vec![Interface { name: Some("lo".into()), link: LinkType::RAW, resolution: 1e-9, counters: Vec::new() }];
-    CaptureInfo { source: "script".into(), interfaces, settings: None, heading }
+    CaptureInfo { source: "script".into(), interfaces, heading, ..CaptureInfo::default() }
 }
 
 pub(crate) fn frames(script: &str) -> Vec<OwnedFrame> {

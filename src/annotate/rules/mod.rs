@@ -38,6 +38,7 @@ mod rst_ignored;
 mod rst_no_connection;
 mod rst_refused;
 mod rst_timeout;
+mod rst_unacceptable_ack;
 mod rst_unread;
 mod sack;
 mod simultaneous_close;
@@ -71,6 +72,7 @@ macro_rules! rules {
 rules! {
     rst_refused,
     rst_after_close,
+    rst_unacceptable_ack,
     rst_no_connection,
     rst_timeout,
     connection_aborted,

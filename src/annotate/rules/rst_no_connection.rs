@@ -31,7 +31,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Match> {
-    resets::found(context, Cause::NoConnection)
+    // An end that is still opening has a socket, and its RST a rule of its own.
+    super::rst_unacceptable_ack::check(context).map_or_else(|| resets::found(context, Cause::NoConnection), |_| None)
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     let interrupted = interrupt::flag(|| {});
     let mut printer = plan.start(false)?;
     for show in &shows {
-        let request = request(*show, matches);
+        let request = exchange::Request { witness: true, ..request(*show, matches) };
         if over::asks_in_vain(*show, matches) {
             session.console.notice(&messages::NO_WIRE, &Values::none().words("scenario", show.source()));
         }
@@ -210,10 +210,13 @@ pub(super) fn report(
     let mut keep = |frame: &crate::frame::Frame<'_>, notes: &[crate::annotate::Annotation]| {
         keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes))
     };
+    let heard = analysis::hear(&mut MemorySource::new(&recording.frames, &recording.interfaces), &recording.witnessed);
     let request = Request {
+        sockets: &heard.events,
         info: CaptureInfo {
             source: show.source_over(recording.wire.as_ref()),
             settings: Some(recording.settings.clone()),
+            testimony: heard.testimony,
             heading: Some(Heading {
                 name: show.scenario.name,
                 variant: show.variant_name(),
@@ -223,6 +226,7 @@ pub(super) fn report(
                 claims: show.variant.claims,
                 question: show.scenario.question.filter(|_| show.last),
                 answers: show.answers,
+                clients: recording.clients,
             }),
             ..CaptureInfo::default()
         },

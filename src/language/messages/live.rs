@@ -75,6 +75,8 @@ messages! {
     WIRE_CURE:
         "{program} doctor says what this machine allows; as root it may work: sudo {program} demo tcp --delay 20ms" /
         "{program} doctor memeriksa apa yang diizinkan mesin ini; sebagai root mungkin berhasil: sudo {program} demo tcp --delay 20ms";
+    WIRE_WAS_LATE: "this machine is so busy that packets stayed on the wire longer than asked for: timers may have run out because of that" /
+        "mesin ini sedang sangat sibuk sehingga paket tertahan di kabel lebih lama daripada yang diminta: bisa jadi ada timer yang habis karena itu";
     NOT_FINISHED:
         "the exchange had not come to rest when its time was up; shown is what was captured until then" /
         "pertukaran belum tuntas ketika batas waktunya habis; yang ditampilkan adalah yang terekam sampai saat itu";
@@ -195,6 +197,15 @@ messages! {
     ABILITY_SAVE:
         "saving to the current directory (--save, --output)" /
         "menyimpan ke direktori ini (--save, --output)";
+    ABILITY_STATES:
+        "the states of TCP sockets by the kernel's own word (demo)" /
+        "status socket TCP menurut kernel sendiri (demo)";
+    STATES_REFUSED:
+        "the kernel does not answer for a single TCP socket (sock_diag): {error}; demos run without its word" /
+        "kernel tidak menjawab pertanyaan tentang satu socket TCP (sock_diag): {error}; demo tetap berjalan tanpa keterangannya";
+    STATES_REFUSED_CURE:
+        "load the kernel's modules for it: sudo modprobe tcp_diag" /
+        "muat modul kernel untuk itu: sudo modprobe tcp_diag";
     CAPTURE_NOT_COMPILED:
         "this netscope was built without libpcap" /
         "netscope ini dibuat tanpa libpcap";

@@ -117,6 +117,13 @@ messages! {
     TIME_WAIT_RST: "nobody: after a RST there is nothing to wait for" /
         "tidak ada: setelah RST tidak ada lagi yang perlu ditunggu";
     TIME_WAIT_NOT_YET: "nobody yet" / "belum ada";
+    KERNEL: "The states by the kernel's own word" / "Status menurut kernel sendiri";
+    KERNEL_AGREES: "The packets show each of them, in the same order." /
+        "Semuanya terlihat juga dari paket, dengan urutan yang sama.";
+    KERNEL_ASIDE: "In parentheses: a state that passes without a packet of its own." /
+        "Dalam tanda kurung: status yang berlalu tanpa paket tersendiri.";
+    KERNEL_DIFFERS: "The kernel of the {side} said {state} after {after}; by the packets the state was {inferred}. No packet told of that change." /
+        "Kernel {side} menyatakan {state} setelah {after}; menurut paket statusnya {inferred}. Tidak ada paket yang memberitakan perubahan itu.";
     CLOSED_FIN: "FIN by {side}" / "FIN oleh {side}";
     CLOSED_FIN_BOTH: "FIN by both" / "FIN oleh keduanya";
     CLOSED_HALF: "FIN by {side} only" / "FIN oleh {side} saja";
@@ -173,6 +180,8 @@ messages! {
     LEGEND: "Legend" / "Keterangan";
     LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark}\u{a0}marks a change. Before the first SYN the server is taken to be in LISTEN." /
         "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark}\u{a0}menandai perubahan. Sebelum SYN pertama, server dianggap berstatus LISTEN.";
+    LEGEND_KERNEL: "{mark} stands in its place where the kernel, asked again and again for this socket (sock_diag), named the same state. What came and went between two questions stays without it." /
+        "{mark} menggantikannya bila kernel, yang terus-menerus ditanya tentang socket ini (sock_diag), menyebut status yang sama. Status yang berlalu di antara dua pertanyaan tetap tanpa tanda itu.";
     LEGEND_NUMBERS: "seq and ack are relative, len is the payload in bytes, ms counts from the first packet." /
         "seq dan ack bersifat relatif, len adalah payload dalam byte, ms dihitung sejak paket pertama.";
     LEGEND_WIRE: "+ms is how long a packet was under way; a lost one moves only its sender, ×2 marks one that arrived twice, ↷ one that a later packet overtook. The sender's state is the one after it left, the receiver's the one after it arrived. Each arrival has a frame number of its own." /

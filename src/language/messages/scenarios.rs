@@ -19,8 +19,10 @@ messages! {
         "`H` adalah handshake: SYN, SYN-ACK, ACK. `X3(C)` adalah penutupan dalam tiga segmen yang dimulai client, `X4(S)` dalam empat segmen yang dimulai server.";
     NOTE_RULES: "Behind a colon the rules that must fire on the packet." /
         "Di belakang titik dua ada aturan yang harus muncul pada paket itu.";
-    NOTE_STATES: "States follow RFC 9293. `open` is SYN-SENT → ESTABLISHED for the client and SYN-RECEIVED → ESTABLISHED for the server." /
-        "State mengikuti RFC 9293. `open` berarti SYN-SENT → ESTABLISHED untuk client dan SYN-RECEIVED → ESTABLISHED untuk server.";
+    NOTE_STATES: "States follow RFC 9293. `open` is SYN-SENT → ESTABLISHED for the client and SYN-RECEIVED → ESTABLISHED for the server; `?` is where the packets cannot tell." /
+        "State mengikuti RFC 9293. `open` berarti SYN-SENT → ESTABLISHED untuk client dan SYN-RECEIVED → ESTABLISHED untuk server; `?` berarti paketnya tidak dapat menunjukkannya.";
+    NOTE_PROGRAMS: "A program is the line of its calls, an error after `→`; in square brackets stands what it waits for." /
+        "Program ditulis sebagai urutan pemanggilannya, galat sesudah `→`; di dalam kurung siku tertulis apa yang ditunggunya.";
     NAME: "name" / "nama";
     LEVEL: "level" / "tingkat";
     SHOWS: "shows" / "isi";
@@ -30,6 +32,23 @@ messages! {
     ENDS: "ends" / "berakhir";
     TIMES: "{n} conversations like this" / "{n} percakapan seperti ini";
     PER_CLIENT: "a conversation like this for each client" / "satu percakapan seperti ini untuk tiap client";
+    FIRST: "a conversation like this for each of the first {n} clients" /
+        "satu percakapan seperti ini untuk tiap client dari {n} yang pertama";
+    BEYOND: "a conversation like this for each further client" / "satu percakapan seperti ini untuk tiap client berikutnya";
+    CLIENT_PROGRAM: "the client's program" / "program client";
+    SERVER_PROGRAM: "the server's program" / "program server";
+    CHILD_EXITS: "[the child exits]" / "[proses anak selesai]";
+    PAUSE: "[{time}]" / "[{time}]";
+    UNTIL_ACKED: "[until all is acknowledged]" / "[sampai semuanya diakui]";
+    UNTIL_TOLD: "[until the other program is ready]" / "[sampai program lawan siap]";
+    UNTIL_CROSSING: "[until the other's is under way]" / "[sampai paket lawan di perjalanan]";
+    BOTH_AT_ONCE: "[both at once]" / "[keduanya bersamaan]";
+    EACH_CLIENT: "for each client:" / "untuk tiap client:";
+    THREAD: "thread:" / "thread:";
+    BYTES: "{n} bytes" / "{n} byte";
+    COLOUR: "colour" / "warna";
+    COLOUR_NAME: "colour's name" / "nama warna";
+    SCORE: "score" / "nilai";
     RULES: "rules that must fire as well" / "aturan lain yang harus muncul";
     NO_RULES: "rules that must not fire" / "aturan yang tidak boleh muncul";
     COUNTERS: "counters of the kernel" / "penghitung kernel";

@@ -11,18 +11,18 @@ use fastrand::Rng;
 use socket2::{Domain, Socket};
 
 use super::child::Child;
-use super::helper::Site;
+use super::helper::{POLL, Site};
 use super::recorder::{Log, Recorder};
+use super::settle::Rest;
 use crate::live::machine::errno_name;
 use crate::live::trouble::Trouble;
-use crate::scenario::{Action, Actions, COLOURS, Expect, Often, Op, Payload, Port, Takes, Transport, Why};
+use crate::scenario::{Action, Actions, COLOURS, Expect, Often, Op, Payload, Port, Takes, Transport};
 use crate::track::Side;
 
 /// One of so many colours' names is a wrong one.
 const WRONG: usize = 5;
 
 /// What all actors of an exchange have in common.
-#[derive(Debug)]
 pub(super) struct Scene {
     pub(super) log: Log,
     pub(super) server: SocketAddr,
@@ -72,6 +72,8 @@ pub(super) struct Actor {
     /// Bytes that came with an earlier `recv` than the one they were awaited in.
     ahead: usize,
     previous_port: u16,
+    /// The ports of the TCP connection that was made last.
+    ends: Option<[u16; 2]>,
     peer: Option<SocketAddr>,
     /// What the last call received.
     received: Vec<u8>,
@@ -126,6 +128,7 @@ impl Actor {
             threads: Vec::new(),
             ahead: 0,
             previous_port: 0,
+            ends: None,
             peer: None,
             received: Vec::new(),
             colour: 0,
@@ -172,6 +175,7 @@ impl Actor {
             Err(Stop::Call(error)) => Some(error),
         };
         let expected = match action.expect {
+            Expect::Any => return Ok(()),
             Expect::Done => None,
             Expect::Fails(errno) => Some(errno.name().to_owned()),
         };
@@ -209,7 +213,7 @@ impl Actor {
             }
             // What a scenario waits for is part of what it shows.
             #[allow(clippy::disallowed_methods, reason = "a pause of an actor is an action like any other")]
-            Op::Pause { ms, why } => thread::sleep(Duration::from_millis(u64::from(*ms)) + self.way(*why)),
+            Op::Pause { ms, .. } => thread::sleep(Duration::from_millis(u64::from(*ms))),
             Op::Meet => drop(self.scene.site.meeting.wait()),
             #[allow(clippy::disallowed_methods, reason = "as above")]
             Op::Stagger { ms } => thread::sleep(Duration::from_millis(u64::from(*ms) * self.number)),
@@ -223,6 +227,15 @@ impl Actor {
             Op::AwaitUrgent => self.recorder.poll(self.socket()?, libc::POLLPRI, "POLLPRI")?,
             Op::Tell => self.scene.told.tell(self.recorder.side()),
             Op::AwaitTold => self.scene.told.wait(self.recorder.side().other()),
+            Op::AwaitRest => {
+                let ends = self.ends.ok_or_else(no_socket)?;
+                let mut rest = Rest::new(&self.scene.site);
+                wait_until(|| rest.reached(|kernels| kernels.connection_at_rest(ends)))?;
+            }
+            Op::AwaitCrossing => {
+                let other = self.ends.map_or(self.scene.site.client.port(), |[_, other]| other);
+                wait_until(|| self.scene.site.kernels.asks(other))?;
+            }
             Op::Repeat { often, actions } => self.repeat(*often, actions)?,
             Op::Thread { takes, actions } => self.start_thread(*takes, actions)?,
             Op::Grade => self.grade(),
@@ -232,14 +245,6 @@ impl Actor {
             }
         }
         Ok(())
-    }
-
-    /// How much longer than on one host a pause must be: what waits for the other end waits for the way as well.
-    fn way(&self, why: Why) -> Duration {
-        match why {
-            Why::DelayedAck | Why::Arrival => self.scene.site.round_trip,
-            _ => Duration::ZERO,
-        }
     }
 
     fn send(&mut self, op: &Op) -> io::Result<()> {
@@ -341,10 +346,10 @@ impl Actor {
             Takes::Peer => (None, Transport::Udp, self.peer),
         };
         let (scene, side, number) = (Arc::clone(&self.scene), self.recorder.side(), self.threads.len() as u64);
-        let actions = actions.clone();
+        let (actions, ends) = (actions.clone(), self.ends);
         let run = move || {
             let mut actor = Actor::new(scene, side, number);
-            (actor.socket, actor.transport, actor.peer) = (socket, transport, peer);
+            (actor.socket, actor.transport, actor.peer, actor.ends) = (socket, transport, peer, ends);
             actor.run(&actions, || {})
         };
         let thread = thread::Builder::new().name("handler".to_owned()).spawn(run);
@@ -376,8 +381,10 @@ impl Actor {
 
     fn accept(&mut self) -> io::Result<()> {
         let listener = self.listener.as_ref().ok_or_else(no_socket)?;
-        self.socket = Some(self.recorder.accept(listener)?);
+        let (socket, peer) = self.recorder.accept(listener)?;
+        self.socket = Some(socket);
         self.transport = Transport::Tcp;
+        self.ends = peer.map(|peer| [self.scene.server.port(), peer.port()]);
         self.ahead = 0;
         Ok(())
     }
@@ -403,7 +410,11 @@ impl Actor {
             Side::Client => self.scene.server,
             Side::Server => self.scene.site.client,
         };
-        self.recorder.connect(self.socket()?, other, self.transport)
+        let socket = self.socket()?;
+        self.recorder.connect(socket, other, self.transport)?;
+        let own = socket.local_addr()?.as_socket().map(|address| address.port());
+        self.ends = own.map(|own| [own, other.port()]);
+        Ok(())
     }
 
     fn close(&mut self) -> io::Result<()> {
@@ -420,6 +431,15 @@ const RECEIVE: usize = 4096;
 
 pub(super) fn panicked() -> Trouble {
     Trouble::System { call: "actor".to_owned(), error: "panicked".to_owned() }
+}
+
+/// Asks until the answer is yes. That is no call of the program, and none is noted.
+fn wait_until(mut question: impl FnMut() -> io::Result<bool>) -> io::Result<()> {
+    while !question()? {
+        #[allow(clippy::disallowed_methods, reason = "the kernel tells this only to those who ask")]
+        thread::sleep(POLL);
+    }
+    Ok(())
 }
 
 fn no_socket() -> io::Error {

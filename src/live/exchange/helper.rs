@@ -13,13 +13,14 @@ use tokio::sync::{mpsc, oneshot};
 use super::actor::{Actor, Outcome, Scene, Told, panicked};
 use super::over_wire;
 use super::recorder::Log;
-use super::settle::Sockets;
+use super::settle::{Kernels, Rest, Sockets};
 use super::{Answer, Job, Place, Recording, Request, Task, settings};
 use crate::frame::{Interface, LinkType, OwnedFrame};
 use crate::live::packet_socket::{self, Captured, PacketSocket};
 use crate::live::sandbox;
 use crate::live::trouble::Trouble;
-use crate::live::wire::Network;
+use crate::live::wire::{Network, Watch};
+use crate::live::witness::{self, Witness};
 use crate::scenario::{Action, Op, Transport};
 use crate::track::Side;
 
@@ -41,18 +42,20 @@ pub(super) struct Site {
     pub(super) client: SocketAddr,
     /// The hosts that the ends are on; none: the network that the process is in.
     pub(super) network: Option<Arc<Network>>,
-    /// How long a packet and its answer are under way.
-    pub(super) round_trip: Duration,
+    /// The wire between them.
+    pub(super) wire: Option<Watch>,
     /// Where both ends wait for each other.
     pub(super) meeting: Arc<Barrier>,
+    /// What is asked whether something is still under way.
+    pub(super) kernels: Kernels,
 }
 
 impl Site {
     /// Both ends on one host.
-    pub(super) fn default_of(server: SocketAddr) -> Site {
+    pub(super) fn default_of(server: SocketAddr, kernels: Kernels) -> Site {
         let client = SocketAddr::new(server.ip(), server.port().checked_add(1).unwrap_or(PRIVATE_PORT));
         let meeting = Arc::new(Barrier::new(2));
-        Site { server, client, network: None, round_trip: Duration::ZERO, meeting }
+        Site { server, client, network: None, wire: None, meeting, kernels }
     }
 }
 
@@ -82,6 +85,7 @@ fn work(job: &Job) -> Answer {
         Task::Exchange(request) => {
             let limit = request.timeout.as_secs().saturating_mul(2).saturating_add(GRACE);
             sandbox::die_after(u32::try_from(limit).unwrap_or(u32::MAX));
+            sandbox::take_short_turns();
             let recording = match &request.wire {
                 Some(wire) => over_wire::run(request, wire, job.parent),
                 None => exchange(request, job.parent),
@@ -125,21 +129,25 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
     let socket = open_packet_socket(host)?;
     let server = choose_address(request, host)?;
     let settings = settings::read();
+    let place = request.witness.then(witness::Place::choose);
     let capture = packet_socket::start(socket).map_err(|error| Trouble::system("capture", &error))?;
     // Threads from here on.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Trouble::system("runtime", &error))?;
-    let log = Log::default();
+    let sockets = Sockets::open(server.is_ipv6()).map_err(|error| Trouble::system("sock_diag", &error))?;
+    let site = Site::default_of(server, Kernels::new([sockets]));
+    let witness = place.and_then(|place| call_witness(request, &site, &place, |_| Ok(())));
+    let log = Log::new(witness.as_ref().map(Witness::handle));
     let deadline = Instant::now() + request.timeout;
-    let site = Site::default_of(server);
-    let rest = async || wait_for_rest(&log, server.is_ipv6()).await;
+    let rest = async || wait_for_rest(&log, &site).await;
     let open = runtime.block_on(supervise(request, &site, &log, deadline, rest))?;
     let captured = capture.finish(deadline).map_err(|error| match error.kind() {
         io::ErrorKind::TimedOut => Trouble::Unsettled { ms: millis(request.timeout) },
         _ => Trouble::system("capture", &error),
     })?;
+    let witnessed = witness.map(Witness::finish).unwrap_or_default();
     // Only now: what closing them sends is no part of the exchange.
     drop(open);
     Ok(Recording {
@@ -151,6 +159,7 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
             counters: Vec::new(),
         }],
         calls: log.calls(),
+        witnessed,
         settings,
         dropped: captured.dropped,
         clients: request.clients,
@@ -158,9 +167,27 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
         server_port: server.port(),
         on_host: host,
         finished: true,
+        late: Duration::ZERO,
         wire: None,
         notice: None,
     })
+}
+
+/// Starts the witness; `enter` moves the calling thread into the network of an end. Where the kernel does not answer
+/// the exchange goes without.
+pub(super) fn call_witness(
+    request: &Request,
+    site: &Site,
+    place: &witness::Place,
+    enter: impl FnMut(Side) -> io::Result<()>,
+) -> Option<Witness> {
+    let scene = witness::Scene {
+        client: site.client.ip(),
+        server: site.server,
+        clients: request.clients,
+        private: request.place != Place::Host,
+    };
+    witness::start(witness::Kernels::open(enter).ok()?, scene, place).ok()
 }
 
 fn choose_frames(log: &Log, captured: &Captured) -> Vec<OwnedFrame> {
@@ -251,14 +278,11 @@ fn start_actor(
     Ok(())
 }
 
-async fn wait_for_rest(log: &Log, ipv6: bool) -> Result<(), Trouble> {
+/// Waits until no connection of the exchange has anything under way.
+pub(super) async fn wait_for_rest(log: &Log, site: &Site) -> Result<(), Trouble> {
     let ports = log.ports().tcp();
-    if ports.is_empty() {
-        return Ok(());
-    }
-    let trouble = |error: &io::Error| Trouble::system("sock_diag", error);
-    let sockets = Sockets::open(ipv6).map_err(|error| trouble(&error))?;
-    while !sockets.at_rest(&ports).map_err(|error| trouble(&error))? {
+    let mut rest = Rest::new(site);
+    while !rest.reached(|kernels| kernels.at_rest(&ports)).map_err(|error| Trouble::system("sock_diag", &error))? {
         tokio::time::sleep(POLL).await;
     }
     Ok(())

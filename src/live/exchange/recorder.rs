@@ -14,6 +14,7 @@ use super::child::Child;
 use super::select::Ports;
 use crate::live::machine::errno_name;
 use crate::live::packet_socket::now;
+use crate::live::witness;
 use crate::scenario::{End, SocketOption, Transport};
 use crate::timeline::Call;
 use crate::track::Side;
@@ -26,8 +27,11 @@ const DATAGRAM: usize = 1024;
 const SHOWN: usize = 32;
 
 /// What both actors did so far.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Log(Arc<Mutex<Entries>>);
+#[derive(Clone, Default)]
+pub(super) struct Log {
+    entries: Arc<Mutex<Entries>>,
+    witness: Option<witness::Handle>,
+}
 
 #[derive(Debug, Default)]
 struct Entries {
@@ -37,9 +41,14 @@ struct Entries {
 }
 
 impl Log {
+    /// An empty one, whose witness is told of every call.
+    pub(super) fn new(witness: Option<witness::Handle>) -> Log {
+        Log { entries: Arc::default(), witness }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Entries> {
         // An actor that panicked has left whole entries.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The calls so far, in the order of entry.
@@ -113,6 +122,9 @@ impl Recorder {
             log.calls.push(Call { id, side: self.side, tid: self.tid, name, args, entry, exit: None, result: None });
             Entry(log.calls.len() - 1)
         };
+        if let Some(witness) = &self.log.witness {
+            witness.stirs();
+        }
         let outcome = call();
         let exit = now();
         let result = match &outcome {
@@ -132,14 +144,15 @@ impl Recorder {
         }
     }
 
-    /// Notes the socket's own port, once it has one.
-    fn note_port(&self, socket: &Socket, transport: Transport) {
+    /// Notes the socket's own port, once it has one, and returns it.
+    fn note_port(&self, socket: &Socket, transport: Transport) -> u16 {
         let port = socket.local_addr().ok().and_then(|address| address.as_socket()).map_or(0, |address| address.port());
         let mut log = self.log.lock();
         log.ports.add(transport, port);
         if self.side == Side::Client && port != 0 && log.client_ports.last() != Some(&port) {
             log.client_ports.push(port);
         }
+        port
     }
 
     fn note_peer(&self, transport: Transport) {
@@ -173,27 +186,34 @@ impl Recorder {
         self.call("listen", args, || socket.listen(backlog), |()| 0).1
     }
 
-    pub(super) fn accept(&self, listener: &Socket) -> io::Result<Socket> {
+    pub(super) fn accept(&self, listener: &Socket) -> io::Result<(Socket, Option<SocketAddr>)> {
         let fd = listener.as_raw_fd();
         let take = || listener.accept_raw();
         let (entry, result) = self
             .call("accept", format!("{fd}"), take, |(socket, _): &(Socket, SockAddr)| i64::from(socket.as_raw_fd()));
         let (socket, peer) = result?;
-        if let Some(peer) = peer.as_socket() {
+        let peer = peer.as_socket();
+        if let Some(peer) = peer {
             self.set_args(entry, format!("{fd}, {}", address_out_args(peer)));
         }
-        Ok(socket)
+        Ok((socket, peer))
     }
 
     pub(super) fn connect(&self, socket: &Socket, to: SocketAddr, transport: Transport) -> io::Result<()> {
         self.note_peer(transport);
+        if let (Some(witness), Transport::Tcp) = (&self.log.witness, transport) {
+            witness.connects(self.side, socket, to);
+        }
         let args = format!("{}, {}", socket.as_raw_fd(), address_args(to));
         let result = self.call("connect", args, || socket.connect(&to.into()), |()| 0).1;
         if result.is_err() {
             // The kernel has taken the port away again.
             self.log.lock().ports.allow_strangers();
         }
-        self.note_port(socket, transport);
+        let port = self.note_port(socket, transport);
+        if let (Some(witness), Transport::Tcp, 1..) = (&self.log.witness, transport, port) {
+            witness.connected(self.side, port, to);
+        }
         result
     }
 

@@ -1,6 +1,8 @@
 //! Whether an exchange has come to rest: asked of the kernel, not guessed from time.
 
 use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use netlink_packet_core::{NLM_F_DUMP, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload};
 use netlink_packet_sock_diag::SockDiagMessage;
@@ -10,10 +12,102 @@ use netlink_packet_sock_diag::constants::{
 use netlink_packet_sock_diag::inet::{ExtensionFlags, InetRequest, InetResponseHeader, SocketId, StateFlags};
 use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_SOCK_DIAG};
 
+use super::helper::Site;
+use crate::live::wire::Idle;
+
 /// A socket whose SYN or SYN-ACK is not answered yet, before the kernel has made a real one of it (`<net/tcp_states.h>`).
 const TCP_NEW_SYN_RECV: u8 = 12;
 
-/// The kernel's list of TCP sockets.
+/// Nothing may have moved for so long before the wire counts as empty: a frame that has left a host is on it by then.
+const QUIET: Duration = Duration::from_millis(3);
+/// And so often the wire must have looked: on a busy machine it may not have had its turn for longer than that.
+const LOOKS: u64 = 2;
+
+/// The lists of all hosts of an exchange: one where both ends are on one host.
+#[derive(Clone, Debug)]
+pub(super) struct Kernels(Arc<[Mutex<Sockets>]>);
+
+impl Kernels {
+    pub(super) fn new(hosts: impl IntoIterator<Item = Sockets>) -> Kernels {
+        Kernels(hosts.into_iter().map(Mutex::new).collect())
+    }
+
+    /// True when no socket on one of these ports has anything under way.
+    pub(super) fn at_rest(&self, ports: &[u16]) -> io::Result<bool> {
+        self.none(|socket| ports.contains(&socket.source) && is_under_way(socket.state, socket.unacknowledged))
+    }
+
+    /// True when neither end of the connection between these two ports has anything under way.
+    pub(super) fn connection_at_rest(&self, ends: [u16; 2]) -> io::Result<bool> {
+        self.none(|socket| {
+            let ours = [[socket.source, socket.destination], [socket.destination, socket.source]].contains(&ends);
+            ours && is_under_way(socket.state, socket.unacknowledged)
+        })
+    }
+
+    /// True when a SYN or a FIN has left this port and is not answered yet.
+    pub(super) fn asks(&self, port: u16) -> io::Result<bool> {
+        let asks = [TCP_SYN_SENT, TCP_FIN_WAIT1];
+        self.none(|socket| socket.source == port && asks.contains(&socket.state)).map(|none| !none)
+    }
+
+    fn none(&self, mut those: impl FnMut(Listed) -> bool) -> io::Result<bool> {
+        let mut none = true;
+        for sockets in &*self.0 {
+            let sockets = sockets.lock().unwrap_or_else(PoisonError::into_inner);
+            sockets.dump(|header| {
+                none &= !those(Listed {
+                    source: header.socket_id.source_port,
+                    destination: header.socket_id.destination_port,
+                    state: header.state,
+                    unacknowledged: header.send_queue,
+                });
+            })?;
+        }
+        Ok(none)
+    }
+}
+
+/// Waiting for rest: the kernels have nothing under way, and neither has the wire, where there is one.
+pub(super) struct Rest<'a> {
+    site: &'a Site,
+    quiet: Option<(Idle, Instant)>,
+}
+
+impl<'a> Rest<'a> {
+    pub(super) fn new(site: &'a Site) -> Rest<'a> {
+        Rest { site, quiet: None }
+    }
+
+    /// True when it is reached; to be asked again and again. `kernels` says whether those rest.
+    pub(super) fn reached(&mut self, kernels: impl FnOnce(&Kernels) -> io::Result<bool>) -> io::Result<bool> {
+        let rest = kernels(&self.site.kernels)?;
+        let Some(wire) = &self.site.wire else { return Ok(rest) };
+        let idle = wire.idle().filter(|_| rest);
+        self.quiet = match (idle, self.quiet) {
+            (Some(idle), Some((before, since))) if idle.moves == before.moves => {
+                if since.elapsed() >= QUIET && idle.rounds >= before.rounds + LOOKS {
+                    return Ok(true);
+                }
+                self.quiet
+            }
+            (idle, _) => idle.map(|idle| (idle, Instant::now())),
+        };
+        Ok(false)
+    }
+}
+
+/// What the list says of a socket.
+#[derive(Clone, Copy, Debug)]
+struct Listed {
+    source: u16,
+    destination: u16,
+    state: u8,
+    unacknowledged: u32,
+}
+
+/// One kernel's list of TCP sockets.
+#[derive(Debug)]
 pub(super) struct Sockets {
     netlink: Socket,
     ipv6: bool,
@@ -24,16 +118,6 @@ impl Sockets {
         let netlink = Socket::new(NETLINK_SOCK_DIAG)?;
         netlink.connect(&SocketAddr::new(0, 0))?;
         Ok(Sockets { netlink, ipv6 })
-    }
-
-    /// True when no socket on one of these ports has anything under way.
-    pub(super) fn at_rest(&self, ports: &[u16]) -> io::Result<bool> {
-        let mut rest = true;
-        self.dump(|socket| {
-            let ours = ports.contains(&socket.socket_id.source_port);
-            rest &= !(ours && is_under_way(socket.state, socket.send_queue));
-        })?;
-        Ok(rest)
     }
 
     fn dump(&self, mut each: impl FnMut(&InetResponseHeader)) -> io::Result<()> {
@@ -109,16 +193,41 @@ mod tests {
 
     #[test]
     fn the_kernel_tells_of_unacknowledged_bytes() {
-        let sockets = Sockets::open(false).expect("sock_diag");
+        let sockets = Kernels::new([Sockets::open(false).expect("sock_diag")]);
         let listener = TcpListener::bind("127.0.0.1:0").expect("bind");
         let port = listener.local_addr().expect("address").port();
         let mut client = TcpStream::connect(("127.0.0.1", port)).expect("connect");
         let ports = [port, client.local_addr().expect("address").port()];
         assert!(sockets.at_rest(&ports).expect("dump"));
+        assert!(sockets.connection_at_rest(ports).expect("dump"));
         // More than the receiver's buffer holds: some of it stays unacknowledged.
         client.set_nonblocking(true).expect("nonblocking");
         let block = vec![0; 65536];
         while client.write(&block).is_ok() {}
         assert!(!sockets.at_rest(&ports).expect("dump"));
+        let [server, client] = ports;
+        for (ends, rest) in [([server, client], false), ([client, server], false), ([client, client], true)] {
+            assert_eq!(sockets.connection_at_rest(ends).expect("dump"), rest, "{ends:?} of {ports:?}");
+        }
+    }
+
+    #[test]
+    fn the_kernel_tells_of_a_syn_that_nobody_has_answered() {
+        use socket2::{Domain, Socket, Type};
+
+        let sockets = Kernels::new([Sockets::open(false).expect("sock_diag")]);
+        // A queue that is full leaves a SYN without an answer.
+        let listener = Socket::new(Domain::IPV4, Type::STREAM, None).expect("socket");
+        listener.bind(&std::net::SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("bind");
+        listener.listen(0).expect("listen");
+        let address = listener.local_addr().expect("address");
+        let _queued = TcpStream::connect(address.as_socket().expect("IPv4")).expect("connect");
+        let client = Socket::new(Domain::IPV4, Type::STREAM, None).expect("socket");
+        client.set_nonblocking(true).expect("nonblocking");
+        assert!(client.connect(&address).is_err(), "it does not wait");
+        let port = client.local_addr().expect("address").as_socket().expect("IPv4").port();
+        assert!(sockets.asks(port).expect("dump"));
+        drop(client);
+        assert!(!sockets.asks(port).expect("dump"));
     }
 }

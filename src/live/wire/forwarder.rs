@@ -20,7 +20,7 @@ use crate::scenario::wire::{Fate, Judge, LONGEST_WAIT, Wire};
 use crate::track::Side;
 
 /// How long the forwarder may sleep before it looks whether it shall end.
-const LOOK: Duration = Duration::from_millis(10);
+const LOOK: Duration = Duration::from_millis(3);
 
 /// What others may see of the forwarder while it works.
 #[derive(Debug, Default)]
@@ -30,12 +30,35 @@ pub(super) struct Shared {
     waiting: AtomicU64,
     /// Frames that came in, and that were handed over.
     moves: AtomicU64,
+    /// How often everything that had come in was taken in.
+    rounds: AtomicU64,
+}
+
+/// Looks on while a wire works.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch(pub(super) Arc<Shared>);
+
+impl Watch {
+    /// How far the wire has come, when no frame is on it.
+    pub(crate) fn idle(&self) -> Option<Idle> {
+        self.0.idle()
+    }
+}
+
+/// How far a wire has come on which nothing is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Idle {
+    /// How many times a frame has entered or left it.
+    pub(crate) moves: u64,
+    /// How often it has looked for frames.
+    pub(crate) rounds: u64,
 }
 
 impl Shared {
-    /// Moves so far, when nothing is under way.
-    pub(super) fn idle(&self) -> Option<u64> {
-        (self.waiting.load(Ordering::SeqCst) == 0).then(|| self.moves.load(Ordering::SeqCst))
+    /// How far it has come, when nothing is under way.
+    pub(super) fn idle(&self) -> Option<Idle> {
+        let rounds = self.rounds.load(Ordering::SeqCst);
+        (self.waiting.load(Ordering::SeqCst) == 0).then(|| Idle { moves: self.moves.load(Ordering::SeqCst), rounds })
     }
 }
 
@@ -51,6 +74,8 @@ pub(super) struct Done {
     pub(super) passed: Vec<Passed>,
     /// Frames that the kernel dropped because a buffer was full.
     pub(super) dropped: Option<u64>,
+    /// How long at most a packet stayed on the wire after it was due.
+    pub(super) late: Duration,
 }
 
 /// A copy of a frame that is under way; ordered by the time at which it is due.
@@ -79,6 +104,7 @@ struct Forwarder {
     held: Vec<Held>,
     passed: Vec<Passed>,
     order: u64,
+    late: Duration,
     shared: Arc<Shared>,
 }
 
@@ -96,12 +122,13 @@ pub(super) fn start(sockets: [PacketSocket; 2], wire: &Wire) -> io::Result<Runni
         held: Vec::new(),
         passed: Vec::new(),
         order: 0,
+        late: Duration::ZERO,
         shared: Arc::clone(&shared),
     };
     let thread = thread::Builder::new().name("wire".to_owned()).spawn(move || {
         forwarder.run()?;
         let dropped = forwarder.sockets.iter().map(PacketSocket::dropped).sum();
-        Ok(Done { passed: forwarder.passed, dropped })
+        Ok(Done { passed: forwarder.passed, dropped, late: forwarder.late })
     })?;
     Ok(Running { thread, shared })
 }
@@ -126,6 +153,7 @@ impl Forwarder {
             self.hand_over()?;
             let waiting = self.heap.len() + self.held.len();
             self.shared.waiting.store(waiting as u64, Ordering::SeqCst);
+            self.shared.rounds.fetch_add(1, Ordering::SeqCst);
             if stop && waiting == 0 {
                 return Ok(());
             }
@@ -210,6 +238,9 @@ impl Forwarder {
             }
             let Some(Reverse(due)) = self.heap.pop() else { return Ok(()) };
             let (from, packet) = (due.from, due.packet);
+            if packet.is_some() {
+                self.late = self.late.max(Duration::from_nanos(u64::try_from(time.since(due.at)).unwrap_or(0)));
+            }
             self.deliver(&due)?;
             // Only packets that left later overtake.
             for held in self.held.iter_mut().filter(|held| held.due.from == from && held.due.packet < packet) {

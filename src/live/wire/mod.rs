@@ -8,9 +8,12 @@ mod forwarder;
 mod netlink;
 mod network;
 
+pub(crate) use forwarder::{Idle, Watch};
 pub(crate) use network::Network;
 
 use std::io;
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::frame::{Arrival, Interface, LinkType, OwnedFrame, Passage, Time};
 use crate::live::packet_socket::{self, PacketSocket};
@@ -66,6 +69,8 @@ pub(crate) struct Recorded {
     pub(crate) interfaces: Vec<Interface>,
     /// Frames that the kernel dropped.
     pub(crate) dropped: Option<u64>,
+    /// How long at most a packet stayed on the wire after it was due.
+    pub(crate) late: Duration,
 }
 
 /// Connects the hosts. Called in the network between them, and left there.
@@ -83,9 +88,9 @@ fn counters(network: &Network) -> io::Result<[Vec<(String, u64)>; 2]> {
 }
 
 impl Running {
-    /// How many times a frame has entered or left the wire, when there is none on it.
-    pub(crate) fn idle(&self) -> Option<u64> {
-        self.forwarder.shared.idle()
+    /// Looks on while it works.
+    pub(crate) fn watch(&self) -> Watch {
+        Watch(Arc::clone(&self.forwarder.shared))
     }
 
     /// Ends the wire and says what passed.
@@ -101,7 +106,7 @@ impl Running {
                 counters: difference(&self.before[side.index()], &after[side.index()]),
             });
         }
-        Ok(Recorded { frames: frames(&done.passed), interfaces, dropped: done.dropped })
+        Ok(Recorded { frames: frames(&done.passed), interfaces, dropped: done.dropped, late: done.late })
     }
 }
 

@@ -7,8 +7,11 @@ use std::fs::{self, File};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::netlink;
+use crate::live::packet_socket::PacketSocket;
 use crate::live::sandbox::{self, interface};
 use crate::track::Side;
 
@@ -59,6 +62,12 @@ pub(crate) struct Network {
 pub(super) const NEAR: [&str; 2] = ["to-client", "to-server"];
 /// The names of the hosts' interfaces.
 const FAR: [&str; 2] = ["client", "server"];
+/// The protocol of frames that mean nothing to a host (IEEE 802, local experimental use).
+const EXPERIMENTAL: u16 = 0x88b5;
+/// How long a way may take to open.
+const CARRIER_WAIT: Duration = Duration::from_secs(5);
+/// How often that is tried.
+const CARRIER_POLL: Duration = Duration::from_micros(200);
 const HARDWARE: [[u8; 6]; 2] = [[2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]];
 
 /// The address of a host: of the networks that are set aside for documentation (RFC 5737, RFC 3849).
@@ -117,7 +126,30 @@ impl Network {
         let index = interface::index(far)?;
         netlink::add_address(index, host.address, if ipv6 { 64 } else { 24 })?;
         let other = side.other();
-        netlink::add_neighbour(index, self.host(other).address, HARDWARE[other.index()])
+        netlink::add_neighbour(index, self.host(other).address, HARDWARE[other.index()])?;
+        self.await_carrier(side)
+    }
+
+    /// The kernel opens the way from an interface whose peer came up after it only when one of its workers has time, and
+    /// until then takes frames and drops them. So one is sent that means nothing, until the host has it.
+    fn await_carrier(&self, side: Side) -> io::Result<()> {
+        let (near, far) = (NEAR[side.index()], FAR[side.index()]);
+        self.enter_middle()?;
+        let socket = PacketSocket::open_incoming(near)?;
+        let mut frame = [0; 60];
+        frame[..6].copy_from_slice(&HARDWARE[side.index()]);
+        frame[12..14].copy_from_slice(&EXPERIMENTAL.to_be_bytes());
+        self.host(side).enter()?;
+        let end = Instant::now() + CARRIER_WAIT;
+        while received(&fs::read_to_string("/proc/thread-self/net/dev")?, far) == 0 {
+            if Instant::now() > end {
+                return Err(io::Error::from(io::ErrorKind::TimedOut));
+            }
+            socket.send(&frame)?;
+            #[allow(clippy::disallowed_methods, reason = "nobody tells when the way is open")]
+            thread::sleep(CARRIER_POLL);
+        }
+        Ok(())
     }
 }
 
@@ -138,6 +170,12 @@ fn prepare(name: &str, ipv6: bool) -> io::Result<()> {
     control.bring_up()
 }
 
+/// How many packets an interface has received, by `/proc/net/dev`.
+fn received(text: &str, interface: &str) -> u64 {
+    let line = text.lines().find_map(|line| line.trim_start().strip_prefix(interface)?.strip_prefix(':'));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
+}
+
 /// The lines of `TcpExt` in `/proc/net/netstat`: names, then values.
 fn parse_counters(text: &str) -> Vec<(String, u64)> {
     let mut lines = text.lines().filter_map(|line| line.strip_prefix("TcpExt:"));
@@ -149,6 +187,12 @@ fn parse_counters(text: &str) -> Vec<(String, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn received_packets_are_the_second_number_of_an_interface() {
+        let text = "Inter-|   Receive\n face |bytes    packets errs\n    lo:  10  1 0\nserver: 120       2    0 0\n";
+        assert_eq!([received(text, "server"), received(text, "lo"), received(text, "client")], [2, 1, 0]);
+    }
 
     #[test]
     fn counters_are_named_by_the_line_above_them() {

@@ -1,4 +1,5 @@
-//! CSV by RFC 4180: packets, or with `--connections` connections, under a header of key names.
+//! CSV by RFC 4180: packets, or with `--connections` connections, under a header of key names; of a live run also what
+//! the kernel said, in the same columns and some more at the end.
 
 use std::io::{self, Write};
 
@@ -6,7 +7,7 @@ use super::Format;
 use crate::frame::Time;
 use crate::report::columns::{CONNECTION, Column, ConnectionRow, PACKET, PacketRow};
 use crate::report::value::Value;
-use crate::report::{CaptureInfo, Ending, Report, View};
+use crate::report::{CaptureInfo, Ending, Report, View, records};
 use crate::timeline::{Event, What};
 use crate::track::{ConnId, Connections};
 
@@ -14,14 +15,15 @@ use crate::track::{ConnId, Connections};
 pub static CSV: Format = Format { name: "csv", endings: &["csv"], for_people: false, only_ladder: false, build };
 
 fn build(out: Box<dyn Write>, view: View) -> Box<dyn Report> {
-    Box::new(Csv { out, view, start: None, header: false })
+    Box::new(Csv { out, view, start: None, names: Vec::new() })
 }
 
 struct Csv {
     out: Box<dyn Write>,
     view: View,
     start: Option<Time>,
-    header: bool,
+    /// The header, once it is written.
+    names: Vec<String>,
 }
 
 impl Csv {
@@ -41,6 +43,11 @@ pub(in crate::report) fn cell(text: String) -> String {
     quoted(guarded(text))
 }
 
+/// A record under a header that other records have keys in, too.
+fn record_cells(names: &[String], record: &Value) -> Vec<String> {
+    names.iter().map(|name| record.entry(name).plain()).collect()
+}
+
 /// A cell that a spreadsheet would take for a formula is made text.
 fn guarded(cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@']) && !is_number(&cell) { format!("'{cell}") } else { cell }
@@ -58,14 +65,18 @@ fn quoted(cell: String) -> String {
 }
 
 impl Report for Csv {
-    fn begin(&mut self, _: &CaptureInfo) -> io::Result<()> {
+    fn begin(&mut self, info: &CaptureInfo) -> io::Result<()> {
         self.start = None;
         // Several captures are one table: its header stands once.
-        if std::mem::replace(&mut self.header, true) {
+        if !self.names.is_empty() {
             return Ok(());
         }
-        let header = if self.view.selection.connections { names(CONNECTION) } else { names(PACKET) };
-        self.line(header)
+        self.names = if self.view.selection.connections { names(CONNECTION) } else { names(PACKET) };
+        // A live run has records of its own beside the packets.
+        if info.settings.is_some() && !self.view.selection.connections {
+            self.names.extend(records::SOCKET_KEYS.map(str::to_owned));
+        }
+        self.line(self.names.clone())
     }
 
     fn started(&mut self, time: Time) {
@@ -85,11 +96,17 @@ impl Report for Csv {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
-        self.start = self.start.or(packet.packet.time);
         if self.view.selection.connections {
             return Ok(());
         }
+        let packet = match &event.what {
+            What::Packet(packet) => packet,
+            What::Socket(socket) => {
+                let record = records::socket(socket, self.start);
+                return self.line(record_cells(&self.names, &record));
+            }
+        };
+        self.start = self.start.or(packet.packet.time);
         let row = PacketRow { event: packet, start: self.start, lang: self.view.lang, payload: self.view.payload };
         let cells: Vec<String> = PACKET
             .iter()
@@ -98,7 +115,9 @@ impl Report for Csv {
                 column.flat_cells(&value)
             })
             .collect();
-        self.line(cells)
+        // What only other records have.
+        let rest = self.names.len().saturating_sub(cells.len());
+        self.line(cells.into_iter().chain(std::iter::repeat_n(String::new(), rest)))
     }
 
     fn end(&mut self, connections: &Connections<'_>, _: &Ending) -> io::Result<()> {

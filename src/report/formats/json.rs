@@ -79,11 +79,14 @@ impl Report for Json {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
-        self.start = self.start.or(packet.packet.time);
         if self.view.selection.connections {
             return Ok(());
         }
+        let packet = match &event.what {
+            What::Packet(packet) => packet,
+            What::Socket(socket) => return self.record(&records::socket(socket, self.start)),
+        };
+        self.start = self.start.or(packet.packet.time);
         let row = PacketRow { event: packet, start: self.start, lang: self.view.lang, payload: self.view.payload };
         // Column by column: a record in memory would be taken apart again at once.
         self.write(|line| encode::object(line, PACKET.iter().map(|column| (column.key, (column.get)(&row)))))

@@ -191,7 +191,7 @@ impl Report for Live {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
+        let What::Packet(packet) = &event.what else { return Ok(()) };
         self.start = self.start.or(packet.packet.time);
         self.packet(&PacketRow { event: packet, start: self.start, lang: self.view.lang, payload: self.view.payload })
     }
@@ -199,7 +199,7 @@ impl Report for Live {
     fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {
         let mut view = self.view.clone();
         view.selection.connections = true;
-        let story = Story::new(&self.info, connections, ending, Gather::new(&view), &view);
+        let story = Story::new(&self.info, connections, ending, Gather::new(&view, None), &view);
         writeln!(self.out)?;
         let mut table = Table::default();
         table.capture(&mut *self.out, &story, &view)?;

@@ -49,7 +49,7 @@ impl Render for Markdown {
         }
         for told in &story.timelines {
             connection(&mut text, told, view.lang);
-            for sentence in told.legend("**…**", None, view.lang) {
+            for sentence in told.legend("**…**", "✓", None, view.lang) {
                 if !self.legend.contains(&sentence) {
                     self.legend.push(sentence);
                 }
@@ -242,9 +242,12 @@ fn connection(text: &mut String, told: &Told, lang: Lang) {
             }
         }
     }
-    if !told.close.is_empty() {
-        let _ = write!(text, "\n**{}**\n\n", say::CLOSE.text.get(lang));
-        for (label, words) in &told.close {
+    for (title, texts) in [(&say::CLOSE, &told.close), (&say::KERNEL, &told.kernel)] {
+        if texts.is_empty() {
+            continue;
+        }
+        let _ = write!(text, "\n**{}**\n\n", title.text.get(lang));
+        for (label, words) in texts {
             let colon = if label.is_empty() { "" } else { ": " };
             let _ = writeln!(text, "- {}{colon}{}", escape(label), escape(words));
         }
@@ -301,9 +304,10 @@ fn cells(row: &Row, tcp: bool, wire: bool, lang: Lang) -> Vec<String> {
     cells.push(row.length());
     cells.push(row.said().map_or_else(String::new, |said| code(&said)));
     if tcp {
-        cells.extend([Side::Client, Side::Server].map(|side| match row.state(side) {
-            Some((name, true)) => format!("**{name}**"),
-            Some((name, false)) => name.to_owned(),
+        cells.extend([Side::Client, Side::Server].map(|side| match row.marked(side, "**", "✓") {
+            Some(("", name)) => name.to_owned(),
+            Some(("✓", name)) => format!("**{name}** ✓"),
+            Some((_, name)) => format!("**{name}**"),
             None => String::new(),
         }));
     }

@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use super::row::{Row, timeline_of};
 use crate::decode::{TcpFlags, Transport};
 use crate::frame::Time;
-use crate::report::View;
 use crate::report::columns::{PACKET, PacketRow};
 use crate::report::value::Value;
-use crate::track::{ConnId, Side};
+use crate::report::{Heading, View};
+use crate::track::{ConnId, Side, State};
 
 /// Rows of a timeline that people are shown unless they ask for more or fewer.
 const TIMELINE_ROWS: usize = 200;
@@ -73,7 +73,9 @@ impl Timeline {
         let (Transport::Tcp(segment), Some(from)) = (&packet.event.packet.transport, packet.event.step.from) else {
             return;
         };
-        let begins = segment.flags.fin() || segment.flags.rst();
+        // A RST with which an end that is still opening does away with an older connection closes nothing of this one.
+        let opening = packet.event.step.tcp.as_ref().is_some_and(|tcp| tcp.after.of(from) == Some(State::SynSent));
+        let begins = segment.flags.fin() || segment.flags.rst() && !opening;
         if !begins && self.close.is_empty() {
             return;
         }
@@ -132,9 +134,9 @@ enum Mode {
 }
 
 impl Gather {
-    /// Nothing yet.
+    /// Nothing yet. With the heading of a demo it is known how many clients take part.
     #[must_use]
-    pub fn new(view: &View) -> Self {
+    pub fn new(view: &View, heading: Option<&Heading>) -> Self {
         let mode = match (view.selection.connections, &view.columns) {
             (true, _) => Mode::Connections,
             (false, Some(_)) => Mode::Columns,
@@ -144,8 +146,8 @@ impl Gather {
             limit: view.limit.unwrap_or(TIMELINE_ROWS),
             start: None,
             asked: !view.selection.only.is_empty(),
-            // The two conversations of a demo belong together.
-            unasked: if view.connections_at_end { 2 } else { 1 },
+            // The two conversations of a demo's only client belong together.
+            unasked: if heading.is_some_and(|heading| heading.clients == 1) { 2 } else { 1 },
             mode,
             timelines: view.selection.only.iter().map(|conn| Timeline::new(*conn)).collect(),
             chosen: Chosen::default(),

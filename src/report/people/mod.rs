@@ -7,6 +7,7 @@ pub mod compare;
 pub mod course;
 pub mod gather;
 pub mod http;
+pub mod kernel;
 pub mod row;
 pub mod story;
 pub mod talks;
@@ -67,7 +68,7 @@ impl<R: Render> People<R> {
     /// A report that writes to `out`.
     #[must_use]
     pub fn new(out: Box<dyn Write>, view: View, render: R) -> Self {
-        let gather = Gather::new(&view);
+        let gather = Gather::new(&view, None);
         let (info, talks, demos) = (CaptureInfo::default(), Talks::default(), Vec::new());
         People { out, view, render, info, gather, talks, reel: None, demos }
     }
@@ -76,7 +77,7 @@ impl<R: Render> People<R> {
 impl<R: Render> Report for People<R> {
     fn begin(&mut self, info: &CaptureInfo) -> io::Result<()> {
         self.info = info.clone();
-        self.gather = Gather::new(&self.view);
+        self.gather = Gather::new(&self.view, info.heading.as_ref());
         self.talks = Talks::default();
         let shows_packets = !self.view.selection.connections && self.view.columns.is_none();
         let paper = self.render.paper(&self.view).filter(|_| shows_packets);
@@ -102,7 +103,7 @@ impl<R: Render> Report for People<R> {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
+        let What::Packet(packet) = &event.what else { return Ok(()) };
         if let Some(time) = packet.packet.time {
             self.gather.started(time);
         }
@@ -119,7 +120,7 @@ impl<R: Render> Report for People<R> {
     }
 
     fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {
-        let gathered = std::mem::replace(&mut self.gather, Gather::new(&self.view));
+        let gathered = std::mem::replace(&mut self.gather, Gather::new(&self.view, None));
         if let Some(heading) = &self.info.heading {
             self.demos.extend(compare::comparison(heading, connections, &gathered, self.view.lang));
         }

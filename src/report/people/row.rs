@@ -39,6 +39,8 @@ pub struct Row {
     pub rules: Vec<&'static str>,
     /// Its way over a wire, where both ends of it were captured.
     pub passage: Option<Passing>,
+    /// The kernel found this end in the state that the packet brought it, by [`Side::index`].
+    pub confirmed: [bool; 2],
     /// What course texts claim about what it shows.
     pub claims: Vec<Remark>,
 }
@@ -104,6 +106,7 @@ impl Row {
             certainty: main.map(|main| main.certainty),
             rules: event.notes.iter().map(|note| note.rule.name).collect(),
             passage: passing(event.packet, event.step),
+            confirmed: [false; 2],
             claims: Vec::new(),
         }
     }
@@ -161,6 +164,24 @@ impl Row {
             }
             _ => None,
         }
+    }
+
+    /// The state of one end after the packet, under the mark of a change or of one that the kernel confirms, or under
+    /// none. `None` where there are no states.
+    #[must_use]
+    pub fn marked(
+        &self,
+        side: Side,
+        changed: &'static str,
+        confirmed: &'static str,
+    ) -> Option<(&'static str, &'static str)> {
+        let (name, new) = self.state(side)?;
+        let mark = match (new, self.confirmed[side.index()]) {
+            (false, _) => "",
+            (true, false) => changed,
+            (true, true) => confirmed,
+        };
+        Some((mark, name))
     }
 
     /// What stands in the place of the payload: its text in quotes, or what another protocol says.

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::closing::{Labelled, Span, close_lines, in_short, span, verdict_words};
 use super::course::{self, Remark};
 use super::gather::{Chosen, Gather, Others, Timeline};
+use super::kernel;
 use super::row::Row;
 use crate::annotate::verdict::verdict;
 use crate::language::messages::report as say;
@@ -116,6 +117,9 @@ pub struct Told {
     pub half: Option<Result<Span, String>>,
     /// Who closed first, and so on.
     pub close: Vec<Labelled>,
+    /// The states of each end by the kernel's own word, and whether they go with the packets; empty where it was not
+    /// asked.
+    pub kernel: Vec<Labelled>,
 }
 
 /// One line of a timeline.
@@ -149,12 +153,15 @@ impl Told {
         matches!(&self.half, Some(Ok(span)) if (span.from..=span.to).contains(&frame))
     }
 
-    /// The sentences that explain signs and numbers; `change` and `half` are the marks that the format uses.
+    /// The sentences that explain signs and numbers; `change`, `confirmed` and `half` are the marks that the format uses.
     #[must_use]
-    pub fn legend(&self, change: &str, half: Option<&str>, lang: Lang) -> Vec<String> {
+    pub fn legend(&self, change: &str, confirmed: &str, half: Option<&str>, lang: Lang) -> Vec<String> {
         let mut legend = Vec::new();
         if self.id.proto == Proto::Tcp {
             legend.push(say::LEGEND_STATES.text.fill(lang, &Values::none().words("mark", change.to_owned())));
+            if !self.kernel.is_empty() {
+                legend.push(say::LEGEND_KERNEL.text.fill(lang, &Values::none().words("mark", confirmed.to_owned())));
+            }
             legend.push(say::LEGEND_NUMBERS.text.get(lang).to_owned());
         } else {
             legend.push(say::LEGEND_NUMBERS_UDP.text.get(lang).to_owned());
@@ -193,7 +200,7 @@ impl Story {
             (Some(keys), false) => story.choose_packets(keys, &gathered.chosen, lang),
             (None, true) => story.list(all, view),
             (None, false) => {
-                story.timelines(all, gathered, view);
+                story.timelines(info, all, gathered, view);
                 story.course(info, lang);
             }
         }
@@ -289,7 +296,7 @@ impl Story {
         }
     }
 
-    fn timelines(&mut self, all: &Connections<'_>, gathered: Gather, view: &View) {
+    fn timelines(&mut self, info: &CaptureInfo, all: &Connections<'_>, gathered: Gather, view: &View) {
         let lang = view.lang;
         if all.len() != 1 && view.selection.only.is_empty() {
             self.list(all, view);
@@ -302,9 +309,12 @@ impl Story {
             }
         }
         self.remarks.extend(others(gathered.others, lang));
+        let start = gathered.start();
         for timeline in gathered.timelines {
             if let Some(conn) = all.find(timeline.conn) {
-                self.timelines.push(told(&conn, timeline, lang));
+                let mut told = told(&conn, timeline, lang);
+                kernel::place(&info.testimony, &mut told, start, lang);
+                self.timelines.push(told);
             }
         }
     }
@@ -442,5 +452,6 @@ fn told(conn: &Connection, mut timeline: Timeline, lang: Lang) -> Told {
         lines: timeline.head.into_iter().map(Line::Row).chain(gap).chain(tail).collect(),
         half: span(conn, lang),
         close,
+        kernel: Vec::new(),
     }
 }

@@ -106,8 +106,9 @@ impl Report for Stats {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
-        self.counts.packet(packet);
+        if let What::Packet(packet) = &event.what {
+            self.counts.packet(packet);
+        }
         Ok(())
     }
 

@@ -133,11 +133,12 @@ impl Report for Html {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what;
-        self.start = self.start.or(packet.packet.time);
-        if self.shows_packets() {
-            self.packets.packet(&mut *self.out, self.captures, packet, self.start)?;
-            self.tally.packet(packet);
+        if let What::Packet(packet) = &event.what {
+            self.start = self.start.or(packet.packet.time);
+            if self.shows_packets() {
+                self.packets.packet(&mut *self.out, self.captures, packet, self.start)?;
+                self.tally.packet(packet);
+            }
         }
         self.people.iter_mut().try_for_each(|people| people.event(event))
     }

@@ -356,18 +356,20 @@ fn timeline(told: &Told, lang: Lang) -> String {
         };
         let _ = writeln!(out, "<p><strong>{}:</strong> {}</p>", report::HALF_CLOSED.text.get(lang), escape(words));
     }
-    if !told.close.is_empty() {
-        let items: Vec<String> = told
-            .close
+    for (title, texts) in [(&report::CLOSE, &told.close), (&report::KERNEL, &told.kernel)] {
+        if texts.is_empty() {
+            continue;
+        }
+        let items: Vec<String> = texts
             .iter()
             .map(|(label, words)| {
                 format!("<li>{}{}{}</li>", escape(label), if label.is_empty() { "" } else { ": " }, escape(words))
             })
             .collect();
-        let _ = write!(out, "<p><strong>{}</strong></p>\n<ul>{}</ul>\n", report::CLOSE.text.get(lang), items.concat());
+        let _ = write!(out, "<p><strong>{}</strong></p>\n<ul>{}</ul>\n", title.text.get(lang), items.concat());
     }
     let legend: Vec<String> =
-        told.legend("●", None, lang).iter().map(|line| format!("<li>{}</li>", escape(line))).collect();
+        told.legend("●", "✓", None, lang).iter().map(|line| format!("<li>{}</li>", escape(line))).collect();
     let _ = writeln!(out, "<ul class=\"faint\">{}</ul>", legend.concat());
     out
 }
@@ -394,9 +396,9 @@ fn timeline_row(row: &Row, told: &Told, tcp: bool, lang: Lang) -> String {
     }
     out.push_str(&cell("td", &row.length()));
     if tcp {
-        let states = [Side::Client, Side::Server].map(|side| match row.state(side) {
-            Some((name, true)) => format!("<strong>●&#160;{name}</strong>"),
-            Some((name, false)) => name.to_owned(),
+        let states = [Side::Client, Side::Server].map(|side| match row.marked(side, "●", "✓") {
+            Some((mark, name)) if !mark.is_empty() => format!("<strong>{mark}&#160;{name}</strong>"),
+            Some((_, name)) => name.to_owned(),
             None => String::new(),
         });
         let _ = write!(out, "<td>{}</td>", states.join("<br>"));

@@ -69,6 +69,7 @@ fn push(out: &mut String, char: char) {
         '←' => "$\\leftarrow$",
         '↷' => "$\\hookrightarrow$",
         '▸' => "\\textbf{\\dots}",
+        '✓' => "$\\surd$",
         '≥' => "$\\geq$",
         '≤' => "$\\leq$",
         'µ' | 'μ' => "$\\mu$",

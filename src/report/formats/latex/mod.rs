@@ -103,7 +103,7 @@ impl Render for Latex {
         }
         for told in &story.timelines {
             connection(&mut text, told, lang);
-            for sentence in told.legend("\u{25b8}", None, lang) {
+            for sentence in told.legend("\u{25b8}", "✓", None, lang) {
                 if !self.legend.contains(&sentence) {
                     self.legend.push(sentence);
                 }
@@ -268,14 +268,13 @@ fn connection(text: &mut String, told: &Told, lang: Lang) {
         };
         let _ = write!(text, "\n\\textbf{{{}:}} {}\n", say::HALF_CLOSED.text.get(lang), escape(words));
     }
-    items(
-        text,
-        say::CLOSE.text.get(lang),
-        told.close.iter().map(|(label, words)| {
+    for (title, texts) in [(&say::CLOSE, &told.close), (&say::KERNEL, &told.kernel)] {
+        let lines = texts.iter().map(|(label, words)| {
             let colon = if label.is_empty() { "" } else { ": " };
             format!("{}{colon}{}", escape(label), escape(words))
-        }),
-    );
+        });
+        items(text, title.text.get(lang), lines);
+    }
 }
 
 fn timeline(told: &Told, lang: Lang) -> String {
@@ -340,9 +339,10 @@ fn cells(row: &Row, tcp: bool, wire: bool, lang: Lang) -> Vec<String> {
     }
     cells.push(row.length());
     if tcp {
-        cells.extend([Side::Client, Side::Server].map(|side| match row.state(side) {
-            Some((name, true)) => format!("\\textbf{{{name}}}"),
-            Some((name, false)) => name.to_owned(),
+        cells.extend([Side::Client, Side::Server].map(|side| match row.marked(side, "▸", "✓") {
+            Some(("✓", name)) => format!("\\textbf{{{name}}}\\,{}", escape("✓")),
+            Some(("▸", name)) => format!("\\textbf{{{name}}}"),
+            Some((_, name)) => name.to_owned(),
             None => String::new(),
         }));
     }

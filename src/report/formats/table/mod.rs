@@ -10,9 +10,10 @@ use comfy_table::{ContentLineStyle, LineStyle, TableStyle};
 
 use self::layout::{Align, columns, indented, labelled, wrapped};
 use self::paint::{Paint, Role};
-use self::timeline::{CHANGED, HALF, PROSE, visible};
+use self::timeline::{CHANGED, CONFIRMED, HALF, PROSE, visible};
 use super::Format;
 use crate::language::messages::{Message, report as say};
+use crate::report::people::closing::Labelled;
 use crate::report::people::compare::{Comparison, LABELS};
 use crate::report::people::story::{Grid, List, Story, Told};
 use crate::report::people::{People, Render};
@@ -60,7 +61,7 @@ impl Render for Table {
         for told in &story.timelines {
             lines.push(String::new());
             lines.extend(connection(told, view, paint));
-            for sentence in told.legend(CHANGED, Some(HALF), view.lang) {
+            for sentence in told.legend(CHANGED, CONFIRMED, Some(HALF), view.lang) {
                 if !self.legend.contains(&sentence) {
                     self.legend.push(sentence);
                 }
@@ -248,14 +249,21 @@ fn connection(told: &Told, view: &View, paint: Paint) -> Vec<String> {
     lines.push(String::new());
     lines.extend(timeline::lines(told, width, paint, lang));
     lines.extend(half_close(told, view, paint));
-    if !told.close.is_empty() {
-        lines.push(String::new());
-        lines.push(painted(Role::Strong, say::CLOSE.text.get(lang)));
-        let indent =
-            told.close.iter().map(|(label, _)| columns_of(label)).max().map_or(2, |w| if w == 0 { 2 } else { w + 5 });
-        for (label, text) in &told.close {
-            lines.extend(labelled(&format!("  {label}"), indent, text, width.min(PROSE)));
-        }
+    lines.extend(block(&say::CLOSE, &told.close, view, paint));
+    lines.extend(block(&say::KERNEL, &told.kernel, view, paint));
+    lines
+}
+
+/// Texts behind their labels, or nothing where there are none; without a label across the whole width.
+fn block(title: &Message, texts: &[Labelled], view: &View, paint: Paint) -> Vec<String> {
+    if texts.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = Vec::from(heading(title, view, paint));
+    let widest = texts.iter().map(|(label, _)| columns_of(label)).max().unwrap_or(0);
+    for (label, text) in texts {
+        let indent = if label.is_empty() { 2 } else { widest + 5 };
+        lines.extend(labelled(&format!("  {label}"), indent, text, view.width.min(PROSE)));
     }
     lines
 }

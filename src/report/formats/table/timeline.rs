@@ -15,6 +15,8 @@ use crate::track::{Proto, Side};
 
 /// Marks a state that the packet changed.
 pub const CHANGED: &str = "▸";
+/// Marks one after which the kernel named the same state.
+pub const CONFIRMED: &str = "✓";
 /// Marks the half-closed time.
 pub const HALF: &str = "┃";
 /// From this width on everything stands side by side.
@@ -64,9 +66,9 @@ fn passing(row: &Row, paint: Paint, lang: Lang) -> String {
 }
 
 fn state(row: &Row, side: Side, paint: Paint) -> String {
-    match row.state(side) {
-        Some((name, true)) => paint.paint(Role::Strong, format!("{CHANGED}{name}")),
-        Some((name, false)) => paint.paint(Role::Faint, format!(" {name}")),
+    match row.marked(side, CHANGED, CONFIRMED) {
+        Some(("", name)) => paint.paint(Role::Faint, format!(" {name}")),
+        Some((mark, name)) => paint.paint(Role::Strong, format!("{mark}{name}")),
         None => String::new(),
     }
 }
@@ -203,8 +205,8 @@ pub fn details(row: &Row, width: usize, paint: Paint, lang: Lang, states: bool) 
     let mut lines: Vec<String> = said.into_iter().map(|line| paint.paint(role, line)).collect();
     if states && row.state(Side::Client).is_some() {
         let ends = [(Side::Client, "C"), (Side::Server, "S")].map(|(side, end)| {
-            let (name, changed) = row.state(side).unwrap_or(("?", false));
-            let (mark, role) = if changed { (CHANGED, Role::Strong) } else { ("", Role::Faint) };
+            let (mark, name) = row.marked(side, CHANGED, CONFIRMED).unwrap_or(("", "?"));
+            let role = if mark.is_empty() { Role::Faint } else { Role::Strong };
             paint.paint(role, format!("{end}: {mark}{name}"))
         });
         let both = ends.join("  ");
