@@ -358,7 +358,7 @@ proptest! {
     /// No more connections are kept than the limits say, and it is said how many were not.
     #[test]
     fn what_is_forgotten_is_counted(talks in talks(), ready in 1_usize..3, packed in 0_usize..3) {
-        let mut tracker = Tracker::new().keeping(Limits { ready, ended: 1, packed });
+        let mut tracker = Tracker::new().keeping(Limits { ready, ended: ready - 1, packed });
         for packet in packets(&talks) {
             let step = tracker.push(&packet);
             let id = step.conn.expect("every packet is TCP");

@@ -161,7 +161,8 @@ impl<T: Pack> Shelf<T> {
     pub(super) fn ended(&mut self, number: u32, forget: &mut dyn FnMut(u32, &T)) {
         let Some(last) = self.ready_mut(number).map(|conn| conn.last_frame()) else { return };
         self.ended.push_back((number, last));
-        if self.ended.len() > self.limits.ended {
+        // The one of the last packet stays at hand.
+        if self.ended.len() > self.limits.ended.max(1) {
             let oldest = self.ended.pop_front();
             if let Some(at) = oldest.and_then(|(number, last)| self.unchanged(number, last)) {
                 self.pack(at, forget);
