@@ -178,8 +178,8 @@ messages! {
         "Panah turun sejauh lama perjalanan paket sampai tiba.";
 
     LEGEND: "Legend" / "Keterangan";
-    LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark}\u{a0}marks a change. Before the first SYN the server is taken to be in LISTEN." /
-        "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark}\u{a0}menandai perubahan. Sebelum SYN pertama, server dianggap berstatus LISTEN.";
+    LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark}\u{a0}marks a change, ?\u{a0}what they cannot tell. Before the first SYN the server is taken to be in LISTEN." /
+        "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark}\u{a0}menandai perubahan, ?\u{a0}menandai yang tidak dapat diketahui. Sebelum SYN pertama, server dianggap berstatus LISTEN.";
     LEGEND_KERNEL: "{mark} stands in its place where the kernel, asked again and again for this socket (sock_diag), named the same state. What came and went between two questions stays without it." /
         "{mark} menggantikannya bila kernel, yang terus-menerus ditanya tentang socket ini (sock_diag), menyebut status yang sama. Status yang berlalu di antara dua pertanyaan tetap tanpa tanda itu.";
     LEGEND_NUMBERS: "seq and ack are relative, len is the payload in bytes, ms counts from the first packet." /
@@ -205,4 +205,21 @@ messages! {
     CMP_BYTES_UNKNOWN: "bytes in it: {n}" / "byte selama itu: {n}";
     CMP_TIME_WAIT: "TIME-WAIT at" / "TIME-WAIT di";
     CMP_VERDICT: "verdict" / "kesimpulan";
+
+    // Programs.
+    NEVER_RETURNED: "(did not return)" / "(tidak kembali)";
+    STILL_OPEN: "(copies still open: {n})" / "(salinan yang masih terbuka: {n})";
+    CALLS: "Calls" / "System call";
+    FINDINGS: "What went wrong" / "Yang tidak beres";
+    PROGRAMS: "Programs" / "Program";
+    PROGRAM: "program" / "program";
+    PROGRAM_EXIT: "ended with exit code {code}" / "berakhir dengan kode keluar {code}";
+    PROGRAM_SIGNAL: "was ended by {signal}" / "dihentikan oleh {signal}";
+    PROGRAM_STOPPED: "still ran and was told to end" / "masih berjalan lalu dihentikan";
+    PROGRAMS_STOPPED: "netscope ended the programs here" / "di sini netscope menghentikan program";
+    MORE_CALLS: "{n} further lines of calls are not shown" / "{n} baris system call lainnya tidak ditampilkan";
+    PROGRAM_NEVER: "was not started" / "tidak dijalankan";
+    LEVEL_ERROR: "error" / "galat";
+    LEVEL_WARNING: "warning" / "peringatan";
+    LEVEL_NOTE: "note" / "catatan";
 }
