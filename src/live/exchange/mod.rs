@@ -231,14 +231,11 @@ pub(crate) fn ask(task: Task, program: &Path) -> Result<Answer, Failure> {
         )
     };
     let job = postcard::to_stdvec(&Job { parent: std::process::id(), task }).map_err(|error| not_started(&error))?;
-    let mut child = Command::new(program)
-        .arg(super::HELPER_COMMAND)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| not_started(&error))?;
-    let _listed = running::Listed::new(&child);
+    let mut command = Command::new(program);
+    command.arg(super::HELPER_COMMAND).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let Some((mut child, _listed)) = running::start(&mut command).map_err(|error| not_started(&error))? else {
+        return Ok(Err(Trouble::Interrupted));
+    };
     // A helper that ends before it has read everything says why in its answer or on standard error.
     if let Some(mut stdin) = child.stdin.take() {
         let _ = stdin.write_all(&job);
