@@ -22,13 +22,13 @@ fail() {
 }
 
 # The manager, and what it calls each package.
-libc= iproute=iproute2
+libc= iproute=iproute2 strace=strace python=python3
 if has apt-get; then
     manager=apt-get compiler=gcc cxx=g++ libc=libc6-dev pcap=libpcap-dev tshark=tshark
 elif has dnf; then
     manager=dnf compiler=gcc cxx=gcc-c++ pcap=libpcap-devel tshark=wireshark-cli iproute=iproute
 elif has pacman; then
-    manager=pacman compiler=gcc cxx=gcc pcap=libpcap tshark=wireshark-cli
+    manager=pacman python=python compiler=gcc cxx=gcc pcap=libpcap tshark=wireshark-cli
 elif has apk; then
     manager=apk compiler=gcc cxx=g++ libc=musl-dev pcap=libpcap-dev tshark=tshark
 elif has zypper; then
@@ -61,6 +61,9 @@ if [ "$purpose" = test ]; then
     # unshare and ip make the networks that some tests run in.
     has unshare || missing="$missing util-linux"
     has ip || missing="$missing $iproute"
+    # Programs that are followed, and the tool that follows them as well.
+    has python3 || missing="$missing $python"
+    has strace || missing="$missing $strace"
 fi
 
 if [ -n "$missing" ]; then

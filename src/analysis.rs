@@ -20,7 +20,7 @@ use crate::decode::{Packet, decode};
 use crate::failure::Failure;
 use crate::frame::{Damage, Frame, FrameSource, Interface, Passage, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
-use crate::timeline::{CapturePoint, Event, Lane, Order, PacketEvent, SocketEvent, What};
+use crate::timeline::{CallEvent, CapturePoint, Event, Lane, Order, Owner, PacketEvent, SocketEvent, What, Witness};
 use crate::track::connection::Mark;
 use crate::track::repair::Counted;
 use crate::track::{ConnId, Connections, Proto, Step, Tracker, Way};
@@ -58,6 +58,8 @@ pub struct Request<'a> {
     pub stop: Option<&'a AtomicBool>,
     /// Is kept up to date while the frames are read.
     pub reached: Option<&'a Reached>,
+    /// What was seen of the programs behind the packets.
+    pub witness: Option<&'a Witness>,
 }
 
 /// What came of it.
@@ -101,9 +103,14 @@ impl From<io::Error> for Stopped {
 /// # Errors
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
-    let Request { mut info, selection, sockets, filter, keep, stop, reached } = request;
-    let predicts = selection.connections && keep.is_none() && !report.wants_packets();
-    let tracker = if selection.connections { Tracker::connections_only() } else { Tracker::new() };
+    let Request { mut info, selection, sockets, filter, keep, stop, reached, witness } = request;
+    let (chosen, unkept) = (!selection.connections && !selection.only.is_empty(), keep.is_none());
+    let predicts = unkept && (chosen || selection.connections && !report.wants_packets());
+    let tracker = match (selection.connections, chosen && unkept) {
+        (true, _) => Tracker::connections_only(),
+        (false, true) => Tracker::looking_at(&selection.only),
+        (false, false) => Tracker::new(),
+    };
     let mut driver = Driver {
         predicts,
         tracker: if report.wants_checksums() { tracker.verifying() } else { tracker },
@@ -114,9 +121,11 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
         seen: FxHashSet::default(),
         start: None,
         pending: Pending::default(),
+        calls: Calls { witness, next: 0, takes_all: true },
         sockets,
         report,
     };
+    driver.calls.takes_all = driver.selection.only.is_empty();
     let mut outcome = Outcome::default();
 
     info.interfaces = source.interfaces().to_vec();
@@ -159,9 +168,45 @@ struct Driver<'a, 'r> {
     start: Option<Time>,
     /// Over a wire: what has left and is not shown yet.
     pending: Pending,
+    calls: Calls<'a>,
     /// What the kernel said and is not shown yet.
     sockets: &'a [SocketEvent<'a>],
     report: &'r mut dyn Report,
+}
+
+/// What was seen of the programs, on its way into the order of time.
+struct Calls<'a> {
+    witness: Option<&'a Witness>,
+    /// The next call to be shown.
+    next: usize,
+    /// Also calls that belong to no connection.
+    takes_all: bool,
+}
+
+impl Calls<'_> {
+    /// Shows the calls up to that moment; with none, all that are left.
+    fn until(&mut self, time: Option<Time>, selection: &Selection, report: &mut dyn Report) -> io::Result<()> {
+        let Some(witness) = self.witness else { return Ok(()) };
+        while let Some(seen) = witness.calls.get(self.next) {
+            if time.is_some_and(|time| seen.call.entry > time) {
+                break;
+            }
+            self.next += 1;
+            if self.takes_all || seen.conn.is_some_and(|conn| selection.takes(Some(conn))) {
+                report.event(&Event {
+                    time: Some(seen.call.entry),
+                    lane: Lane::Program(seen.call.side),
+                    order: Order::Exact,
+                    what: What::Call(CallEvent { seen }),
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn owner(&self, frame: u64) -> Option<Owner> {
+        self.witness.and_then(|witness| witness.owners.get(&frame)).copied()
+    }
 }
 
 impl Driver<'_, '_> {
@@ -231,17 +276,6 @@ impl Driver<'_, '_> {
         Ok(())
     }
 
-    fn show(&mut self, packet: &Packet<'_>, step: &Step, notes: &[Annotation]) -> Result<(), Stopped> {
-        self.show_sockets(packet.time)?;
-        self.report.event(&Event {
-            time: packet.time,
-            lane: Lane::Wire(CapturePoint(0)),
-            order: Order::Exact,
-            what: What::Packet(PacketEvent { packet, step, notes }),
-        })?;
-        Ok(())
-    }
-
     /// What the kernel said before a time, or all that is left.
     fn show_sockets(&mut self, before: Option<Time>) -> Result<(), Stopped> {
         while let Some((socket, rest)) = self.sockets.split_first()
@@ -260,6 +294,22 @@ impl Driver<'_, '_> {
         Ok(())
     }
 
+    /// One packet, behind the calls that were made before it.
+    fn show(&mut self, packet: &Packet<'_>, step: &Step, notes: &[Annotation]) -> Result<(), Stopped> {
+        self.show_sockets(packet.time)?;
+        if packet.time.is_some() {
+            self.calls.until(packet.time, &self.selection, self.report)?;
+        }
+        let owner = self.calls.owner(packet.number);
+        self.report.event(&Event {
+            time: packet.time,
+            lane: Lane::Wire(CapturePoint(0)),
+            order: Order::Exact,
+            what: What::Packet(PacketEvent { packet, step, notes, owner }),
+        })?;
+        Ok(())
+    }
+
     /// With a filter: whether a packet of this connection is shown.
     fn note_seen(&mut self, frame: &Frame<'_>, conn: ConnId) -> Result<(), Stopped> {
         if let Some(filter) = &mut self.filter
@@ -273,6 +323,7 @@ impl Driver<'_, '_> {
 
     fn end(mut self, mut outcome: Outcome) -> Result<Outcome, Stopped> {
         self.show_pending(true)?;
+        self.calls.until(None, &self.selection, self.report)?;
         self.show_sockets(None)?;
         self.tracker.settle();
         (outcome.tcp, outcome.udp) = (self.tracker.count(Proto::Tcp), self.tracker.count(Proto::Udp));
@@ -289,6 +340,8 @@ impl Driver<'_, '_> {
             dropped: outcome.dropped,
             damage: outcome.damage.clone(),
             interrupted: outcome.interrupted,
+            programs: self.calls.witness.map(|witness| witness.programs.clone()).unwrap_or_default(),
+            findings: self.calls.witness.map(|witness| witness.findings.clone()).unwrap_or_default(),
             forgotten: outcome.forgotten,
         };
         self.report.end(&Connections::new(&self.tracker, &ids), &ending)?;

@@ -1,5 +1,6 @@
-//! Terms that `explain` knows besides the rules: flags, states, labels; and how a name is found.
+//! Terms that `explain` knows besides the rules: flags, states, labels, findings; and how a name is found.
 
+mod findings;
 mod flags;
 mod labels;
 mod states;
@@ -20,9 +21,11 @@ pub enum TermKind {
     State,
     /// A label of another program on a connection: a `conn_state`, a letter of `history`, a bit of `completeness`.
     Label,
+    /// Something that goes wrong in a program.
+    Finding,
 }
 
-/// A flag, a state or a label, for students.
+/// A flag, a state, a label or a finding, for students.
 #[derive(Debug)]
 pub struct Term {
     /// As netscope shows it: `FIN`, `CLOSE-WAIT`.
@@ -37,13 +40,13 @@ pub struct Term {
     pub sources: &'static [&'static str],
 }
 
-/// Every flag, then every state, then every label.
+/// Every flag, then every state, then every label, then every finding.
 pub static TERMS: &[&Term] = &all();
 
-const COUNT: usize = flags::FLAGS.len() + states::STATES.len() + labels::LABELS.len();
+const COUNT: usize = flags::FLAGS.len() + states::STATES.len() + labels::LABELS.len() + findings::FINDINGS.len();
 
 const fn all() -> [&'static Term; COUNT] {
-    let lists = [flags::FLAGS, states::STATES, labels::LABELS];
+    let lists = [flags::FLAGS, states::STATES, labels::LABELS, findings::FINDINGS];
     let mut terms = [&flags::FLAGS[0]; COUNT];
     let (mut list, mut at, mut i) = (0, 0, 0);
     while i < COUNT {

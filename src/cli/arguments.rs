@@ -9,10 +9,15 @@ use super::values;
 use crate::language::messages::Message;
 use crate::language::messages::cli::help as words;
 use crate::language::{Lang, Values};
+use crate::report::stats;
 
 /// Two descriptors a client, or four where it has a child process: 1024 are usual for a process.
 #[cfg(target_os = "linux")]
 const MOST_CLIENTS: u64 = 200;
+
+/// More programs than this would not be told apart.
+#[cfg(target_os = "linux")]
+const MOST_PROGRAMS: u64 = 50;
 
 /// Everything that the arguments depend on: the language and the lists of the other parts.
 pub(super) struct Arguments {
@@ -39,6 +44,13 @@ pub(super) mod id {
     pub(crate) const DUPLICATE: &str = "duplicate";
     pub(crate) const REORDER: &str = "reorder";
     pub(crate) const SEED: &str = "seed";
+    pub(crate) const SERVER: &str = "server";
+    pub(crate) const CLIENT: &str = "client";
+    pub(crate) const COMMAND: &str = "command";
+    pub(crate) const INPUT: &str = "input";
+    pub(crate) const SERVER_INPUT: &str = "server-input";
+    pub(crate) const CLIENT_DELAY: &str = "client-delay";
+    pub(crate) const TIMEOUT: &str = "timeout";
     pub(crate) const INTERFACE: &str = "interface";
     pub(crate) const FILE: &str = "file";
     pub(crate) const FILTER: &str = "filter";
@@ -54,6 +66,8 @@ pub(super) mod id {
     pub(crate) const LIMIT: &str = "limit";
     pub(crate) const COLUMNS: &str = "columns";
     pub(crate) const PAYLOAD: &str = "payload";
+    pub(crate) const SECTION: &str = "section";
+    pub(crate) const INTERVAL: &str = "interval";
     pub(crate) const SAVE: &str = "save";
     pub(crate) const LANG: &str = "lang";
     pub(crate) const COLOR: &str = "color";
@@ -94,7 +108,10 @@ impl Arguments {
         vec![
             #[cfg(target_os = "linux")]
             self.demo(),
+            #[cfg(target_os = "linux")]
+            self.run(),
             self.open(),
+            self.stats(),
             #[cfg(all(feature = "libpcap", target_os = "linux"))]
             self.capture(),
             self.bare("explain", "netscope explain", &words::ABOUT_EXPLAIN, &self.optional(&words::VALUE_TERM))
@@ -153,6 +170,40 @@ impl Arguments {
             .args(self.wire())
             .args(self.output())
             .arg(self.switch(id::ANSWERS, &words::OPT_ANSWERS).help_heading(self.word(&words::OUTPUT_OPTIONS)))
+            .arg(self.save())
+    }
+
+    #[cfg(target_os = "linux")]
+    fn run(&self) -> Command {
+        let own = |arg: Arg| arg.help_heading(self.word(&words::PROGRAM_OPTIONS));
+        let command = self.word(&words::VALUE_PROGRAM);
+        let text = self.word(&words::VALUE_TEXT);
+        let time = self.word(&words::VALUE_TIME);
+        let usage = format!("--server {command} --client {command}");
+        self.bare("run", "netscope run", &words::ABOUT_RUN, &usage)
+            .before_help(self.word(&words::MORE_RUN))
+            .after_help(self.examples(&[
+                "netscope run --server 'python3 server.py' --client 'python3 client.py'",
+                "netscope run --server ./server --client ./client --input 'halo\\nclose\\n'",
+                "netscope run -- python3 both.py",
+            ]))
+            .arg(own(self.option(id::SERVER, command, &words::OPT_SERVER)))
+            .arg(own(self.option(id::CLIENT, command, &words::OPT_CLIENT)).action(ArgAction::Append))
+            .arg(
+                self.positional(id::COMMAND, &words::VALUE_PROGRAM, self.word(&words::ARG_COMMAND).to_owned())
+                    .num_args(1..)
+                    .last(true)
+                    .conflicts_with_all([id::SERVER, id::CLIENT]),
+            )
+            .arg(
+                own(self.option(id::CLIENTS, "N", &words::OPT_RUN_CLIENTS))
+                    .value_parser(|text: &str| values::number(text, 1, MOST_PROGRAMS).map(small_number)),
+            )
+            .arg(own(self.option(id::INPUT, text, &words::OPT_INPUT)).action(ArgAction::Append))
+            .arg(own(self.option(id::SERVER_INPUT, text, &words::OPT_SERVER_INPUT)))
+            .arg(own(self.option(id::CLIENT_DELAY, time, &words::OPT_CLIENT_DELAY)).value_parser(values::delay))
+            .arg(own(self.option(id::TIMEOUT, time, &words::OPT_TIMEOUT)).value_parser(values::duration))
+            .args(self.output())
             .arg(self.save())
     }
 
@@ -215,6 +266,42 @@ impl Arguments {
             id::PAYLOAD,
         ]);
         command.args(self.output()).arg(follow.help_heading(self.word(&words::OUTPUT_OPTIONS)))
+    }
+
+    fn stats(&self) -> Command {
+        let file = format!("<{}>", self.word(&words::VALUE_FILE));
+        let rest =
+            if cfg!(feature = "libpcap") { format!("{file} {}", self.optional(&words::VALUE_FILTER)) } else { file };
+        let names: Vec<&str> = stats::FORMATS.iter().map(|format| format.name).collect();
+        let format = self.filled(&words::OPT_STATS_FORMAT, &Values::none().words("allowed", names.join(", ")));
+        let sections = self.filled(&words::OPT_SECTION, &Values::none().words("allowed", stats::SECTIONS.join(", ")));
+        let command = self
+            .bare("stats", "netscope stats", &words::ABOUT_STATS, &rest)
+            .before_help(self.word(&words::MORE_STATS))
+            .after_help(
+                self.examples(&["netscope stats lab.pcapng", "netscope stats lab.pcapng --section http -o http.csv"]),
+            )
+            .arg(
+                self.positional(id::FILE, &words::VALUE_FILE, self.word(&words::ARG_FILE).to_owned())
+                    .required(true)
+                    .value_parser(value_parser!(std::ffi::OsString))
+                    .value_hint(ValueHint::FilePath),
+            );
+        #[cfg(feature = "libpcap")]
+        let command = command.arg(self.filter(&words::ARG_FILTER));
+        let mut own = vec![
+            self.bare_option(id::SECTION, self.word(&words::VALUE_NAME), sections)
+                .action(ArgAction::Append)
+                .value_parser(PossibleValuesParser::new(stats::SECTIONS)),
+            self.option(id::INTERVAL, self.word(&words::VALUE_TIME), &words::OPT_INTERVAL)
+                .value_parser(values::interval),
+            self.bare_option(id::FORMAT, "F", format).value_parser(PossibleValuesParser::new(names)),
+        ];
+        // What it shares with the commands that show packets.
+        own.extend(
+            self.output().into_iter().filter(|arg| [id::OUTPUT, id::CONN, id::LIMIT].contains(&arg.get_id().as_str())),
+        );
+        command.args(own.into_iter().map(|arg| arg.help_heading(self.word(&words::OUTPUT_OPTIONS))))
     }
 
     #[cfg(all(feature = "libpcap", target_os = "linux"))]

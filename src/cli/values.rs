@@ -89,7 +89,7 @@ pub(super) fn payload(text: &str) -> Result<PayloadLimit, Failure> {
 }
 
 /// `500ms`, `10s`, `2m`, `1h`.
-#[cfg(all(feature = "libpcap", target_os = "linux"))]
+#[cfg(target_os = "linux")]
 pub(super) fn duration(text: &str) -> Result<std::time::Duration, Failure> {
     let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, unit) = text.split_at(split);
@@ -105,6 +105,25 @@ pub(super) fn duration(text: &str) -> Result<std::time::Duration, Failure> {
         .filter(|millis| *millis > 0)
         .map(std::time::Duration::from_millis)
         .ok_or_else(|| form(&messages::FORM_DURATION))
+}
+
+/// The length of an interval in nanoseconds: `10ms`, `1s`, `500us`.
+pub(super) fn interval(text: &str) -> Result<i64, Failure> {
+    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, unit) = text.split_at(split);
+    let nanos = match unit {
+        "us" | "µs" => 1_000,
+        "ms" => 1_000_000,
+        "s" => 1_000_000_000,
+        "m" => 60_000_000_000,
+        "h" => 3_600_000_000_000,
+        _ => return Err(form(&messages::FORM_INTERVAL)),
+    };
+    whole(digits)
+        .and_then(|count| count.checked_mul(nanos))
+        .and_then(|nanos| i64::try_from(nanos).ok())
+        .filter(|nanos| *nanos > 0)
+        .ok_or_else(|| form(&messages::FORM_INTERVAL))
 }
 
 /// How long a wire takes: `20ms`, `1s`.

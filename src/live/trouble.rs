@@ -77,6 +77,13 @@ pub(crate) enum Trouble {
         /// The system's message.
         error: String,
     },
+    /// Programs cannot be followed through their system calls.
+    Tracing {
+        /// The error's number.
+        errno: i32,
+        /// The system's message.
+        error: String,
+    },
     /// Live capture with libpcap was refused.
     #[cfg(feature = "libpcap")]
     Capture(super::capture::Refused),
@@ -97,6 +104,10 @@ impl Trouble {
                 let next = if errno == libc::EOPNOTSUPP { &say::WIRE_NO_VETH_CURE } else { &say::WIRE_CURE };
                 let values = machine_values(errno).words("error", error);
                 Failure::not_allowed(&say::WIRE_REFUSED, values).next(next)
+            }
+            Trouble::Tracing { errno, error } => {
+                Failure::not_allowed(&say::TRACING_REFUSED, machine_values(errno).words("error", error))
+                    .next(&say::TRACING_CURE)
             }
             Trouble::PortInUse(port) => bad(&say::PORT_IN_USE, port_value(port)).next(&say::PORT_IN_USE_NEXT),
             Trouble::PortForbidden(port) => {

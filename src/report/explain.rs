@@ -100,18 +100,20 @@ struct Group {
     heading: &'static Message,
 }
 
-const GROUPS: [Group; 5] = [
+const GROUPS: [Group; 6] = [
     Group { kind: &words::FLAG, heading: &words::FLAGS },
     Group { kind: &words::STATE, heading: &words::STATES },
     Group { kind: &words::EVENT, heading: &words::EVENTS },
     Group { kind: &words::LABEL, heading: &words::LABELS },
     Group { kind: &words::VERDICT, heading: &words::VERDICTS },
+    Group { kind: &words::FINDING, heading: &words::FINDINGS },
 ];
 
 fn kind(entry: &Entry) -> &'static Message {
     match entry {
         Entry::Term(term) if term.kind == TermKind::Flag => &words::FLAG,
         Entry::Term(term) if term.kind == TermKind::Label => &words::LABEL,
+        Entry::Term(term) if term.kind == TermKind::Finding => &words::FINDING,
         Entry::Term(_) => &words::STATE,
         Entry::Rule(_) => &words::EVENT,
         Entry::Verdict(_) => &words::VERDICT,

@@ -8,6 +8,7 @@ pub mod info;
 pub mod ladder;
 pub mod people;
 pub mod records;
+pub mod stats;
 pub mod text;
 pub mod value;
 
@@ -18,8 +19,8 @@ pub use formats::{FORMATS, Format, build, build_live};
 use crate::frame::{Damage, Interface, Time};
 use crate::language::{Lang, Text};
 use crate::scenario::{Claim, Question};
-use crate::timeline::Event;
 use crate::timeline::agree::Testimony;
+use crate::timeline::{Event, Finding, Program};
 use crate::track::{ConnId, Connections};
 
 /// What is known before the first packet.
@@ -33,6 +34,8 @@ pub struct CaptureInfo {
     pub settings: Option<Settings>,
     /// For demos: what is shown.
     pub heading: Option<Heading>,
+    /// For the user's programs: when they were told to end, if they were. What follows is not their own doing.
+    pub stopped: Option<Time>,
     /// For live runs: what the kernel said of the states.
     pub testimony: Testimony,
 }
@@ -80,6 +83,10 @@ pub struct Ending {
     pub interrupted: bool,
     /// Connections that were forgotten, because there were more than are kept.
     pub forgotten: u64,
+    /// The programs whose packets these were, where they were run here.
+    pub programs: Vec<Program>,
+    /// What went wrong in them.
+    pub findings: Vec<Finding>,
 }
 
 /// Which packets and connections a report shows.

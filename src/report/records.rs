@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use super::text::excerpt;
 use super::value::Value;
-use super::{CaptureInfo, Ending};
-use crate::frame::Time;
-use crate::frame::{DamageReason, Interface};
+use super::{CaptureInfo, Ending, PayloadLimit};
+use crate::frame::{DamageReason, Interface, Time};
 use crate::language::Lang;
-use crate::timeline::SocketEvent;
+use crate::timeline::{CallSeen, End, Finding, Program, SocketEvent};
+use crate::track::{ConnId, Proto, Side};
 
 /// The number of the record layout.
 const SCHEMA: u64 = 1;
@@ -87,6 +88,93 @@ pub fn end(ending: &Ending) -> Value {
         entries.push(("frame", Value::Number(damage.frame)));
         entries.push(("reason", Value::text(reason(&damage.reason))));
     }
+    Value::map(entries)
+}
+
+/// A system call.
+#[must_use]
+pub fn syscall(seen: &CallSeen, start: Option<Time>, payload: PayloadLimit) -> Value {
+    let call = &seen.call;
+    let (result, error) = match &call.result {
+        Some(Ok(n)) => (u64::try_from(*n).map_or_else(|_| Value::text(n.to_string()), Value::Number), Value::Absent),
+        Some(Err(name)) => (Value::Absent, Value::text(name.clone())),
+        None => (Value::Null, Value::Absent),
+    };
+    let len = u32::try_from(call.data.len()).unwrap_or(u32::MAX);
+    let data = if call.data.is_empty() { None } else { excerpt(&call.data, len, payload) };
+    let mut entries = vec![
+        ("kind", Value::word("syscall")),
+        ("id", Value::Number(call.id.into())),
+        ("time", Value::text(call.entry.to_string())),
+        ("rel", Value::or_null(start.map(|start| Value::Seconds(call.entry.since(start))))),
+        ("exit_time", Value::or_null(call.exit.map(|exit| Value::text(exit.to_string())))),
+        ("side", side(call.side)),
+        ("pid", Value::Number(call.pid.into())),
+        ("tid", Value::Number(call.tid.into())),
+        ("call", Value::text(call.name.clone())),
+        ("args", Value::text(call.args.clone())),
+        ("result", result),
+        ("error", error),
+    ];
+    entries.extend(connection(call.socket.map(|socket| socket.proto), seen.conn));
+    entries.push(("data", data.map_or(Value::Absent, |excerpt| Value::text(excerpt.text))));
+    entries.push(("frames", Value::numbers(seen.frames.iter().copied())));
+    if !seen.deferred.is_empty() {
+        entries.push(("deferred", Value::numbers(seen.deferred.iter().copied())));
+    }
+    Value::map(entries)
+}
+
+fn side(side: Option<Side>) -> Value {
+    Value::or_null(side.map(|side| Value::word(side.name())))
+}
+
+fn connection(proto: Option<Proto>, conn: Option<ConnId>) -> [(&'static str, Value); 2] {
+    let proto = conn.map(|conn| conn.proto).or(proto);
+    [
+        ("proto", Value::or_null(proto.map(|proto| Value::word(proto.name())))),
+        ("conn", Value::or_null(conn.map(|conn| Value::Number(conn.index.into())))),
+    ]
+}
+
+/// One of the user's programs.
+#[must_use]
+pub fn process(program: &Program) -> Value {
+    let (exit, signal) = match &program.end {
+        Some(End::Exit(code)) => (u64::try_from(*code).map_or(Value::Null, Value::Number), Value::Absent),
+        Some(End::Signal(name)) => (Value::Absent, Value::word(name)),
+        None => (Value::Null, Value::Absent),
+    };
+    Value::map(vec![
+        ("kind", Value::word("process")),
+        ("side", side(program.side)),
+        ("pid", Value::Number(program.pid.into())),
+        ("command", Value::text(program.command.clone())),
+        ("exit", exit),
+        ("signal", signal),
+        ("output", Value::text(program.output.clone())),
+    ])
+}
+
+/// Something that went wrong.
+#[must_use]
+pub fn finding(finding: &Finding, lang: Lang) -> Value {
+    let mut entries = vec![
+        ("kind", Value::word("finding")),
+        ("rule", Value::word(finding.rule)),
+        ("level", Value::word(finding.level.name())),
+        ("certainty", Value::word(finding.certainty.name())),
+        ("side", side(finding.side)),
+    ];
+    entries.extend(connection(None, finding.conn));
+    entries.push(("text", Value::text(finding.text.text.fill(lang, &finding.values))));
+    entries.push((
+        "evidence",
+        Value::map(vec![
+            ("frames", Value::numbers(finding.frames.iter().copied())),
+            ("calls", Value::numbers(finding.calls.iter().copied().map(u64::from))),
+        ]),
+    ));
     Value::map(entries)
 }
 

@@ -4,9 +4,13 @@
 //! values and not another model.
 
 pub mod agree;
+mod call;
 mod socket;
+mod witness;
 
+pub use call::{Call, Deed, SocketUse};
 pub use socket::{SocketEvent, Source, Witnessed};
+pub use witness::{CallEvent, CallSeen, End, Finding, Level, Owner, Program, Witness};
 
 use crate::annotate::Annotation;
 use crate::decode::Packet;
@@ -18,8 +22,8 @@ use crate::track::{Side, Step};
 pub enum Lane {
     /// A packet seen at a capture point.
     Wire(CapturePoint),
-    /// A system call of the program at one end.
-    Program(Side),
+    /// A system call of the program at one end; none: of a program that is both.
+    Program(Option<Side>),
     /// The kernel of one end.
     Kernel(Side),
 }
@@ -55,6 +59,8 @@ pub struct Event<'a> {
 pub enum What<'a> {
     /// A packet, what the tracker made of it, and what there is to say about it.
     Packet(PacketEvent<'a>),
+    /// A system call of one of the programs.
+    Call(CallEvent<'a>),
     /// The kernel found a socket in another state.
     Socket(SocketEvent<'a>),
 }
@@ -68,6 +74,8 @@ pub struct PacketEvent<'a> {
     pub step: &'a Step,
     /// What there is to say, the main annotation first.
     pub notes: &'a [Annotation],
+    /// Who made it, where that is known.
+    pub owner: Option<Owner>,
 }
 
 /// Names an event as evidence.
@@ -77,25 +85,4 @@ pub enum EventRef {
     Frame(u64),
     /// A system call by its id.
     Call(u32),
-}
-
-/// A system call that one of an exchange's programs made.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Call {
-    /// 0-based in order of entry.
-    pub id: u32,
-    /// Which program.
-    pub side: Side,
-    /// The thread.
-    pub tid: u32,
-    /// `connect`, `send`, …
-    pub name: String,
-    /// The arguments as strace prints them.
-    pub args: String,
-    /// When it was entered.
-    pub entry: Time,
-    /// When it returned.
-    pub exit: Option<Time>,
-    /// What it returned, or the name of the error (`EPIPE`).
-    pub result: Option<Result<i64, String>>,
 }

@@ -240,7 +240,7 @@ fn csv_holds_what_the_records_hold() {
     let top: Vec<&str> = cells[0].iter().filter_map(|key| key.split('.').next()).collect();
     let mut keys = top.clone();
     keys.dedup();
-    assert_eq!(keys.join(" "), format!("{TCP_KEYS} app quotes arrived lost"));
+    assert_eq!(keys.join(" "), format!("{TCP_KEYS} app quotes arrived lost owner cause"));
 }
 
 #[test]

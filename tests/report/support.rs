@@ -123,7 +123,7 @@ pub(crate) fn drive(report: &mut dyn Report, frames: &[OwnedFrame], info: &Captu
         let wanted = report.wants_notes(step.conn);
         let notes =
             if wanted { annotate::annotate(&Context { packet: &packet, step: &step, conn }) } else { Vec::new() };
-        let what = What::Packet(PacketEvent { packet: &packet, step: &step, notes: &notes });
+        let what = What::Packet(PacketEvent { packet: &packet, step: &step, notes: &notes, owner: None });
         let event = Event { time: packet.time, lane: Lane::Wire(CapturePoint(0)), order: Order::Exact, what };
         report.event(&event).unwrap();
     }

@@ -45,6 +45,8 @@ messages! {
     FORM_PAYLOAD: "It is none, all, or a number of bytes." / "Nilainya none, all, atau jumlah byte.";
     FORM_DURATION: "It is a number with its unit: 500ms, 10s, 2m or 1h." /
         "Nilainya bilangan beserta satuannya: 500ms, 10s, 2m, atau 1h.";
+    FORM_INTERVAL: "It is a number with its unit: 500us, 10ms, 1s, 2m or 1h." /
+        "Nilainya bilangan beserta satuannya: 500us, 10ms, 1s, 2m, atau 1h.";
     FORM_DELAY: "It is a number with its unit, at most 10s: 20ms, 1s or 500us." /
         "Nilainya bilangan beserta satuannya, paling banyak 10s: 20ms, 1s, atau 500us.";
     RULE_AT: "From character {at} on (\"{word}\") it is no rule. Possible there: {expected}." /
@@ -134,4 +136,24 @@ messages! {
     NO_CLIENTS: "--clients changes nothing here: each of these exchanges has one client" /
         "--clients tidak berpengaruh di sini: setiap pertukaran ini mempunyai satu client";
     VARIANT_WITHOUT: "--variant needs the name of a scenario" / "--variant memerlukan nama skenario";
+
+    // run.
+    RUN_NEEDS: "run needs a server and a client, or one program behind --" /
+        "run memerlukan server dan client, atau satu program di belakang --";
+    RUN_NEEDS_NEXT: "For example: netscope run --server 'python3 server.py' --client 'python3 client.py'" /
+        "Misalnya: netscope run --server 'python3 server.py' --client 'python3 client.py'";
+    RUN_INPUTS: "there are {inputs} --input for {clients} clients" /
+        "ada {inputs} --input untuk {clients} client";
+    RUN_BAD_INPUT: "\"{value}\" has an escape that is not known" / "\"{value}\" memuat escape yang tidak dikenal";
+    RUN_BAD_INPUT_NEXT: "Known are \\n, \\r, \\t, \\0, \\\\ and \\xNN." / "Yang dikenal: \\n, \\r, \\t, \\0, \\\\, dan \\xNN.";
+    RUN_TIME_UP: "the time was up, and what still ran was ended; shown is what happened until then" /
+        "waktunya habis dan yang masih berjalan dihentikan; yang ditampilkan adalah kejadian sampai saat itu";
+    RUN_INTERRUPTED: "interrupted; shown is what happened until then" /
+        "dihentikan; yang ditampilkan adalah kejadian sampai saat itu";
+    RUN_IMPATIENT: "the server did not listen within 5 seconds; the clients began all the same" /
+        "server tidak listen dalam 5 detik; client tetap dijalankan";
+    RUN_MISSED: "the programs made so many calls that {n} of them were not kept" /
+        "program membuat begitu banyak system call sehingga {n} di antaranya tidak disimpan";
+    RUN_IO_URING: "a program uses io_uring: what it does that way is no system call and is missing among the calls" /
+        "ada program yang memakai io_uring: yang dilakukan lewat itu bukan system call sehingga tidak tampak di sini";
 }

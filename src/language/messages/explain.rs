@@ -9,6 +9,8 @@ messages! {
     LABEL: "Label of another program" / "Label dari program lain";
     LABELS: "Labels of Zeek and Wireshark on a connection" / "Label Zeek dan Wireshark untuk koneksi";
     VERDICT: "Verdict on a connection" / "Kesimpulan tentang koneksi";
+    FINDING: "Finding of netscope run" / "Temuan netscope run";
+    FINDINGS: "Findings of netscope run" / "Temuan netscope run";
     AS_VERDICT: "As a verdict" / "Sebagai kesimpulan";
     SOURCES: "Sources" / "Sumber";
     SEE_ALSO: "See also" / "Lihat juga";

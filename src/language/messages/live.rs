@@ -75,6 +75,12 @@ messages! {
     WIRE_CURE:
         "{program} doctor says what this machine allows; as root it may work: sudo {program} demo tcp --delay 20ms" /
         "{program} doctor memeriksa apa yang diizinkan mesin ini; sebagai root mungkin berhasil: sudo {program} demo tcp --delay 20ms";
+    TRACING_REFUSED:
+        "programs cannot be followed through their system calls here ({errno}: {error})" /
+        "system call program tidak dapat diikuti di sini ({errno}: {error})";
+    TRACING_CURE:
+        "ptrace must be allowed: sudo sysctl -w kernel.yama.ptrace_scope=1; in a container: docker run --cap-add SYS_PTRACE --security-opt seccomp=unconfined …" /
+        "ptrace harus diizinkan: sudo sysctl -w kernel.yama.ptrace_scope=1; di dalam container: docker run --cap-add SYS_PTRACE --security-opt seccomp=unconfined …";
     WIRE_WAS_LATE: "this machine is so busy that packets stayed on the wire longer than asked for: timers may have run out because of that" /
         "mesin ini sedang sangat sibuk sehingga paket tertahan di kabel lebih lama daripada yang diminta: bisa jadi ada timer yang habis karena itu";
     NOT_FINISHED:
@@ -194,6 +200,9 @@ messages! {
     ABILITY_CAPTURE:
         "live capture on real interfaces (capture)" /
         "capture langsung pada antarmuka nyata (capture)";
+    ABILITY_TRACING:
+        "following programs through their system calls (run)" /
+        "mengikuti system call program (run)";
     ABILITY_SAVE:
         "saving to the current directory (--save, --output)" /
         "menyimpan ke direktori ini (--save, --output)";

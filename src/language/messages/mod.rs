@@ -6,10 +6,12 @@ pub mod check;
 pub mod cli;
 pub mod explain;
 pub mod file;
+pub mod findings;
 pub mod html;
 pub mod live;
 pub mod report;
 pub mod scenarios;
+pub mod stats;
 
 /// A message with its name; the name is for tests and never shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +42,10 @@ pub static MESSAGES: &[&[&Message]] = &[
     cli::help::MESSAGES,
     explain::MESSAGES,
     file::MESSAGES,
+    findings::MESSAGES,
     html::MESSAGES,
     live::MESSAGES,
     report::MESSAGES,
     scenarios::MESSAGES,
+    stats::MESSAGES,
 ];

@@ -205,4 +205,21 @@ messages! {
     CMP_BYTES_UNKNOWN: "bytes in it: {n}" / "byte selama itu: {n}";
     CMP_TIME_WAIT: "TIME-WAIT at" / "TIME-WAIT di";
     CMP_VERDICT: "verdict" / "kesimpulan";
+
+    // Programs.
+    NEVER_RETURNED: "(did not return)" / "(tidak kembali)";
+    STILL_OPEN: "(copies still open: {n})" / "(salinan yang masih terbuka: {n})";
+    CALLS: "Calls" / "System call";
+    FINDINGS: "What went wrong" / "Yang tidak beres";
+    PROGRAMS: "Programs" / "Program";
+    PROGRAM: "program" / "program";
+    PROGRAM_EXIT: "ended with exit code {code}" / "berakhir dengan kode keluar {code}";
+    PROGRAM_SIGNAL: "was ended by {signal}" / "dihentikan oleh {signal}";
+    PROGRAM_STOPPED: "still ran and was told to end" / "masih berjalan lalu dihentikan";
+    PROGRAMS_STOPPED: "netscope ended the programs here" / "di sini netscope menghentikan program";
+    MORE_CALLS: "{n} further lines of calls are not shown" / "{n} baris system call lainnya tidak ditampilkan";
+    PROGRAM_NEVER: "was not started" / "tidak dijalankan";
+    LEVEL_ERROR: "error" / "galat";
+    LEVEL_WARNING: "warning" / "peringatan";
+    LEVEL_NOTE: "note" / "catatan";
 }

@@ -1,7 +1,9 @@
 //! The helper process: one task from standard input, one answer to standard output.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
+use std::os::fd::AsFd;
 use std::process::ExitCode;
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
@@ -17,6 +19,7 @@ use super::settle::{Kernels, Rest, Sockets};
 use super::{Answer, Job, Place, Recording, Request, Task, settings};
 use crate::frame::{Interface, LinkType, OwnedFrame};
 use crate::live::packet_socket::{self, Captured, PacketSocket};
+use crate::live::programs;
 use crate::live::sandbox;
 use crate::live::trouble::Trouble;
 use crate::live::wire::{Network, Watch};
@@ -62,17 +65,26 @@ impl Site {
 /// The whole life of the helper process, to be called before any thread exists.
 #[must_use]
 pub fn helper_main() -> ExitCode {
-    let Some(job) =
-        super::read_to_end(io::stdin().lock()).ok().and_then(|bytes| postcard::from_bytes::<Job>(&bytes).ok())
-    else {
+    // Past the standard library's buffer: what follows the task is for others to read.
+    let task = io::stdin().as_fd().try_clone_to_owned().map(File::from).and_then(super::read_job);
+    let Some(job) = task.ok().and_then(|bytes| postcard::from_bytes::<Job>(&bytes).ok()) else {
         // Somebody typed the hidden command.
         return ExitCode::from(2);
     };
     if !sandbox::die_with_parent(job.parent) {
         return ExitCode::FAILURE;
     }
-    let answer = work(&job);
-    match postcard::to_stdvec(&answer) {
+    let answer = match &job.task {
+        Task::Programs(request) => {
+            if let Some(limit) = request.timeout {
+                let limit = limit.as_secs().saturating_add(request.client_delay.as_secs()).saturating_add(3 * GRACE);
+                sandbox::die_after(u32::try_from(limit).unwrap_or(u32::MAX));
+            }
+            postcard::to_stdvec(&programs::run_here(request, job.parent).map(Box::new))
+        }
+        _ => postcard::to_stdvec(&work(&job)),
+    };
+    match answer {
         Ok(bytes) if io::stdout().lock().write_all(&bytes).and_then(|()| io::stdout().flush()).is_ok() => {
             ExitCode::SUCCESS
         }
@@ -91,6 +103,13 @@ fn work(job: &Job) -> Answer {
                 None => exchange(request, job.parent),
             };
             recording.map(|recording| Some(Box::new(recording)))
+        }
+        // Its answer is another one.
+        Task::Programs(_) => Ok(None),
+        Task::TryTracing => {
+            sandbox::die_after(TRY_LIMIT);
+            sandbox::enter().map_err(Trouble::Private)?;
+            programs::try_tracing().map(|()| None)
         }
         Task::TryPrivate => {
             sandbox::die_after(TRY_LIMIT);
@@ -129,7 +148,7 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
     let socket = open_packet_socket(host)?;
     let server = choose_address(request, host)?;
     let settings = settings::read();
-    let place = request.witness.then(witness::Place::choose);
+    let place = request.witness.then(|| witness::Place::choose(request.clients));
     let capture = packet_socket::start(socket).map_err(|error| Trouble::system("capture", &error))?;
     // Threads from here on.
     let runtime = tokio::runtime::Builder::new_current_thread()

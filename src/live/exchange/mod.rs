@@ -15,6 +15,8 @@ mod settle;
 
 pub use helper::helper_main;
 pub use running::interrupt;
+pub(in crate::live) use settings::read as read_settings;
+pub(in crate::live) use settle::Sockets as Resting;
 
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -149,6 +151,10 @@ pub struct Recording {
 pub(crate) enum Task {
     /// An exchange in this place; never [`Place::Auto`].
     Exchange(Box<Request>),
+    /// The user's programs.
+    Programs(Box<super::programs::Request>),
+    /// Try whether a program can be followed through its system calls.
+    TryTracing,
     /// Try whether a private network with a packet socket can be had.
     TryPrivate,
     /// Try whether the host's loopback can be captured.
@@ -224,27 +230,41 @@ fn finish(answer: Answer) -> Result<Recording, Failure> {
 
 /// Starts a helper and waits for its answer.
 pub(crate) fn ask(task: Task, program: &Path) -> Result<Answer, Failure> {
+    ask_with(task, program, drop)
+}
+
+/// The same for any answer. `feed` is given the helper's standard input, behind the task.
+pub(crate) fn ask_with<T: serde::de::DeserializeOwned>(
+    task: Task,
+    program: &Path,
+    feed: impl FnOnce(Box<dyn Write + Send>),
+) -> Result<Result<T, Trouble>, Failure> {
     let not_started = |error: &dyn std::fmt::Display| {
         Failure::bad_input(
             &say::HELPER_NOT_STARTED,
             Values::none().words("program", program.display().to_string()).words("error", error.to_string()),
         )
     };
+    let shown = matches!(&task, Task::Programs(request) if request.echo);
     let job = postcard::to_stdvec(&Job { parent: std::process::id(), task }).map_err(|error| not_started(&error))?;
+    // What programs write is shown as they write it.
+    let stderr = if shown { Stdio::inherit() } else { Stdio::piped() };
     let mut command = Command::new(program);
-    command.arg(super::HELPER_COMMAND).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.arg(super::HELPER_COMMAND).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(stderr);
     let Some((mut child, _listed)) = running::start(&mut command).map_err(|error| not_started(&error))? else {
         return Ok(Err(Trouble::Interrupted));
     };
     // A helper that ends before it has read everything says why in its answer or on standard error.
     if let Some(mut stdin) = child.stdin.take() {
-        let _ = stdin.write_all(&job);
+        let length = u32::try_from(job.len()).unwrap_or(u32::MAX).to_le_bytes();
+        let _ = stdin.write_all(&length).and_then(|()| stdin.write_all(&job));
+        feed(Box::new(stdin));
     }
     let output = child.wait_with_output().map_err(|error| not_started(&error))?;
     read_answer(&output)
 }
 
-fn read_answer(output: &Output) -> Result<Answer, Failure> {
+fn read_answer<T: serde::de::DeserializeOwned>(output: &Output) -> Result<Result<T, Trouble>, Failure> {
     if let Ok(answer) = postcard::from_bytes(&output.stdout)
         && output.status.success()
     {
@@ -267,8 +287,11 @@ fn died(status: &str, said: &str) -> Failure {
     }
 }
 
-fn read_to_end(mut source: impl Read) -> std::io::Result<Vec<u8>> {
+/// A task behind its length; what follows is not read.
+fn read_job(mut source: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut length = [0; 4];
+    source.read_exact(&mut length)?;
     let mut bytes = Vec::new();
-    source.read_to_end(&mut bytes)?;
+    source.take(u32::from_le_bytes(length).into()).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -12,19 +12,18 @@ use socket2::{Domain, SockAddr, SockFilter, Socket, Type};
 
 use super::child::Child;
 use super::select::Ports;
+use crate::calls::text;
 use crate::live::machine::errno_name;
 use crate::live::packet_socket::now;
 use crate::live::witness;
 use crate::scenario::{End, SocketOption, Transport};
-use crate::timeline::Call;
+use crate::timeline::{Call, Deed};
 use crate::track::Side;
 
 /// Return, in the language of socket filters (`<linux/bpf_common.h>`).
 const BPF_RET: u16 = 0x06;
 /// Room that is given to `recvfrom`.
 const DATAGRAM: usize = 1024;
-/// Bytes of data that a call's arguments show, as strace does.
-const SHOWN: usize = 32;
 
 /// What both actors did so far.
 #[derive(Clone, Default)]
@@ -68,12 +67,13 @@ impl Log {
 
     /// The calls that have not returned, as text.
     pub(super) fn pending(&self) -> Vec<(Side, String)> {
-        self.lock().calls.iter().filter(|call| call.exit.is_none()).map(|call| (call.side, shown(call))).collect()
+        self.lock()
+            .calls
+            .iter()
+            .filter(|call| call.exit.is_none())
+            .filter_map(|call| Some((call.side?, call.shown())))
+            .collect()
     }
-}
-
-fn shown(call: &Call) -> String {
-    format!("{}({})", call.name, call.args)
 }
 
 /// One actor's wrapper around system calls.
@@ -102,7 +102,14 @@ impl Recorder {
 
     /// The last call as text.
     pub(super) fn last_call(&self) -> String {
-        self.log.lock().calls.iter().rev().find(|call| call.side == self.side).map(shown).unwrap_or_default()
+        self.log
+            .lock()
+            .calls
+            .iter()
+            .rev()
+            .find(|call| call.side == Some(self.side))
+            .map(Call::shown)
+            .unwrap_or_default()
     }
 
     /// Makes one call. `value` is the number that the system call returned.
@@ -119,7 +126,20 @@ impl Recorder {
             let name = name.to_owned();
             // Taken under the lock, so that the list is in the order of entry.
             let entry = now();
-            log.calls.push(Call { id, side: self.side, tid: self.tid, name, args, entry, exit: None, result: None });
+            log.calls.push(Call {
+                id,
+                side: Some(self.side),
+                pid: std::process::id(),
+                tid: self.tid,
+                name,
+                args,
+                entry,
+                exit: None,
+                result: None,
+                socket: None,
+                deed: Deed::Other,
+                data: Vec::new(),
+            });
             Entry(log.calls.len() - 1)
         };
         if let Some(witness) = &self.log.witness {
@@ -434,63 +454,19 @@ fn address_out_args(address: SocketAddr) -> String {
     format!("{text}, [{length}]")
 }
 
+/// A `struct sockaddr` and its length.
 fn sockaddr(address: SocketAddr) -> (String, u32) {
-    match address {
-        SocketAddr::V4(v4) => {
-            (format!("{{sa_family=AF_INET, sin_port=htons({}), sin_addr=inet_addr(\"{}\")}}", v4.port(), v4.ip()), 16)
-        }
-        SocketAddr::V6(v6) => (
-            format!(
-                "{{sa_family=AF_INET6, sin6_port=htons({}), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, \"{}\", \
-                 &sin6_addr), sin6_scope_id=0}}",
-                v6.port(),
-                v6.ip()
-            ),
-            28,
-        ),
-    }
+    (text::sockaddr(address), if address.is_ipv4() { 16 } else { 28 })
 }
 
-/// Bytes as a C string of at most [`SHOWN`] of them, as strace prints it.
+/// Bytes as a C string, cut as strace cuts it.
 fn data(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    let mut out = String::from("\"");
-    let shown = bytes.get(..SHOWN).unwrap_or(bytes);
-    for (i, byte) in shown.iter().enumerate() {
-        match byte {
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            0x20..=0x7e => out.push(char::from(*byte)),
-            // Three digits where a digit follows, so that it is not read as one more.
-            _ if shown.get(i + 1).is_some_and(u8::is_ascii_digit) => {
-                let _ = write!(out, "\\{byte:03o}");
-            }
-            _ => {
-                let _ = write!(out, "\\{byte:o}");
-            }
-        }
-    }
-    out.push('"');
-    if bytes.len() > SHOWN {
-        out.push_str("...");
-    }
-    out
+    text::quoted(bytes, bytes.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn data_reads_as_strace_prints_it() {
-        assert_eq!(data(b"halo\r\n"), r#""halo\r\n""#);
-        assert_eq!(data(b"a\"b\\"), r#""a\"b\\""#);
-        assert_eq!(data(&[0, b'1', 1, b'x', 0xc3]), r#""\0001\1x\303""#);
-        assert_eq!(data(&[b'a'; 33]), format!("\"{}\"...", "a".repeat(32)));
-    }
 
     #[test]
     fn addresses_read_as_strace_prints_them() {

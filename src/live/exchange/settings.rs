@@ -22,7 +22,7 @@ const NAMES: [&str; 13] = [
 ];
 
 /// Reads them; what this kernel does not have is left out.
-pub(super) fn read() -> Settings {
+pub(in crate::live) fn read() -> Settings {
     let line = |path: &str| fs::read_to_string(path).ok().map(|text| text.trim().to_owned());
     let kernel = ["ostype", "osrelease"].iter().filter_map(|name| line(&format!("/proc/sys/kernel/{name}")));
     Settings {

@@ -108,16 +108,23 @@ struct Listed {
 
 /// One kernel's list of TCP sockets.
 #[derive(Debug)]
-pub(super) struct Sockets {
+pub(in crate::live) struct Sockets {
     netlink: Socket,
     ipv6: bool,
 }
 
 impl Sockets {
-    pub(super) fn open(ipv6: bool) -> io::Result<Sockets> {
+    pub(in crate::live) fn open(ipv6: bool) -> io::Result<Sockets> {
         let netlink = Socket::new(NETLINK_SOCK_DIAG)?;
         netlink.connect(&SocketAddr::new(0, 0))?;
         Ok(Sockets { netlink, ipv6 })
+    }
+
+    /// True when no socket at all has anything under way.
+    pub(in crate::live) fn all_at_rest(&self) -> io::Result<bool> {
+        let mut rest = true;
+        self.dump(|socket| rest &= !is_under_way(socket.state, socket.send_queue))?;
+        Ok(rest)
     }
 
     fn dump(&self, mut each: impl FnMut(&InetResponseHeader)) -> io::Result<()> {

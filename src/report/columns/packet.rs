@@ -8,7 +8,7 @@ use crate::language::Lang;
 use crate::report::text::excerpt;
 use crate::report::value::Value;
 use crate::report::{PayloadLimit, info};
-use crate::timeline::PacketEvent;
+use crate::timeline::{Owner, PacketEvent};
 use crate::track::step::{ConnId, Quote, TcpStep};
 use crate::track::{Side, State};
 
@@ -135,6 +135,16 @@ pub static PACKET: &[PacketColumn] = &[
     .with(&["time", "frame"]),
     PacketColumn::new("lost", text("lost", "hilang"), |row| match row.event.packet.passage {
         Some(Passage::Left { arrived: None, .. }) => Value::Bool(true),
+        _ => Value::Absent,
+    }),
+    PacketColumn::new("owner", text("made by", "dibuat oleh"), |row| match row.event.owner {
+        Some(Owner::Call(id)) => Value::Number(id.into()),
+        Some(Owner::Kernel(_)) => Value::word("kernel"),
+        Some(Owner::Exit) => Value::word("exit"),
+        None => Value::Absent,
+    }),
+    PacketColumn::new("cause", text("because of", "karena"), |row| match row.event.owner {
+        Some(Owner::Kernel(frame)) => Value::or_null(frame.map(Value::Number)),
         _ => Value::Absent,
     }),
 ];

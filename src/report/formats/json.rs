@@ -84,6 +84,7 @@ impl Report for Json {
         }
         let packet = match &event.what {
             What::Packet(packet) => packet,
+            What::Call(call) => return self.record(&records::syscall(call.seen, self.start, self.view.payload)),
             What::Socket(socket) => return self.record(&records::socket(socket, self.start)),
         };
         self.start = self.start.or(packet.packet.time);
@@ -97,6 +98,12 @@ impl Report for Json {
             for conn in connections.iter() {
                 self.record(&connection_record(&ConnectionRow::new(&conn, self.view.lang)))?;
             }
+        }
+        for program in &ending.programs {
+            self.record(&records::process(program))?;
+        }
+        for finding in &ending.findings {
+            self.record(&records::finding(finding, self.view.lang))?;
         }
         self.record(&records::end(ending))
     }

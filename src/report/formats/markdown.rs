@@ -10,6 +10,7 @@ use crate::language::messages::{Message, report as say};
 use crate::report::people::closing::certainty;
 use crate::report::people::compare::{Comparison, LABELS};
 use crate::report::people::course::Remark;
+use crate::report::people::programs::CallRow;
 use crate::report::people::row::Row;
 use crate::report::people::story::{Line, List, Story, Told};
 use crate::report::people::{People, Render};
@@ -61,6 +62,7 @@ impl Render for Markdown {
                 let _ = writeln!(text, "- {}", escape(sentence));
             }
         }
+        programs(&mut text, story, view.lang);
         let settings = story.settings.iter().filter(|settings| self.settings.as_ref() != Some(settings));
         for remark in story.remarks.iter().chain(settings) {
             let _ = write!(text, "\n{}\n", escape(remark));
@@ -159,7 +161,7 @@ fn code(text: &str) -> String {
 }
 
 /// A table of plain cells.
-fn table(header: &[String], rows: &[Vec<String>]) -> String {
+pub(in crate::report) fn table(header: &[String], rows: &[Vec<String>]) -> String {
     let escaped: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| escape(cell)).collect()).collect();
     let header: Vec<String> = header.iter().map(|cell| escape(cell)).collect();
     raw_table(&header, &escaped)
@@ -274,16 +276,54 @@ fn timeline(told: &Told, lang: Lang) -> String {
     let rows: Vec<Vec<String>> = told
         .lines
         .iter()
-        .map(|line| match line {
-            Line::Row(row) => cells(row, tcp, wire, lang),
+        .flat_map(|line| match line {
+            Line::Row(row) => {
+                let calls = row.calls.iter().map(|row| call(row, header.len(), lang));
+                calls.chain(std::iter::once(cells(row, tcp, wire, lang))).collect::<Vec<_>>()
+            }
             Line::Gap(words) => {
                 let mut cells = vec!["⋮".to_owned(); header.len()];
                 cells[header.len() - 1] = escape(words);
-                cells
+                vec![cells]
             }
         })
+        .chain(told.calls.iter().map(|row| call(row, header.len(), lang)))
         .collect();
     raw_table(&header, &rows)
+}
+
+/// A call among the packets: its words stand in the last column.
+fn call(row: &CallRow, columns: usize, lang: Lang) -> Vec<String> {
+    let mut cells = vec![String::new(); columns];
+    cells[1] = row.millis(lang);
+    row.letter().clone_into(&mut cells[2]);
+    cells[columns - 1] = code(&row.words);
+    cells
+}
+
+/// What went wrong, and the programs.
+fn programs(text: &mut String, story: &Story, lang: Lang) {
+    if !story.calls.is_empty() {
+        let _ = write!(text, "\n### {}\n\n", say::CALLS.text.get(lang));
+        for row in &story.calls {
+            let _ = writeln!(text, "- {} {}", row.letter(), code(&row.words));
+        }
+    }
+    if !story.findings.is_empty() {
+        let _ = write!(text, "\n### {}\n\n", say::FINDINGS.text.get(lang));
+        for finding in &story.findings {
+            let _ = writeln!(text, "- **{}:** {} {}", finding.label, escape(&finding.sentence), escape(&finding.basis));
+        }
+    }
+    if !story.programs.is_empty() {
+        let _ = write!(text, "\n### {}\n\n", say::PROGRAMS.text.get(lang));
+        for program in &story.programs {
+            let _ = writeln!(text, "- {}", escape(&program.line));
+            for line in &program.output {
+                let _ = writeln!(text, "  {}", code(line));
+            }
+        }
+    }
 }
 
 fn cells(row: &Row, tcp: bool, wire: bool, lang: Lang) -> Vec<String> {

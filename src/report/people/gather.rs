@@ -2,16 +2,21 @@
 
 use std::collections::VecDeque;
 
+use super::programs::CallRow;
 use super::row::{Row, timeline_of};
 use crate::decode::{TcpFlags, Transport};
 use crate::frame::Time;
+use crate::language::Lang;
 use crate::report::columns::{PACKET, PacketRow};
 use crate::report::value::Value;
 use crate::report::{Heading, View};
+use crate::timeline::CallSeen;
 use crate::track::{ConnId, Side, State};
 
 /// Rows of a timeline that people are shown unless they ask for more or fewer.
 const TIMELINE_ROWS: usize = 200;
+/// Calls that are kept until their packet comes.
+const MOST_CALLS: usize = 20_000;
 /// Segments of a close that are remembered for its summary.
 const CLOSE_SEGMENTS: usize = 12;
 
@@ -30,6 +35,8 @@ pub struct Timeline {
     pub close: Vec<Segment>,
     /// There were more of these.
     pub close_cut: bool,
+    /// The calls after the last packet.
+    pub calls: Vec<CallRow>,
 }
 
 /// A segment of a close.
@@ -45,7 +52,15 @@ pub struct Segment {
 
 impl Timeline {
     fn new(conn: ConnId) -> Self {
-        Timeline { conn, head: Vec::new(), tail: VecDeque::new(), total: 0, close: Vec::new(), close_cut: false }
+        Timeline {
+            conn,
+            head: Vec::new(),
+            tail: VecDeque::new(),
+            total: 0,
+            close: Vec::new(),
+            close_cut: false,
+            calls: Vec::new(),
+        }
     }
 
     /// Rows between the first and the last that were not kept.
@@ -54,17 +69,18 @@ impl Timeline {
         self.total.saturating_sub((self.head.len() + self.tail.len()) as u64)
     }
 
-    fn push(&mut self, packet: &PacketRow<'_>, limit: usize) {
+    fn push(&mut self, packet: &PacketRow<'_>, calls: Vec<CallRow>, limit: usize) {
         self.total += 1;
+        let row = || Row { calls, ..Row::new(packet) };
         // A quarter of the rows is kept for the end of the connection, where the close is.
         let head = limit - limit / 4;
         if self.head.len() < head {
-            self.head.push(Row::new(packet));
+            self.head.push(row());
         } else if limit > head {
             if self.tail.len() == limit - head {
                 self.tail.pop_front();
             }
-            self.tail.push_back(Row::new(packet));
+            self.tail.push_back(row());
         }
         self.remember_close(packet);
     }
@@ -124,6 +140,10 @@ pub struct Gather {
     pub others: Others,
     /// There is more than one connection and none was asked for.
     pub several: bool,
+    /// When the programs were told to end, until that is shown.
+    pub stop: Option<(Time, Lang)>,
+    /// Calls that wait for the packet before which they are shown.
+    calls: Vec<(CallSeen, Lang)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,6 +173,8 @@ impl Gather {
             chosen: Chosen::default(),
             others: Others::default(),
             several: false,
+            stop: None,
+            calls: Vec::new(),
         }
     }
 
@@ -215,9 +237,48 @@ impl Gather {
             self.timelines.push(Timeline::new(conn));
         }
         let limit = self.limit;
+        let first = self.timelines.first().is_some_and(|timeline| timeline.conn == conn);
+        let calls = self.calls_before(packet.event.packet.time, |of| of.map_or(first, |of| of == conn));
         if let Some(timeline) = self.timelines.iter_mut().find(|timeline| timeline.conn == conn) {
-            timeline.push(packet, limit);
+            timeline.push(packet, calls, limit);
         }
+    }
+
+    /// Takes in one system call.
+    pub fn call(&mut self, seen: &CallSeen, lang: Lang) {
+        if self.mode != Mode::Timelines || self.calls.len() >= MOST_CALLS {
+            return;
+        }
+        // Times are told from the first packet, which is still to come.
+        self.calls.push((seen.clone(), lang));
+    }
+
+    /// The calls that wait and belong there, as lines.
+    fn calls_before(&mut self, time: Option<Time>, belongs: impl Fn(Option<ConnId>) -> bool) -> Vec<CallRow> {
+        let due = |seen: &CallSeen| time.is_none_or(|time| seen.shown_at() <= time);
+        let (mut taken, left): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.calls).into_iter().partition(|(seen, _)| belongs(seen.conn) && due(seen));
+        self.calls = left;
+        taken.sort_by_key(|(seen, _)| seen.shown_at());
+        let mut rows: Vec<CallRow> =
+            taken.iter().filter_map(|(seen, lang)| CallRow::new(seen, self.start, *lang)).collect();
+        if let Some((at, lang)) = self.stop.filter(|(at, _)| time.is_none_or(|time| *at <= time)) {
+            self.stop = None;
+            rows.push(CallRow::stop(at, self.start, lang));
+        }
+        let lang = taken.first().map_or(Lang::En, |(_, lang)| *lang);
+        CallRow::folded(rows, lang)
+    }
+
+    /// After the last packet: the calls that are left go to the end of their timelines; those that belong to none are
+    /// returned where no timeline is shown.
+    pub fn end_calls(&mut self) -> Vec<CallRow> {
+        for at in 0..self.timelines.len() {
+            let conn = self.timelines[at].conn;
+            let rows = self.calls_before(None, |of| of.map_or(at == 0, |of| of == conn));
+            self.timelines[at].calls.extend(rows);
+        }
+        if self.timelines.is_empty() { self.calls_before(None, |of| of.is_none()) } else { Vec::new() }
     }
 
     fn choose(&mut self, packet: &PacketRow<'_>, view: &View) {

@@ -8,6 +8,7 @@ pub mod course;
 pub mod gather;
 pub mod http;
 pub mod kernel;
+pub mod programs;
 pub mod row;
 pub mod story;
 pub mod talks;
@@ -78,6 +79,7 @@ impl<R: Render> Report for People<R> {
     fn begin(&mut self, info: &CaptureInfo) -> io::Result<()> {
         self.info = info.clone();
         self.gather = Gather::new(&self.view, info.heading.as_ref());
+        self.gather.stop = info.stopped.map(|at| (at, self.view.lang));
         self.talks = Talks::default();
         let shows_packets = !self.view.selection.connections && self.view.columns.is_none();
         let paper = self.render.paper(&self.view).filter(|_| shows_packets);
@@ -103,7 +105,14 @@ impl<R: Render> Report for People<R> {
     }
 
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
-        let What::Packet(packet) = &event.what else { return Ok(()) };
+        let packet = match &event.what {
+            What::Packet(packet) => packet,
+            What::Call(call) => {
+                self.gather.call(call.seen, self.view.lang);
+                return Ok(());
+            }
+            What::Socket(_) => return Ok(()),
+        };
         if let Some(time) = packet.packet.time {
             self.gather.started(time);
         }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use super::course::Remark;
+use super::programs::CallRow;
 use crate::annotate::Certainty;
 use crate::decode::{Packet, TcpFlags, Transport};
 use crate::frame::Passage;
@@ -43,6 +44,8 @@ pub struct Row {
     pub confirmed: [bool; 2],
     /// What course texts claim about what it shows.
     pub claims: Vec<Remark>,
+    /// The calls that were made before it, since the row before.
+    pub calls: Vec<CallRow>,
 }
 
 /// How a packet went over a wire.
@@ -108,6 +111,7 @@ impl Row {
             passage: passing(event.packet, event.step),
             confirmed: [false; 2],
             claims: Vec::new(),
+            calls: Vec::new(),
         }
     }
 

@@ -7,6 +7,7 @@ use super::closing::{Labelled, Span, close_lines, in_short, span, verdict_words}
 use super::course::{self, Remark};
 use super::gather::{Chosen, Gather, Others, Timeline};
 use super::kernel;
+use super::programs::{self, CallRow, FindingTold, ProgramTold};
 use super::row::Row;
 use crate::annotate::verdict::verdict;
 use crate::language::messages::report as say;
@@ -49,6 +50,12 @@ pub struct Story {
     pub ladder: Option<Ladder>,
     /// A table of chosen columns in the place of all that.
     pub chosen: Option<Grid>,
+    /// What went wrong in the programs.
+    pub findings: Vec<FindingTold>,
+    /// The programs, their ends and what they wrote.
+    pub programs: Vec<ProgramTold>,
+    /// Their calls, where no connection is shown that they could stand beside.
+    pub calls: Vec<CallRow>,
     /// Further lines: what was left out, what else there was.
     pub remarks: Vec<String>,
     /// What course texts claim and no packet shown stands for.
@@ -113,6 +120,8 @@ pub struct Told {
     pub basis: String,
     /// Its packets, the left-out ones as a gap.
     pub lines: Vec<Line>,
+    /// The calls after the last packet.
+    pub calls: Vec<CallRow>,
     /// The half-closed time, or why there was none.
     pub half: Option<Result<Span, String>>,
     /// Who closed first, and so on.
@@ -182,7 +191,7 @@ impl Told {
 impl Story {
     /// Tells what was gathered.
     #[must_use]
-    pub fn new(info: &CaptureInfo, all: &Connections<'_>, ending: &Ending, gathered: Gather, view: &View) -> Story {
+    pub fn new(info: &CaptureInfo, all: &Connections<'_>, ending: &Ending, mut gathered: Gather, view: &View) -> Story {
         let lang = view.lang;
         let mut story = Story { source: source(info, all.len(), ending, view), ..Story::default() };
         story.heading = info.heading.as_ref().map(|heading| {
@@ -200,6 +209,9 @@ impl Story {
             (Some(keys), false) => story.choose_packets(keys, &gathered.chosen, lang),
             (None, true) => story.list(all, view),
             (None, false) => {
+                story.calls = gathered.end_calls();
+                story.findings = programs::findings(ending, lang);
+                story.programs = programs::programs(ending, lang);
                 story.timelines(info, all, gathered, view);
                 story.course(info, lang);
             }
@@ -346,14 +358,17 @@ fn cell(value: &Value, lang: Lang) -> String {
 }
 
 fn source(info: &CaptureInfo, connections: usize, ending: &Ending, view: &View) -> String {
-    let lang = view.lang;
-    let values = Values::none()
-        .words("source", safe(&info.source))
-        .with("packets", Word::Count(ending.packets))
-        .with("connections", Word::Count(connections as u64));
-    let mut line = say::SOURCE_LINE.text.fill(lang, &values);
     // Of a selection the number of all connections is not known here.
-    if view.selection.only.is_empty() {
+    let known = view.selection.only.is_empty().then_some(connections);
+    source_line(&info.source, known, ending, view.lang)
+}
+
+/// Where the packets come from and how many there are.
+pub(in crate::report) fn source_line(source: &str, connections: Option<usize>, ending: &Ending, lang: Lang) -> String {
+    let values = Values::none().words("source", safe(source)).with("packets", Word::Count(ending.packets));
+    let mut line = say::SOURCE_LINE.text.fill(lang, &values);
+    if let Some(connections) = connections {
+        let values = Values::none().with("connections", Word::Count(connections as u64));
         line.push_str(" · ");
         line.push_str(&say::SOURCE_CONNECTIONS.text.fill(lang, &values));
     }
@@ -447,6 +462,7 @@ fn told(conn: &Connection, mut timeline: Timeline, lang: Lang) -> Told {
         verdict,
         basis,
         lines: timeline.head.into_iter().map(Line::Row).chain(gap).chain(tail).collect(),
+        calls: timeline.calls,
         half: span(conn, lang),
         close,
         kernel: Vec::new(),

@@ -25,6 +25,7 @@ messages! {
     VALUE_TEXT: "TEXT" / "TEKS";
     VALUE_RULE: "RULE" / "ATURAN";
     VALUE_TIME: "TIME" / "WAKTU";
+    VALUE_NAME: "NAME" / "NAMA";
     VALUE_COLUMNS: "A,B,…" / "A,B,…";
     VALUE_INTERFACE: "IFACE" / "ANTARMUKA";
     VALUE_WHEN: "WHEN" / "KAPAN";
@@ -42,6 +43,14 @@ messages! {
     ABOUT_DEMO: "Run built-in client/server exchanges, capture them and explain them" /
         "Menjalankan pertukaran client/server bawaan, menangkapnya, dan menjelaskannya";
     ABOUT_OPEN: "Explain a saved capture" / "Menjelaskan rekaman paket yang tersimpan";
+    ABOUT_STATS: "Count what is in a saved capture" / "Menghitung isi rekaman paket yang tersimpan";
+    MORE_STATS: "Protocols, conversations, endpoints, packet lengths, HTTP requests and responses, TCP flags, throughput over time." /
+        "Protokol, percakapan, titik ujung, panjang paket, request dan response HTTP, flag TCP, throughput menurut waktu.";
+    OPT_SECTION: "Only this table; may be repeated: {allowed}" / "Hanya tabel ini; boleh diulang: {allowed}";
+    OPT_INTERVAL: "Length of an interval of the throughput: 10ms, 1s. Default: what gives a short table" /
+        "Panjang interval throughput: 10ms, 1s. Bawaan: yang menghasilkan tabel pendek";
+    OPT_STATS_FORMAT: "One of: {allowed}. Default: what the ending of --output says, else table" /
+        "Salah satu dari: {allowed}. Bawaan: menurut akhiran --output, atau table";
     ABOUT_CAPTURE: "Explain live traffic of an interface" / "Menjelaskan lalu lintas langsung sebuah antarmuka";
     ABOUT_EXPLAIN: "Explain a flag, state, rule or analysis fact in plain words" /
         "Menjelaskan flag, state, aturan, atau fakta analisis dengan kata-kata biasa";
@@ -141,4 +150,28 @@ messages! {
     OPT_VERBOSE: "Say more on standard error" / "Lebih banyak keterangan di standard error";
     OPT_HELP: "Print this help" / "Menampilkan bantuan ini";
     OPT_VERSION: "Print the version" / "Menampilkan versi";
+
+    // run.
+    PROGRAM_OPTIONS: "Programs" / "Program";
+    VALUE_PROGRAM: "CMD" / "PERINTAH";
+    ABOUT_RUN: "Run your own server and client and see their calls beside their packets" /
+        "Menjalankan server dan client Anda sendiri dan menampilkan system call di samping paketnya";
+    MORE_RUN: "Both programs run unmodified in a private network where 127.0.0.1, ::1 and localhost work. The clients begin \
+         when the server listens." /
+        "Kedua program berjalan tanpa perubahan dalam jaringan privat; 127.0.0.1, ::1, dan localhost berfungsi di \
+         dalamnya. Client mulai ketika server sudah listen.";
+    ARG_COMMAND: "One program that is both server and client" / "Satu program yang menjadi server sekaligus client";
+    OPT_SERVER: "The server, as it would be typed in a shell" / "Server, ditulis seperti di shell";
+    OPT_CLIENT: "A client, as it would be typed in a shell; may repeat" /
+        "Client, ditulis seperti di shell; boleh diulang";
+    OPT_RUN_CLIENTS: "Run each client N times at once" / "Menjalankan setiap client N kali sekaligus";
+    OPT_INPUT: "What is typed for the clients, with \\n for Enter; repeated: for the first client, the second, … Without it \
+         the terminal goes to the client" /
+        "Yang diketikkan untuk client, dengan \\n untuk Enter; bila diulang: untuk client pertama, kedua, … Tanpa opsi \
+         ini terminal menjadi milik client";
+    OPT_SERVER_INPUT: "What is typed for the server" / "Yang diketikkan untuk server";
+    OPT_CLIENT_DELAY: "Let the clients begin so long after the server is ready" /
+        "Client mulai sekian lama setelah server siap";
+    OPT_TIMEOUT: "End everything after this time (30s, or never while the terminal is the client's)" /
+        "Mengakhiri semuanya setelah waktu ini (30s, atau tidak pernah selama terminal dipakai client)";
 }

@@ -2,6 +2,7 @@
 
 pub mod layout;
 pub mod paint;
+pub mod programs;
 pub mod timeline;
 
 use std::io::{self, Write};
@@ -73,6 +74,7 @@ impl Render for Table {
                 lines.extend(labelled("  ", 2, sentence, view.width.min(PROSE)));
             }
         }
+        lines.extend(programs::sections(story, view, paint));
         // Several demos run under the same settings, which are said once.
         let settings = story.settings.iter().filter(|settings| self.settings.as_ref() != Some(settings));
         for remark in story.remarks.iter().chain(settings) {

@@ -3,11 +3,13 @@
 
 use super::layout::{Align, columns, indented, labelled, wrapped};
 use super::paint::{Paint, Role};
+use super::programs;
 use crate::annotate::Certainty;
 use crate::language::Lang;
 use crate::language::messages::{Message, report as say};
 use crate::report::people::closing::certainty;
 use crate::report::people::course::Remark;
+use crate::report::people::programs::CallRow;
 use crate::report::people::row::{Passing, Row};
 use crate::report::people::story::{Line, Told};
 use crate::report::text::width as columns_of;
@@ -185,6 +187,7 @@ fn compact(
         match line {
             Line::Gap(words) => lines.extend(gap(words, indent, width, paint)),
             Line::Row(row) => {
+                lines.extend(row.calls.iter().map(|call| programs::call(call, indent - 1, width, paint, lang)));
                 lines.push(aligned.next()?);
                 let bar = told.half_closed(row.frame);
                 let mark = if bar { paint.paint(Role::Close, HALF) } else { " ".to_owned() };
@@ -194,6 +197,7 @@ fn compact(
             }
         }
     }
+    lines.extend(told.calls.iter().map(|call| programs::call(call, indent - 1, width, paint, lang)));
     Some(lines)
 }
 
@@ -331,12 +335,24 @@ fn wide(told: &Told, width: usize, paint: Paint, lang: Lang) -> Option<Vec<Strin
             let height = cells.iter().map(|cell| cell.lines().count()).max().unwrap_or(1).max(notes.len());
             cells[0] = vec![paint.paint(Role::Close, HALF); height].join("\n");
         }
+        if let Line::Row(row) = line {
+            all.extend(row.calls.iter().map(|call| beside(call, aligns.len(), room, paint, lang)));
+        }
         cells.push(notes.iter().map(|line| format!(" {line}")).collect::<Vec<_>>().join("\n"));
         all.push(cells);
     }
+    all.extend(told.calls.iter().map(|call| beside(call, aligns.len(), room, paint, lang)));
     let mut lines = columns(all, &aligns, &[1], None);
     lines.insert(1, paint.paint(Role::Faint, "─".repeat(width)));
     Some(lines)
+}
+
+/// A call in the wide layout: its words stand where the explanations do.
+fn beside(call: &CallRow, columns: usize, room: usize, paint: Paint, lang: Lang) -> Vec<String> {
+    let mut cells = vec![String::new(); columns];
+    cells[2] = call.millis(lang);
+    cells[columns - 1] = format!(" {}", programs::words(call, room, paint));
+    cells
 }
 
 /// The rows without the columns that are empty below their title (the numbers of TCP in a UDP conversation); the
@@ -355,6 +371,7 @@ fn narrow(told: &Told, width: usize, paint: Paint, lang: Lang) -> Vec<String> {
         match line {
             Line::Gap(words) => lines.extend(wrapped(words, width)),
             Line::Row(row) => {
+                lines.extend(row.calls.iter().map(|call| programs::call(call, 0, width, paint, lang)));
                 let (seq, ack) = row.numbers();
                 let numbers = match (seq.is_empty(), row.len) {
                     (true, None) => String::new(),
@@ -372,5 +389,6 @@ fn narrow(told: &Told, width: usize, paint: Paint, lang: Lang) -> Vec<String> {
             }
         }
     }
+    lines.extend(told.calls.iter().map(|call| programs::call(call, 0, width, paint, lang)));
     lines
 }

@@ -1,0 +1,8 @@
+//! What the programs' system calls tell: as text, which packet each of them made, and where a program went wrong.
+
+mod assign;
+pub mod findings;
+pub mod owner;
+pub mod packets;
+pub mod survey;
+pub mod text;

@@ -1,0 +1,247 @@
+//! `netscope run`: the user's own server and clients.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ArgMatches;
+
+use crate::analysis::{self, Request};
+use crate::annotate::Annotation;
+use crate::calls::findings::{self, Facts};
+use crate::calls::owner;
+use crate::calls::survey::Survey;
+use crate::cli::arguments::id;
+use crate::cli::output::{Plan, Printer};
+use crate::cli::save::Keeper;
+use crate::cli::{Session, Status, Trouble, interrupt};
+use crate::failure::Failure;
+use crate::frame::{Frame, MemorySource};
+use crate::language::messages::cli as messages;
+use crate::language::{Value, Values};
+use crate::live::own_program;
+use crate::live::programs::{self, Input, Program, Recording, Stop};
+use crate::report::CaptureInfo;
+use crate::timeline::{self, Witness};
+use crate::track::Side;
+
+/// How long programs may take that nobody types for.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Status, Trouble> {
+    let plan = Plan::new(matches, session, true)?;
+    let save = matches.get_one::<PathBuf>(id::SAVE);
+    if let Some(save) = save {
+        plan.differs_from(save)?;
+    }
+    let request = request(matches, session)?;
+    // Ctrl-C reaches the helper, which ends the programs; the second one ends everything.
+    interrupt::flag(|| {});
+    let mut printer = plan.start(false)?;
+    let takes_terminal = request.programs.iter().any(|program| program.input == Input::Terminal);
+    let typed = takes_terminal.then(|| Box::new(std::io::stdin()) as Box<dyn std::io::Read + Send>);
+    let recording = programs::run(&request, &own_program(), typed)?;
+    say(&recording, session);
+    let witness = witness(&request, &recording, &printer)?;
+    report(&request, &recording, &witness, save, &plan, &mut printer, session)?;
+    printer.finish()?;
+    Ok(Status::Done)
+}
+
+/// What must be said about the run itself.
+fn say(recording: &Recording, session: &Session) {
+    let notice = |message| session.console.notice(message, &Values::none());
+    match recording.stopped {
+        Some((_, Stop::TimeUp)) => notice(&messages::RUN_TIME_UP),
+        Some((_, Stop::Interrupted)) => notice(&messages::RUN_INTERRUPTED),
+        Some((_, Stop::Done)) | None => {}
+    }
+    if recording.impatient {
+        notice(&messages::RUN_IMPATIENT);
+    }
+    if recording.missed > 0 {
+        let values = Values::none().with("n", Value::Count(recording.missed));
+        session.console.notice(&messages::RUN_MISSED, &values);
+    }
+    if recording.io_uring {
+        notice(&messages::RUN_IO_URING);
+    }
+}
+
+fn request(matches: &ArgMatches, session: &Session) -> Result<programs::Request, Failure> {
+    let all = |id: &str| -> Vec<String> {
+        matches.get_many::<String>(id).map(|all| all.cloned().collect()).unwrap_or_default()
+    };
+    let shell = |words: &str| ["/bin/sh", "-c", words].map(str::to_owned).to_vec();
+    let inputs: Vec<Vec<u8>> = all(id::INPUT).iter().map(|text| unescape(text)).collect::<Result<_, _>>()?;
+    let server_input = matches.get_one::<String>(id::SERVER_INPUT).map(|text| unescape(text)).transpose()?;
+    let command = all(id::COMMAND);
+    let mut programs = Vec::new();
+    let mut clients: Vec<(String, Vec<String>, Option<Side>)> = Vec::new();
+    if command.is_empty() {
+        let server = matches.get_one::<String>(id::SERVER);
+        let (Some(server), false) = (server, all(id::CLIENT).is_empty()) else {
+            return Err(Failure::bad_input(&messages::RUN_NEEDS, Values::none()).next(&messages::RUN_NEEDS_NEXT));
+        };
+        let input = server_input.map_or(Input::Nothing, Input::Text);
+        let side = Some(Side::Server);
+        programs.push(Program { command: shell(server), words: server.clone(), side, input });
+        let times = matches.get_one::<u16>(id::CLIENTS).copied().unwrap_or(1);
+        for client in all(id::CLIENT) {
+            let one = (client.clone(), shell(&client), Some(Side::Client));
+            clients.extend(std::iter::repeat_n(one, times.into()));
+        }
+    } else {
+        clients.push((command.join(" "), command, None));
+    }
+    if inputs.len() > clients.len().max(1) {
+        let values = Values::none()
+            .with("inputs", Value::Count(inputs.len() as u64))
+            .with("clients", Value::Count(clients.len() as u64));
+        return Err(Failure::bad_input(&messages::RUN_INPUTS, values));
+    }
+    // The terminal can be one program's only.
+    let terminal = inputs.is_empty() && clients.len() == 1;
+    for (at, (words, command, side)) in clients.into_iter().enumerate() {
+        // One input serves all clients; several are for one each.
+        let text = if inputs.len() == 1 { inputs.first() } else { inputs.get(at) };
+        let input = match text {
+            Some(text) => Input::Text(text.clone()),
+            None if terminal => Input::Terminal,
+            None => Input::Nothing,
+        };
+        programs.push(Program { command, words, side, input });
+    }
+    let interactive = terminal && std::io::stdin().is_terminal();
+    let timeout = matches.get_one::<Duration>(id::TIMEOUT).copied().or((!interactive).then_some(TIMEOUT));
+    Ok(programs::Request {
+        programs,
+        client_delay: matches.get_one::<Duration>(id::CLIENT_DELAY).copied().unwrap_or_default(),
+        timeout,
+        echo: interactive && session.environment.errors_terminal,
+    })
+}
+
+/// `halo\nclose\n` as the bytes that are typed.
+fn unescape(text: &str) -> Result<Vec<u8>, Failure> {
+    let wrong = || {
+        let values = Values::none().words("value", text.to_owned());
+        Failure::bad_input(&messages::RUN_BAD_INPUT, values).next(&messages::RUN_BAD_INPUT_NEXT)
+    };
+    let mut bytes = Vec::new();
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if c != '\\' {
+            bytes.extend(c.encode_utf8(&mut [0; 4]).as_bytes());
+            continue;
+        }
+        bytes.push(match rest.next() {
+            Some('n') => b'\n',
+            Some('r') => b'\r',
+            Some('t') => b'\t',
+            Some('0') => 0,
+            Some('\\') => b'\\',
+            Some('x') => {
+                let digits: String = rest.by_ref().take(2).collect();
+                let digits = Some(digits).filter(|digits| digits.len() == 2).ok_or_else(wrong)?;
+                u8::from_str_radix(&digits, 16).map_err(|_| wrong())?
+            }
+            _ => return Err(wrong()),
+        });
+    }
+    Ok(bytes)
+}
+
+/// Who made which packet, and what became of the programs.
+fn witness(request: &programs::Request, recording: &Recording, printer: &Printer) -> Result<Witness, Trouble> {
+    let mut survey = Survey::default();
+    let mut frames = MemorySource::new(&recording.frames, &recording.interfaces);
+    analysis::run(&mut frames, Request::default(), &mut survey).map_err(|stopped| printer.trouble(stopped))?;
+    let mut matched = owner::find(&recording.calls, &survey.packets);
+    if let Some((at, _)) = recording.stopped {
+        for seen in &mut matched.calls {
+            seen.late = seen.call.entry >= at;
+            seen.cut =
+                !seen.late && seen.call.deed != timeline::Deed::Exit && seen.call.exit.is_none_or(|exit| exit >= at);
+        }
+    }
+    let programs: Vec<timeline::Program> = request
+        .programs
+        .iter()
+        .zip(&recording.output)
+        .enumerate()
+        .map(|(place, (program, written))| told(place, program, written, recording))
+        .collect();
+    let stopped = recording.stopped.map(|(at, _)| at);
+    let findings = findings::find(&Facts {
+        calls: &matched.calls,
+        packets: &survey.packets,
+        owners: &matched.owners,
+        connections: &survey.connections,
+        programs: &programs,
+        stopped,
+        time_up: recording.stopped.is_some_and(|(_, why)| why != Stop::Done),
+    });
+    Ok(Witness { calls: matched.calls, owners: matched.owners, programs, findings, stopped })
+}
+
+/// A program with its end.
+fn told(place: usize, program: &Program, written: &programs::Written, recording: &Recording) -> timeline::Program {
+    let process = recording.processes.iter().find(|process| process.root == Some(place));
+    let output = String::from_utf8_lossy(&written.bytes).into_owned();
+    let whole = recording.stopped.is_none();
+    let before = String::from_utf8_lossy(written.bytes.get(..written.before_stop).unwrap_or_default()).len();
+    timeline::Program {
+        side: program.side,
+        pid: process.map_or(0, |process| process.pid),
+        command: program.words.clone(),
+        end: process.filter(|_| !(recording.cancelled && program.side == Some(Side::Client))).map(|process| {
+            match process.status {
+                programs::Status::Exit(code) => timeline::End::Exit(code),
+                programs::Status::Signal(signal) => timeline::End::Signal(programs::signal_name(signal)),
+            }
+        }),
+        stopped: recording.stopped.zip(process).is_some_and(|((at, _), process)| process.ended >= at),
+        before_stop: if whole { output.len() } else { before },
+        output,
+        more: written.more,
+    }
+}
+
+fn report(
+    request: &programs::Request,
+    recording: &Recording,
+    witness: &Witness,
+    save: Option<&PathBuf>,
+    plan: &Plan,
+    printer: &mut Printer,
+    session: &Session,
+) -> Result<(), Trouble> {
+    let mut frames = MemorySource::new(&recording.frames, &recording.interfaces).with_dropped(recording.dropped);
+    let mut keeper = save.map(|path| Keeper::create(path, &recording.interfaces, session.lang)).transpose()?;
+    let keeping = keeper.is_some();
+    let mut keep =
+        |frame: &Frame<'_>, notes: &[Annotation]| keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes));
+    let words: Vec<&str> = request.programs.iter().map(|program| program.words.as_str()).collect();
+    let analysed = Request {
+        info: CaptureInfo {
+            source: format!("run {}", words.join(" · ")),
+            settings: Some(recording.settings.clone()),
+            stopped: witness.stopped,
+            ..CaptureInfo::default()
+        },
+        selection: plan.view.selection.clone(),
+        keep: keeping.then_some(&mut keep as _),
+        witness: Some(witness),
+        ..Request::default()
+    };
+    let outcome = analysis::run(&mut frames, analysed, &mut *printer.report);
+    let outcome = outcome.map_err(|stopped| printer.trouble(stopped))?;
+    if let Some(failure) = plan.missing(&outcome) {
+        return Err(failure.into());
+    }
+    if let Some(keeper) = keeper {
+        keeper.finish(session.console)?;
+    }
+    Ok(())
+}

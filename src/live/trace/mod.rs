@@ -1,0 +1,369 @@
+//! Follows programs through their socket calls with ptrace, without privileges and without changing them. A seccomp
+//! filter in the program picks the calls, so that all others run at full speed.
+
+mod abi;
+mod decode;
+mod filter;
+mod sockets;
+mod spec;
+mod start;
+
+pub(in crate::live) use abi::signal;
+pub(in crate::live) use start::{Gate, Held, start};
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use self::abi::{Happened, SyscallStop};
+use self::decode::{Seen, int};
+use self::sockets::Sockets;
+use self::spec::{Kind, Spec};
+use crate::frame::Time;
+use crate::live::machine::errno_name;
+use crate::live::packet_socket::now;
+use crate::timeline::{Call, Deed, SocketUse};
+use crate::track::{Proto, Side};
+
+/// The kernel's numbers for a call that a signal has interrupted and that may be made again.
+const RESTART: std::ops::RangeInclusive<i64> = -516..=-512;
+
+/// Calls that are noted; a program in an endless loop would fill the memory.
+const MOST_CALLS: usize = 100_000;
+
+/// The processes that run, for whoever has to end them.
+#[derive(Clone, Debug, Default)]
+pub(in crate::live) struct Alive(Arc<Mutex<BTreeMap<i32, Option<Side>>>>);
+
+impl Alive {
+    pub(in crate::live) fn lock(&self) -> MutexGuard<'_, BTreeMap<i32, Option<Side>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the tracer tells while it works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::live) enum Notice {
+    /// A server can be reached: it listens, or has bound a datagram socket.
+    Ready,
+    /// A program that was started here has ended, by its place in the list.
+    Ended(usize),
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// With this exit code.
+    Exit(i32),
+    /// By this signal.
+    Signal(i32),
+}
+
+/// A process that was followed to its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Process {
+    /// Its number.
+    pub pid: u32,
+    /// Which program it belongs to.
+    pub side: Option<Side>,
+    /// The place of the program that was started, for its first process.
+    pub root: Option<usize>,
+    /// When it ended.
+    pub ended: Time,
+    /// How.
+    pub status: Status,
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub(in crate::live) struct Traced {
+    pub(in crate::live) calls: Vec<Call>,
+    pub(in crate::live) processes: Vec<Process>,
+    /// A program used `io_uring`, whose operations no system call shows.
+    pub(in crate::live) io_uring: bool,
+    /// Calls that were not noted because there were too many.
+    pub(in crate::live) missed: u64,
+    /// How often a program stopped at one of the calls, noted or not.
+    pub(in crate::live) stops: u64,
+}
+
+#[derive(Clone, Copy)]
+struct Parent {
+    side: Option<Side>,
+    root: Option<usize>,
+}
+
+struct Open {
+    spec: &'static Spec,
+    args: [u64; 6],
+    call: usize,
+    seen: Seen,
+}
+
+/// The tracer: one thread, the one that started the programs.
+struct Tracer<F> {
+    threads: HashMap<i32, i32>,
+    processes: HashMap<i32, Parent>,
+    open: HashMap<i32, Open>,
+    sockets: Sockets,
+    /// Processes that have made one of the calls.
+    talkers: HashSet<i32>,
+    alive: Alive,
+    traced: Traced,
+    tell: F,
+}
+
+/// Follows these programs, and all that come from them, until the last has ended. They wait for their start.
+pub(in crate::live) fn follow(roots: &[Held], alive: &Alive, tell: impl FnMut(Notice)) -> Traced {
+    let mut tracer = Tracer {
+        threads: HashMap::new(),
+        processes: HashMap::new(),
+        open: HashMap::new(),
+        sockets: Sockets::default(),
+        talkers: HashSet::new(),
+        alive: alive.clone(),
+        traced: Traced::default(),
+        tell,
+    };
+    for (place, root) in roots.iter().enumerate() {
+        tracer.threads.insert(root.pid, root.pid);
+        tracer.begin(root.pid, Parent { side: root.side, root: Some(place) });
+    }
+    while let Some((tid, happened)) = abi::wait() {
+        tracer.happened(tid, happened);
+    }
+    tracer.traced
+}
+
+/// A line of `/proc/TID/status`.
+fn status_number(tid: i32, key: &str) -> Option<i32> {
+    let status = fs::read_to_string(format!("/proc/{tid}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':')?.trim().parse().ok())
+}
+
+impl<F: FnMut(Notice)> Tracer<F> {
+    fn begin(&mut self, pid: i32, parent: Parent) {
+        self.processes.insert(pid, parent);
+        self.alive.lock().insert(pid, parent.side);
+    }
+
+    /// The process of a thread; one that is new is its parent's, whose program it belongs to.
+    fn process(&mut self, tid: i32) -> i32 {
+        if let Some(pid) = self.threads.get(&tid) {
+            return *pid;
+        }
+        let pid = status_number(tid, "Tgid").unwrap_or(tid);
+        self.threads.insert(tid, pid);
+        if !self.processes.contains_key(&pid) {
+            let parent = status_number(pid, "PPid").and_then(|parent| self.processes.get(&parent));
+            let side = parent.and_then(|parent| parent.side);
+            self.begin(pid, Parent { side, root: None });
+        }
+        pid
+    }
+
+    fn happened(&mut self, tid: i32, happened: Happened) {
+        match happened {
+            Happened::Exited(code) => self.ended(tid, Status::Exit(code)),
+            Happened::Signalled(signal) => self.ended(tid, Status::Signal(signal)),
+            Happened::Stopped { event: libc::PTRACE_EVENT_SECCOMP, .. } => self.enter(tid),
+            Happened::Stopped { signal, .. } if signal == libc::SIGTRAP | 0x80 => {
+                self.leave(tid);
+                abi::resume(tid, 0);
+            }
+            Happened::Stopped { event: libc::PTRACE_EVENT_EXEC, .. } => {
+                // The thread that executes becomes the only one, under the process's number.
+                self.threads.insert(tid, tid);
+                self.open.remove(&tid);
+                self.sockets.forget_all(tid);
+                abi::resume(tid, 0);
+            }
+            Happened::Stopped { event: abi::EVENT_STOP, signal } => {
+                self.process(tid);
+                // A new thread, or job control.
+                if signal == libc::SIGTRAP { abi::resume(tid, 0) } else { abi::listen(tid) }
+            }
+            Happened::Stopped { event: 0, signal } => abi::resume(tid, signal),
+            Happened::Stopped { .. } => {
+                self.process(tid);
+                abi::resume(tid, 0);
+            }
+        }
+    }
+
+    fn ended(&mut self, tid: i32, status: Status) {
+        self.open.remove(&tid);
+        let pid = self.process(tid);
+        self.threads.remove(&tid);
+        if pid != tid {
+            return;
+        }
+        self.alive.lock().remove(&pid);
+        self.sockets.end(pid);
+        self.talkers.remove(&pid);
+        let Some(parent) = self.processes.remove(&pid) else { return };
+        let root = parent.root;
+        self.traced.processes.push(Process { pid: number(pid), side: parent.side, root, ended: now(), status });
+        if let Some(root) = root {
+            (self.tell)(Notice::Ended(root));
+        }
+    }
+
+    /// A program enters one of the calls.
+    fn enter(&mut self, tid: i32) {
+        let pid = self.process(tid);
+        self.traced.stops += 1;
+        let SyscallStop::Enter(number, args) = abi::syscall_stop(tid) else { return abi::resume(tid, 0) };
+        let Some(spec) = spec::find(number) else { return abi::resume(tid, 0) };
+        let Some((socket, words)) = self.concerns(tid, pid, spec.kind, args) else { return abi::resume(tid, 0) };
+        if self.traced.calls.len() >= MOST_CALLS {
+            self.traced.missed += 1;
+            if spec.kind == Kind::Close {
+                self.sockets.forget(pid, int(args[0]));
+            }
+            return abi::resume(tid, 0);
+        }
+        let mut seen = decode::before(tid, spec.kind, args);
+        if let Some(words) = words {
+            seen.args = words;
+        }
+        if spec.kind == Kind::Splice && socket.is_some_and(|socket| socket.fd == int(args[0])) {
+            seen.deed = Deed::Receive { from: None, room: args[4], peek: false };
+        }
+        if spec.kind == Kind::Close {
+            let others = self.processes.keys().copied().collect::<Vec<_>>();
+            seen.deed = Deed::Close { left: Sockets::others(pid, int(args[0]), others.into_iter()) };
+            self.sockets.forget(pid, int(args[0]));
+        }
+        self.talkers.insert(pid);
+        let id = self.traced.calls.len();
+        self.traced.calls.push(Call {
+            id: u32::try_from(id).unwrap_or(u32::MAX),
+            side: self.processes.get(&pid).and_then(|process| process.side),
+            pid: self::number(pid),
+            tid: self::number(tid),
+            name: spec.name.to_owned(),
+            args: seen.args.clone(),
+            entry: now(),
+            exit: None,
+            result: None,
+            socket,
+            deed: seen.deed.clone(),
+            data: seen.data.clone(),
+        });
+        if matches!(spec.kind, Kind::ExitGroup | Kind::IoUring) {
+            return abi::resume(tid, 0);
+        }
+        self.open.insert(tid, Open { spec, args, call: id, seen });
+        abi::resume_to_exit(tid);
+    }
+
+    /// Whether a call is to be noted, on which socket, and its arguments where they had to be read for that.
+    fn concerns(
+        &mut self,
+        tid: i32,
+        pid: i32,
+        kind: Kind,
+        args: [u64; 6],
+    ) -> Option<(Option<SocketUse>, Option<String>)> {
+        let fd = int(args[0]);
+        let among = |sockets: &mut Sockets, (fds, words): (Vec<i32>, String)| {
+            let found = fds.into_iter().find_map(|fd| sockets.find(pid, fd))?;
+            Some((Some(found), Some(words)))
+        };
+        match kind {
+            Kind::Socket => matches!(fd, libc::AF_INET | libc::AF_INET6).then_some((None, None)),
+            // The end of a program that never had a socket is told with the program.
+            Kind::ExitGroup => self.talkers.contains(&pid).then_some((None, None)),
+            Kind::IoUring => {
+                self.traced.io_uring = true;
+                Some((None, None))
+            }
+            Kind::CloseRange => {
+                self.sockets.forget_all(pid);
+                None
+            }
+            Kind::Poll => among(&mut self.sockets, decode::polled(tid, args)),
+            Kind::Select => among(&mut self.sockets, decode::selected(tid, args)),
+            Kind::Epoll => {
+                self.sockets.any(pid).then(|| (None, Some(format!("{fd}, [...], {}, {}", int(args[2]), int(args[3])))))
+            }
+            Kind::Splice => {
+                let found = self.sockets.find(pid, int(args[2])).or_else(|| self.sockets.find(pid, fd))?;
+                Some((Some(found), None))
+            }
+            _ => {
+                let found = self.sockets.find(pid, fd);
+                if kind == Kind::Dup2 {
+                    self.sockets.forget(pid, int(args[1]));
+                }
+                if found.is_none() && kind == Kind::Close {
+                    self.sockets.forget(pid, fd);
+                }
+                let only_for_sockets = matches!(
+                    kind,
+                    Kind::SendTo | Kind::RecvFrom | Kind::SendMsg | Kind::RecvMsg | Kind::Accept | Kind::Shutdown
+                );
+                // With a descriptor that was closed before.
+                if found.is_none() && only_for_sockets && self.sockets.is_missing(pid, fd) {
+                    return Some((None, None));
+                }
+                Some((Some(found?), None))
+            }
+        }
+    }
+
+    /// It comes back.
+    fn leave(&mut self, tid: i32) {
+        let exit = now();
+        let Some(mut open) = self.open.remove(&tid) else { return };
+        let SyscallStop::Leave(returned) = abi::syscall_stop(tid) else { return };
+        let pid = self.process(tid);
+        decode::after(tid, open.spec.kind, open.args, returned, &mut open.seen);
+        let Some(call) = self.traced.calls.get_mut(open.call) else { return };
+        call.exit = Some(exit);
+        call.result = Some(result(returned));
+        (call.args, call.data, call.deed) = (open.seen.args, open.seen.data, open.seen.deed);
+        let fd = int(open.args[0]);
+        match open.spec.kind {
+            Kind::Socket if returned >= 0 => call.socket = self.sockets.look(pid, int(returned.cast_unsigned())),
+            Kind::Accept if returned >= 0 => {
+                let listener = call.socket.map_or(0, |socket| socket.cookie);
+                call.deed = Deed::Accept { listener };
+                call.socket = self.sockets.look(pid, int(returned.cast_unsigned())).or(call.socket);
+            }
+            Kind::Bind | Kind::Listen | Kind::Connect => call.socket = self.sockets.look(pid, fd).or(call.socket),
+            Kind::SendTo | Kind::SendMsg | Kind::SendMmsg if call.socket.is_some_and(|s| s.local.is_none()) => {
+                call.socket = self.sockets.look(pid, fd).or(call.socket);
+            }
+            Kind::Close => self.sockets.forget(pid, fd),
+            Kind::Dup2 => self.sockets.forget(pid, int(open.args[1])),
+            _ => {}
+        }
+        let proto = call.socket.map(|socket| socket.proto);
+        let ready = returned == 0
+            && call.side == Some(Side::Server)
+            && match open.spec.kind {
+                Kind::Listen => true,
+                Kind::Bind => proto == Some(Proto::Udp),
+                _ => false,
+            };
+        if ready {
+            (self.tell)(Notice::Ready);
+        }
+    }
+}
+
+fn result(returned: i64) -> Result<i64, String> {
+    match returned {
+        -4095..0 if RESTART.contains(&returned) => Err("ERESTARTSYS".to_owned()),
+        -4095..0 => Err(errno_name(i32::try_from(-returned).unwrap_or_default())),
+        _ => Ok(returned),
+    }
+}
+
+fn number(pid: i32) -> u32 {
+    u32::try_from(pid).unwrap_or_default()
+}

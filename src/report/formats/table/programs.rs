@@ -1,0 +1,101 @@
+//! The programs in the table: calls between the packets, what went wrong, ends and output.
+
+use super::layout::indented;
+use super::paint::{Paint, Role};
+use super::timeline::PROSE;
+use crate::language::Lang;
+use crate::language::messages::report as say;
+use crate::report::View;
+use crate::report::people::programs::{CallRow, FindingTold, ProgramTold};
+use crate::report::people::story::Story;
+use crate::report::text::{shorten, width as columns_of};
+use crate::timeline::Level;
+use crate::track::Side;
+
+/// Marks a call.
+const CALL: &str = "·";
+
+fn role(side: Option<Side>) -> Role {
+    side.map_or(Role::Plain, Role::of)
+}
+
+/// One line a call: its time right-aligned in `left` columns, the client's on the left, the server's to the right.
+#[must_use]
+pub fn call(row: &CallRow, left: usize, width: usize, paint: Paint, lang: Lang) -> String {
+    let room = width.saturating_sub(left + 1).max(8);
+    format!("{:>left$} {}", row.millis(lang), words(row, room, paint))
+}
+
+/// A call without its time, in lanes as above.
+#[must_use]
+pub fn words(row: &CallRow, room: usize, paint: Paint) -> String {
+    let words = format!("{CALL} {} {}", row.letter(), row.words);
+    let words = shorten(&words, room);
+    // A lane of its own as far as there is room.
+    let lane = if row.side == Some(Side::Server) { (room / 2).min(room.saturating_sub(columns_of(&words))) } else { 0 };
+    format!("{:lane$}{}", "", paint.paint(role(row.side), words))
+}
+
+/// Calls that stand beside no packet.
+#[must_use]
+pub fn calls(rows: &[CallRow], view: &View, paint: Paint) -> Vec<String> {
+    let left = rows.iter().map(|row| columns_of(&row.millis(view.lang))).max().unwrap_or(0) + 2;
+    rows.iter().map(|row| call(row, left, view.width, paint, view.lang)).collect()
+}
+
+/// What went wrong, and the programs.
+#[must_use]
+pub fn sections(story: &Story, view: &View, paint: Paint) -> Vec<String> {
+    let mut lines = Vec::new();
+    let heading =
+        |lines: &mut Vec<String>, words: &str| lines.extend([String::new(), paint.paint(Role::Strong, words)]);
+    if !story.calls.is_empty() {
+        heading(&mut lines, say::CALLS.text.get(view.lang));
+        lines.extend(calls(&story.calls, view, paint));
+    }
+    if !story.findings.is_empty() {
+        heading(&mut lines, say::FINDINGS.text.get(view.lang));
+        lines.extend(story.findings.iter().flat_map(|finding| one_finding(finding, view, paint)));
+    }
+    if !story.programs.is_empty() {
+        heading(&mut lines, say::PROGRAMS.text.get(view.lang));
+        lines.extend(story.programs.iter().flat_map(|program| one_program(program, view, paint)));
+    }
+    lines
+}
+
+fn one_finding(finding: &FindingTold, view: &View, paint: Paint) -> Vec<String> {
+    let role = match finding.level {
+        Level::Error => Role::Reset,
+        Level::Warning => Role::Close,
+        Level::Note => Role::Strong,
+    };
+    let width = view.width.min(PROSE);
+    let mut lines = indented(2, &format!("{}: {}", finding.label, finding.sentence), width);
+    if let Some(first) = lines.first_mut() {
+        *first = first.replacen(finding.label, &paint.paint(role, finding.label), 1);
+    }
+    let basis = paint.paint(Role::Faint, finding.basis.as_str());
+    match lines.last_mut() {
+        Some(last) if lines_fit(last, &finding.basis, width) => *last = format!("{last} {basis}"),
+        _ => lines.push(format!("    {basis}")),
+    }
+    lines
+}
+
+fn lines_fit(last: &str, basis: &str, width: usize) -> bool {
+    super::timeline::visible(last) + 1 + columns_of(basis) <= width
+}
+
+fn one_program(program: &ProgramTold, view: &View, paint: Paint) -> Vec<String> {
+    let mut lines: Vec<String> = indented(2, &program.line, view.width.min(PROSE))
+        .into_iter()
+        .map(|line| paint.paint(role(program.side), line))
+        .collect();
+    for written in &program.output {
+        // Its spaces are its own: a line is cut, not set anew.
+        let piece = shorten(written, view.width.saturating_sub(6));
+        lines.push(format!("    │ {piece}").trim_end().to_owned());
+    }
+    lines
+}

@@ -1,0 +1,7 @@
+import socket
+
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 5000))
+while True:
+    data, addr = s.recvfrom(1024)
+    s.sendto(data.upper(), addr)

@@ -1,0 +1,6 @@
+import socket
+
+s = socket.create_connection(("127.0.0.1", 5000))
+s.sendall(b"close")
+print(s.recv(1024))
+s.close()

@@ -1,0 +1,8 @@
+import socket
+
+s = socket.create_server(("127.0.0.1", 5000))
+conn, addr = s.accept()
+while True:
+    data = conn.recv(1024)
+    if data == b"close":
+        print("client menutup koneksi")

@@ -1,0 +1,131 @@
+//! For every finding a program that commits the mistake, and one that nearly does.
+
+use serde_json::Value;
+
+use super::support::{self, need, program, records, run};
+
+/// Names of the findings of a run, without the notes unless they are asked for.
+fn found(args: &[&str], notes: bool) -> (Vec<String>, Vec<Value>) {
+    let output = run(args);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let records = records(&output);
+    let findings = records.iter().filter(|r| r["kind"] == "finding" && (notes || r["level"] != "note"));
+    (findings.map(|r| r["rule"].as_str().expect("a name").to_owned()).collect(), records)
+}
+
+/// One program that is both ends.
+fn alone(name: &str) -> Vec<String> {
+    let path = program(name);
+    let words: Vec<&str> = path.split(' ').collect();
+    let args: Vec<&str> = std::iter::once("--").chain(words).collect();
+    found(&args, true).0
+}
+
+fn pair(server: &str, client: &str, more: &[&str]) -> Vec<String> {
+    let (server, client) = (program(server), program(client));
+    let args = ["--server", &server, "--client", &client];
+    found(&[&args, more].concat(), false).0
+}
+
+const TYPED: &[&str] = &["--input", "halo\\nclose\\n"];
+const NONE: [&str; 0] = [];
+
+#[test]
+fn a_program_that_never_ran() {
+    need!();
+    assert_eq!(pair("syntax_error.py", "echo_client.py", TYPED), ["never-ran"]);
+    assert_eq!(pair("there_is_none.py", "echo_client.py", TYPED), ["never-ran"]);
+    assert_eq!(pair("echo_server.py", "exit_three.py", &[]), NONE);
+}
+
+#[test]
+fn a_port_that_is_in_use() {
+    need!();
+    assert_eq!(alone("port_in_use.py"), ["port-in-use"]);
+    assert_eq!(alone("port_shared.py"), NONE);
+    assert_eq!(alone("time_wait.py"), ["port-in-use"]);
+    assert_eq!(alone("time_wait_reuse.py"), NONE);
+}
+
+#[test]
+fn a_connect_that_is_refused() {
+    need!();
+    assert_eq!(alone("connect_before_listen.py"), ["connect-before-listen"]);
+    assert_eq!(alone("listen_before_connect.py"), NONE);
+    assert_eq!(pair("echo_server.py", "wrong_port_client.py", &[]), ["connect-refused"]);
+    assert_eq!(alone("outside.py"), ["not-reachable"]);
+}
+
+#[test]
+fn an_end_of_data_that_is_ignored() {
+    need!();
+    assert_eq!(pair("eof_ignored_server.py", "echo_client.py", TYPED), ["eof-ignored", "never-closed"]);
+    assert_eq!(pair("echo_server.py", "echo_client.py", TYPED), NONE);
+}
+
+#[test]
+fn a_close_with_unread_data() {
+    need!();
+    assert_eq!(pair("unread_server.py", "one_message_client.py", &[]), ["close-with-unread-data"]);
+    assert_eq!(pair("one_reply_server.py", "one_message_client.py", &[]), NONE);
+}
+
+#[test]
+fn a_write_after_the_peer_closed() {
+    need!();
+    assert_eq!(pair("one_reply_server.py", "write_after_close_client.py", &[]), ["write-after-close"]);
+    assert_eq!(pair("close_in_loop_server.py", "one_message_client.py", &[]), ["use-after-close"]);
+}
+
+#[test]
+fn a_descriptor_that_stays_open() {
+    need!();
+    assert_eq!(pair("fork_holds_server.py", "echo_client.py", TYPED), ["still-held"]);
+    assert_eq!(pair("fork_server.py", "echo_client.py", TYPED), NONE);
+    assert_eq!(pair("never_closed_server.py", "echo_client.py", TYPED), ["never-closed"]);
+}
+
+#[test]
+fn datagrams_that_nobody_hears() {
+    need!();
+    assert_eq!(pair("udp_server.py", "udp_wrong_port_client.py", &[]), ["udp-nobody-listens"]);
+    assert_eq!(pair("udp_server.py", "udp_client.py", &[]), NONE);
+    assert_eq!(pair("udp_other_port_server.py", "udp_any_client.py", &[]), ["udp-other-port"]);
+}
+
+#[test]
+fn ends_that_wait_for_each_other() {
+    need!();
+    let limit = &["--timeout", "8s"];
+    assert_eq!(pair("echo_server.py", "waiting_client.py", limit), ["both-wait"]);
+    assert_eq!(pair("word_server.py", "word_client.py", limit), ["both-wait", "word-is-no-close"]);
+    assert_eq!(pair("word_closing_server.py", "word_client.py", limit), NONE);
+}
+
+#[test]
+fn messages_in_a_stream() {
+    need!();
+    assert_eq!(alone("glued.py"), ["messages-glued"]);
+    assert_eq!(alone("split.py"), ["message-split"]);
+    assert_eq!(alone("one_by_one.py"), NONE);
+    assert!(alone("short_send.py").contains(&"short-send".to_owned()));
+    assert!(!alone("whole_send.py").contains(&"short-send".to_owned()));
+}
+
+#[test]
+fn a_finding_has_evidence_in_both_languages() {
+    need!();
+    let (server, client) = (program("unread_server.py"), program("one_message_client.py"));
+    let (_, records) = found(&["--server", &server, "--client", &client], false);
+    let finding = records.iter().find(|r| r["kind"] == "finding").expect("a finding");
+    assert_eq!((finding["level"].as_str(), finding["side"].as_str()), (Some("error"), Some("server")));
+    let frame = &finding["evidence"]["frames"][0];
+    let rst = records.iter().find(|r| r["frame"] == *frame).expect("the frame");
+    assert!(rst["flags"].to_string().contains("RST"));
+    assert_eq!(rst["owner"], finding["evidence"]["calls"][0]);
+    assert_eq!(
+        finding["text"],
+        "the server closed with 2 bytes still unread: the kernel then sends a RST instead of a FIN, and the peer loses \
+         the connection"
+    );
+}
