@@ -249,14 +249,11 @@ pub(crate) fn ask_with<T: serde::de::DeserializeOwned>(
     let job = postcard::to_stdvec(&Job { parent: std::process::id(), task }).map_err(|error| not_started(&error))?;
     // What programs write is shown as they write it.
     let stderr = if shown { Stdio::inherit() } else { Stdio::piped() };
-    let mut child = Command::new(program)
-        .arg(super::HELPER_COMMAND)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(stderr)
-        .spawn()
-        .map_err(|error| not_started(&error))?;
-    let _listed = running::Listed::new(&child);
+    let mut command = Command::new(program);
+    command.arg(super::HELPER_COMMAND).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(stderr);
+    let Some((mut child, _listed)) = running::start(&mut command).map_err(|error| not_started(&error))? else {
+        return Ok(Err(Trouble::Interrupted));
+    };
     // A helper that ends before it has read everything says why in its answer or on standard error.
     if let Some(mut stdin) = child.stdin.take() {
         let length = u32::try_from(job.len()).unwrap_or(u32::MAX).to_le_bytes();

@@ -40,10 +40,22 @@ pub fn lines(told: &Told, width: usize, paint: Paint, lang: Lang) -> Vec<String>
     {
         return lines;
     }
-    let states = told.id.proto == Proto::Tcp;
+    let states = if told.id.proto == Proto::Tcp { StateColumns::Named } else { StateColumns::None };
     compact(told, width, paint, lang, states)
-        .or_else(|| compact(told, width, paint, lang, false))
+        .or_else(|| (states == StateColumns::Named).then(|| compact(told, width, paint, lang, StateColumns::Short))?)
+        .or_else(|| compact(told, width, paint, lang, StateColumns::None))
         .unwrap_or_else(|| narrow(told, width, paint, lang))
+}
+
+/// The columns of the states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum StateColumns {
+    /// There are none: the states stand below, or there are none at all.
+    None,
+    /// With C and S as titles, which are explained above the table.
+    Short,
+    /// With their whole titles.
+    Named,
 }
 
 fn title(message: &Message, lang: Lang) -> String {
@@ -96,7 +108,7 @@ fn cells(row: &Row, half: bool, paint: Paint, lang: Lang, states: bool) -> Vec<S
     cells
 }
 
-fn header(lang: Lang, states: bool) -> Vec<String> {
+fn header(lang: Lang, states: StateColumns) -> Vec<String> {
     let titles: &[&Message] = &[
         &say::COL_NUMBER,
         &say::COL_MILLIS,
@@ -108,8 +120,12 @@ fn header(lang: Lang, states: bool) -> Vec<String> {
         &say::COL_LEN,
     ];
     let mut header: Vec<String> = std::iter::once(String::new()).chain(titles.iter().map(|t| title(t, lang))).collect();
-    if states {
-        header.extend([&say::COL_CLIENT_STATE, &say::COL_SERVER_STATE].map(|t| format!(" {}", title(t, lang))));
+    match states {
+        StateColumns::None => {}
+        StateColumns::Short => header.extend([" C", " S"].map(str::to_owned)),
+        StateColumns::Named => {
+            header.extend([&say::COL_CLIENT_STATE, &say::COL_SERVER_STATE].map(|t| format!(" {}", title(t, lang))));
+        }
     }
     header
 }
@@ -144,11 +160,18 @@ const WIDE_ALIGNS: [Align; 12] = [
 ];
 
 /// One aligned line a packet, what belongs to it below. `None` when the columns do not fit.
-fn compact(told: &Told, width: usize, paint: Paint, lang: Lang, states: bool) -> Option<Vec<String>> {
+fn compact(
+    told: &Told,
+    width: usize,
+    paint: Paint,
+    lang: Lang,
+    columns_of_states: StateColumns,
+) -> Option<Vec<String>> {
     if width < NARROW {
         return None;
     }
-    let mut table = vec![header(lang, states)];
+    let states = columns_of_states != StateColumns::None;
+    let mut table = vec![header(lang, columns_of_states)];
     table.extend(told.rows().map(|row| cells(row, told.half_closed(row.frame), paint, lang, states)));
     let (table, aligns) = without_empty_columns(&table, &ALIGNS);
     // Details begin below the direction, where the number and the time leave the margin free.
@@ -273,7 +296,7 @@ fn explanation(row: &Row, width: usize, paint: Paint, lang: Lang) -> Vec<String>
 fn wide(told: &Told, width: usize, paint: Paint, lang: Lang) -> Option<Vec<String>> {
     const LEAST_NOTE: usize = 30;
     let states = told.id.proto == Proto::Tcp;
-    let mut head = header(lang, states);
+    let mut head = header(lang, if states { StateColumns::Named } else { StateColumns::None });
     head.insert(PAYLOAD, format!(" {}", title(&say::COL_DATA, lang)));
     let mut table = vec![head];
     for row in told.rows() {
