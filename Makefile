@@ -8,7 +8,7 @@ SHAREDIR = $(DESTDIR)$(PREFIX)/share
 TARGET_DIR = $(or $(CARGO_TARGET_DIR),target)
 RELEASE = $(TARGET_DIR)/release/netscope
 
-.PHONY: bench fuzz mutants demo test build install uninstall setup steady captures clean help
+.PHONY: agree bench fuzz mutants demo test build install uninstall setup steady captures pictures clean help
 
 ## demo: install what is missing, build, and show the first demo
 demo: build
@@ -50,10 +50,20 @@ setup:
 steady: build
 	@scripts/steady.sh $(or $(RUNS),100) $(RELEASE)
 
+## agree: hold the inferred states against the kernel's own over N exchanges made by chance
+N ?= 1000
+agree: setup
+	@scripts/agree.sh $(N) 1
+
 ## captures: record the captures in captures/ anew
 captures: build
 	@scripts/record-captures.sh $(RELEASE)
 	@scripts/record-extra.sh $(RELEASE)
+
+## pictures: draw docs/pictures/ anew, and check every picture of every recorded capture with the programs that read them
+pictures: build
+	@scripts/screenshots.sh $(RELEASE)
+	@scripts/pictures.sh $(RELEASE)
 
 ## bench: measure netscope beside cat, tcpdump, capinfos, tcptrace and tshark on three generated captures of MB megabytes
 MB ?= 1024

@@ -104,8 +104,13 @@ impl From<io::Error> for Stopped {
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
     let Request { mut info, selection, sockets, filter, keep, stop, reached, witness } = request;
-    let predicts = selection.connections && keep.is_none() && !report.wants_packets();
-    let tracker = if selection.connections { Tracker::connections_only() } else { Tracker::new() };
+    let (chosen, unkept) = (!selection.connections && !selection.only.is_empty(), keep.is_none());
+    let predicts = unkept && (chosen || selection.connections && !report.wants_packets());
+    let tracker = match (selection.connections, chosen && unkept) {
+        (true, _) => Tracker::connections_only(),
+        (false, true) => Tracker::looking_at(&selection.only),
+        (false, false) => Tracker::new(),
+    };
     let mut driver = Driver {
         predicts,
         tracker: if report.wants_checksums() { tracker.verifying() } else { tracker },

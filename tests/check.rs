@@ -2,7 +2,8 @@
 #![allow(clippy::disallowed_methods, reason = "runs the program against the kernel")]
 #![cfg(target_os = "linux")]
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use netscope::scenario::SCENARIOS;
 
@@ -110,4 +111,32 @@ fn what_differs_is_shown_and_is_exit_code_1() {
         }
         assert!(said.lines().last().is_some_and(|line| line.starts_with("0 ")), "{said}");
     }
+}
+
+#[test]
+fn an_interrupt_of_the_program_alone_ends_the_exchange_as_well() {
+    let Some(_) = run(netscope(&["connection-refused", "--check"])) else { return };
+    // It takes more than five seconds by itself.
+    let asked = ["close-message", "--variant", "idle-timeout", "--check"];
+    let mut command = netscope(&asked);
+    let mut program = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let helper = loop {
+        // A worker thread starts it, so it may stand in that thread's list.
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", program.id())).expect("it runs");
+        let lists = tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("children")).ok());
+        let found: Vec<u32> = lists
+            .flat_map(|list| list.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>())
+            .collect();
+        if let Some(helper) = found.first() {
+            break *helper;
+        }
+        assert!(program.try_wait().expect("a child").is_none(), "it ended by itself");
+    };
+    let begin = Instant::now();
+    let sent = Command::new("kill").args(["-INT", &program.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    let output = program.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
+    assert!(begin.elapsed() < Duration::from_secs(4), "it waited for the exchange: {:?}", begin.elapsed());
+    assert!(!std::path::Path::new(&format!("/proc/{helper}")).exists(), "the helper lives on");
 }

@@ -96,6 +96,21 @@ fn every_packet_of_every_capture_is_in_its_drawing() {
 }
 
 #[test]
+fn the_drawings_in_the_documentation_are_those_of_this_netscope() {
+    for (name, capture) in [("half-close", "half-close"), ("reordering", "reordering-three-places")] {
+        for lang in ["en", "id"] {
+            let path = root().join(format!("docs/pictures/{name}.{lang}.svg"));
+            let drawn = text(&["open", &format!("captures/{capture}.pcapng"), "--lang", lang, "--format", "svg"]);
+            if std::env::var_os("NETSCOPE_BLESS").is_some() {
+                std::fs::write(&path, &drawn).unwrap();
+            }
+            let kept = std::fs::read_to_string(&path).unwrap();
+            assert_eq!(kept, drawn, "{name}: make pictures draws it anew");
+        }
+    }
+}
+
+#[test]
 fn the_ending_picks_the_picture() {
     let folder = tempfile::tempdir().unwrap();
     for (ending, begins) in [("svg", "<svg "), ("mmd", "sequenceDiagram\n"), ("tex", "\\documentclass")] {

@@ -117,6 +117,36 @@ fn a_live_run_and_its_saved_packets_differ_only_in_what_the_live_run_alone_can_k
     }
 }
 
+/// Of a connection that is asked for alone, every packet is what it is among all.
+#[test]
+fn one_connection_alone_is_what_it_is_among_all() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("captures");
+    let mut several = 0;
+    for entry in std::fs::read_dir(folder).expect("captures") {
+        let path = entry.expect("an entry").path();
+        let path = path.to_str().expect("UTF-8");
+        let all = netscope(&["open", path, "--format", "jsonl"]);
+        let packets: Vec<Value> = parse(&all.stdout).into_iter().filter(|record| record["kind"] == "packet").collect();
+        let name = |record: &Value| Some((record["proto"].as_str()?.to_owned(), record["conn"].as_u64()?));
+        let names: BTreeSet<(String, u64)> = packets.iter().filter_map(name).collect();
+        if !(2..=4).contains(&names.len()) {
+            continue;
+        }
+        several += 1;
+        for (proto, conn) in names {
+            let alone = netscope(&["open", path, "--format", "jsonl", "--conn", &format!("{proto}:{conn}")]);
+            let alone: Vec<Value> = parse(&alone.stdout)
+                .into_iter()
+                .filter(|record| name(record).as_ref() == Some(&(proto.clone(), conn)))
+                .collect();
+            let among: Vec<&Value> =
+                packets.iter().filter(|record| name(record).as_ref() == Some(&(proto.clone(), conn))).collect();
+            assert_eq!(alone.iter().collect::<Vec<_>>(), among, "{path} {proto}:{conn}");
+        }
+    }
+    assert!(several > 3, "{several} captures with several connections");
+}
+
 /// Captures whose segments are told without their numbers as well: which one carries the PSH in the middle depends on the windows so far.
 const COUNTED: &[&str] = &["psh-large-write-long-write.pcapng"];
 

@@ -9,6 +9,7 @@ use super::values;
 use crate::language::messages::Message;
 use crate::language::messages::cli::help as words;
 use crate::language::{Lang, Values};
+use crate::report::stats;
 
 /// Two descriptors a client, or four where it has a child process: 1024 are usual for a process.
 #[cfg(target_os = "linux")]
@@ -65,6 +66,8 @@ pub(super) mod id {
     pub(crate) const LIMIT: &str = "limit";
     pub(crate) const COLUMNS: &str = "columns";
     pub(crate) const PAYLOAD: &str = "payload";
+    pub(crate) const SECTION: &str = "section";
+    pub(crate) const INTERVAL: &str = "interval";
     pub(crate) const SAVE: &str = "save";
     pub(crate) const LANG: &str = "lang";
     pub(crate) const COLOR: &str = "color";
@@ -108,6 +111,7 @@ impl Arguments {
             #[cfg(target_os = "linux")]
             self.run(),
             self.open(),
+            self.stats(),
             #[cfg(all(feature = "libpcap", target_os = "linux"))]
             self.capture(),
             self.bare("explain", "netscope explain", &words::ABOUT_EXPLAIN, &self.optional(&words::VALUE_TERM))
@@ -262,6 +266,42 @@ impl Arguments {
             id::PAYLOAD,
         ]);
         command.args(self.output()).arg(follow.help_heading(self.word(&words::OUTPUT_OPTIONS)))
+    }
+
+    fn stats(&self) -> Command {
+        let file = format!("<{}>", self.word(&words::VALUE_FILE));
+        let rest =
+            if cfg!(feature = "libpcap") { format!("{file} {}", self.optional(&words::VALUE_FILTER)) } else { file };
+        let names: Vec<&str> = stats::FORMATS.iter().map(|format| format.name).collect();
+        let format = self.filled(&words::OPT_STATS_FORMAT, &Values::none().words("allowed", names.join(", ")));
+        let sections = self.filled(&words::OPT_SECTION, &Values::none().words("allowed", stats::SECTIONS.join(", ")));
+        let command = self
+            .bare("stats", "netscope stats", &words::ABOUT_STATS, &rest)
+            .before_help(self.word(&words::MORE_STATS))
+            .after_help(
+                self.examples(&["netscope stats lab.pcapng", "netscope stats lab.pcapng --section http -o http.csv"]),
+            )
+            .arg(
+                self.positional(id::FILE, &words::VALUE_FILE, self.word(&words::ARG_FILE).to_owned())
+                    .required(true)
+                    .value_parser(value_parser!(std::ffi::OsString))
+                    .value_hint(ValueHint::FilePath),
+            );
+        #[cfg(feature = "libpcap")]
+        let command = command.arg(self.filter(&words::ARG_FILTER));
+        let mut own = vec![
+            self.bare_option(id::SECTION, self.word(&words::VALUE_NAME), sections)
+                .action(ArgAction::Append)
+                .value_parser(PossibleValuesParser::new(stats::SECTIONS)),
+            self.option(id::INTERVAL, self.word(&words::VALUE_TIME), &words::OPT_INTERVAL)
+                .value_parser(values::interval),
+            self.bare_option(id::FORMAT, "F", format).value_parser(PossibleValuesParser::new(names)),
+        ];
+        // What it shares with the commands that show packets.
+        own.extend(
+            self.output().into_iter().filter(|arg| [id::OUTPUT, id::CONN, id::LIMIT].contains(&arg.get_id().as_str())),
+        );
+        command.args(own.into_iter().map(|arg| arg.help_heading(self.word(&words::OUTPUT_OPTIONS))))
     }
 
     #[cfg(all(feature = "libpcap", target_os = "linux"))]

@@ -15,7 +15,7 @@ use crate::language::messages::cli as messages;
 use crate::language::{Value, Values};
 use crate::report::follow::Follow;
 use crate::report::formats::{self, FORMATS, Format};
-use crate::report::{PayloadLimit, Report, Selection, View};
+use crate::report::{PayloadLimit, Report, Selection, View, stats};
 use crate::track::Proto;
 
 /// What the output options ask for.
@@ -29,37 +29,33 @@ pub(super) struct Plan {
 impl Plan {
     /// Reads the output options of a command.
     pub(super) fn new(matches: &ArgMatches, session: &Session, connections_at_end: bool) -> Result<Plan, Failure> {
-        let path = matches.get_one::<PathBuf>(id::OUTPUT).cloned();
-        let conns: Vec<ConnChoice> =
-            matches.get_many::<ConnChoice>(id::CONN).map(|all| all.cloned().collect()).unwrap_or_default();
+        let (path, conns) = (path(matches), conns(matches));
         let connections = matches.get_flag(id::CONNECTIONS);
-        let mut only = Vec::new();
-        for conn in &conns {
-            if !only.contains(&conn.id) {
-                only.push(conn.id);
-            }
-        }
-        // A file is not as wide as the terminal that it was written from, and it has no colours.
-        let to_file = path.is_some();
-        let environment = &session.environment;
-        let width = if to_file { environment.columns.unwrap_or(80).clamp(20, 1000) } else { environment.width() };
         let view = View {
-            lang: session.lang,
-            width,
-            color: !to_file && environment.color(session.color),
             payload: matches.get_one::<PayloadLimit>(id::PAYLOAD).copied().unwrap_or(PayloadLimit::Bytes(64)),
-            limit: matches.get_one::<u64>(id::LIMIT).map(|limit| usize::try_from(*limit).unwrap_or(usize::MAX)),
             columns: columns(matches, connections)?,
-            selection: Selection { connections, only },
             connections_at_end,
-            ascii: !to_file && environment.ascii(),
+            ..view(matches, session, path.as_deref(), &conns, connections)
         };
-        let format = format(matches, path.as_deref())?;
+        let format = format(matches, path.as_deref(), FORMATS)?;
         if let (true, Some(option)) = (format.only_ladder, no_ladder(&view)) {
             let values = Values::none().words("format", format.name).words("option", option);
             return Err(Failure::bad_input(&messages::ONLY_LADDER, values).next(&messages::ONLY_LADDER_NEXT));
         }
         Ok(Plan { format, path, view, conns })
+    }
+
+    /// Reads the output options of the command that counts.
+    pub(super) fn stats(matches: &ArgMatches, session: &Session) -> Result<Plan, Failure> {
+        let (path, conns) = (path(matches), conns(matches));
+        let view = view(matches, session, path.as_deref(), &conns, false);
+        Ok(Plan { format: format(matches, path.as_deref(), stats::FORMATS)?, path, view, conns })
+    }
+
+    /// Opens the output and begins a report of the caller's own.
+    pub(super) fn begin(&self, build: impl FnOnce(Box<dyn Write>) -> Box<dyn Report>) -> Result<Printer, Failure> {
+        let output = Output::create(self.path.as_deref())?;
+        Ok(Printer { report: build(Box::new(output.clone())), output })
     }
 
     /// Opens the output and begins the report. A live report is written line by line.
@@ -79,9 +75,7 @@ impl Plan {
         if self.view.selection.only.len() != 1 {
             return Err(Failure::bad_input(&messages::FOLLOW_ONE, Values::none()).next(&messages::FOLLOW_ONE_NEXT));
         }
-        let output = Output::create(self.path.as_deref())?;
-        let report = Box::new(Follow::new(Box::new(output.clone()), self.view.clone()));
-        Ok(Printer { report, output })
+        self.begin(|out| Box::new(Follow::new(out, self.view.clone())))
     }
 
     /// One file cannot hold both the report and the packets.
@@ -151,18 +145,53 @@ impl Printer {
     }
 }
 
-fn format(matches: &ArgMatches, path: Option<&Path>) -> Result<&'static Format, Failure> {
+fn path(matches: &ArgMatches) -> Option<PathBuf> {
+    matches.get_one::<PathBuf>(id::OUTPUT).cloned()
+}
+
+fn conns(matches: &ArgMatches) -> Vec<ConnChoice> {
+    matches.get_many::<ConnChoice>(id::CONN).map(|all| all.cloned().collect()).unwrap_or_default()
+}
+
+/// What every command that shows packets has in common.
+fn view(matches: &ArgMatches, session: &Session, path: Option<&Path>, conns: &[ConnChoice], connections: bool) -> View {
+    let mut only = Vec::new();
+    for conn in conns {
+        if !only.contains(&conn.id) {
+            only.push(conn.id);
+        }
+    }
+    // A file is not as wide as the terminal that it was written from, and it has no colours.
+    let to_file = path.is_some();
+    let environment = &session.environment;
+    let width = if to_file { environment.columns.unwrap_or(80).clamp(20, 1000) } else { environment.width() };
+    View {
+        lang: session.lang,
+        width,
+        color: !to_file && environment.color(session.color),
+        payload: PayloadLimit::None,
+        limit: matches.get_one::<u64>(id::LIMIT).map(|limit| usize::try_from(*limit).unwrap_or(usize::MAX)),
+        columns: None,
+        selection: Selection { connections, only },
+        connections_at_end: false,
+        ascii: !to_file && environment.ascii(),
+    }
+}
+
+fn format(matches: &ArgMatches, path: Option<&Path>, formats: &[&'static Format]) -> Result<&'static Format, Failure> {
     if let Some(format) = matches.get_one::<String>(id::FORMAT).and_then(|name| formats::find(name)) {
         return Ok(format);
     }
-    let Some(path) = path else { return Ok(FORMATS[0]) };
-    if let Some(format) = formats::by_ending(path) {
+    let Some(path) = path else { return Ok(formats[0]) };
+    if let Some(format) =
+        formats::by_ending(path).filter(|format| formats.iter().any(|known| known.name == format.name))
+    {
         return Ok(format);
     }
     // A name without an ending says nothing; another ending asks for something that there is not.
-    let Some(ending) = path.extension() else { return Ok(FORMATS[0]) };
+    let Some(ending) = path.extension() else { return Ok(formats[0]) };
     let endings: Vec<String> =
-        FORMATS.iter().flat_map(|format| format.endings).map(|ending| format!(".{ending}")).collect();
+        formats.iter().flat_map(|format| format.endings).map(|ending| format!(".{ending}")).collect();
     let values = Values::none()
         .words("value", format!(".{}", ending.to_string_lossy()))
         .words("path", path.display().to_string())

@@ -11,8 +11,8 @@ use super::usage;
 use crate::language::Lang;
 use crate::report::formats::FORMATS;
 
-/// What the contract lists and is built; other commands come with other issues.
-const COMMANDS: &[&str] = &["demo", "run", "open", "capture", "explain", "doctor", "completions", "man"];
+/// Every command, in the order in which the help lists them.
+const COMMANDS: &[&str] = &["demo", "run", "open", "stats", "capture", "explain", "doctor", "completions", "man"];
 
 fn tree(lang: Lang) -> Command {
     let mut tree = Arguments { lang, width: 80 }.command();

@@ -107,6 +107,25 @@ pub(super) fn duration(text: &str) -> Result<std::time::Duration, Failure> {
         .ok_or_else(|| form(&messages::FORM_DURATION))
 }
 
+/// The length of an interval in nanoseconds: `10ms`, `1s`, `500us`.
+pub(super) fn interval(text: &str) -> Result<i64, Failure> {
+    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, unit) = text.split_at(split);
+    let nanos = match unit {
+        "us" | "µs" => 1_000,
+        "ms" => 1_000_000,
+        "s" => 1_000_000_000,
+        "m" => 60_000_000_000,
+        "h" => 3_600_000_000_000,
+        _ => return Err(form(&messages::FORM_INTERVAL)),
+    };
+    whole(digits)
+        .and_then(|count| count.checked_mul(nanos))
+        .and_then(|nanos| i64::try_from(nanos).ok())
+        .filter(|nanos| *nanos > 0)
+        .ok_or_else(|| form(&messages::FORM_INTERVAL))
+}
+
 /// How long a wire takes: `20ms`, `1s`.
 #[cfg(target_os = "linux")]
 pub(super) fn delay(text: &str) -> Result<std::time::Duration, Failure> {

@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(
             programs("write-to-closed-peer", "default", Lang::En),
             [
-                "socket, connect, send(\"laporan\"), close",
+                "socket, connect, send(\"laporan\"), [until all is acknowledged], close",
                 "socket, setsockopt(SO_REUSEADDR), bind, listen(5), accept, recv → \"laporan\", recv → 0, [until all is \
                  acknowledged], send(\"diterima\"), poll(POLLERR), send(\"diterima\") → EPIPE, close, close(listener)",
             ]

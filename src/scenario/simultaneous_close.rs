@@ -34,7 +34,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             rules: &["simultaneous-close"],
             ..Expectation::NONE
         },
-        wire: Some(UsualWire { delay_ms: 60, ..UsualWire::PLAIN }),
+        wire: Some(UsualWire { delay_ms: 150, ..UsualWire::PLAIN }),
         ..Variant::BARE
     }],
     question: Some(Question {

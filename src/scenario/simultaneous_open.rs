@@ -82,6 +82,6 @@ const TWO_HOSTS: Variant = Variant {
         end: "fin by client",
         ..Talk::ONCE
     }]),
-    wire: Some(UsualWire { delay_ms: 60, ..UsualWire::PLAIN }),
+    wire: Some(UsualWire { delay_ms: 150, ..UsualWire::PLAIN }),
     ..Variant::BARE
 };

@@ -144,24 +144,38 @@ fn compare(shown: &[Inferred], said: &[&Witnessed]) -> (Vec<Word>, Vec<u64>) {
                 at += skipped + 1;
                 Verdict::Agrees
             }
-            None => match aside(shown, at, before, word.to, next).or_else(|| held(shown, word, &words)) {
-                Some(aside) => Verdict::Aside(aside),
-                None => Verdict::Differs { inferred: before.or_else(|| shown.first().map(|shown| shown.state)) },
-            },
+            None => {
+                if let Some((aside, passed)) = passing(shown, at, word.to) {
+                    at = passed;
+                    Verdict::Aside(aside)
+                } else if let Some(aside) = ending(before, word.to, next).or_else(|| held(shown, word, &words)) {
+                    Verdict::Aside(aside)
+                } else {
+                    Verdict::Differs { inferred: before.or_else(|| shown.first().map(|shown| shown.state)) }
+                }
+            }
         };
         words.push(Word { state: word.to, time: word.time, verdict });
     }
     (words, confirmed)
 }
 
-/// Why a state that no packet shows is no difference.
-fn aside(shown: &[Inferred], at: usize, before: Option<State>, word: State, next: Option<State>) -> Option<Aside> {
-    let follows = shown.get(at).map(|shown| shown.state);
+/// A state that one packet both brings and ends, and how far the inferred states are passed with it.
+fn passing(shown: &[Inferred], at: usize, word: State) -> Option<(Aside, usize)> {
+    let (aside, between) = match word {
+        State::FinWait2 => (Aside::InstantFinWait2, [State::FinWait1, State::TimeWait]),
+        State::Established => (Aside::InstantEstablished, [State::SynReceived, State::CloseWait]),
+        _ => return None,
+    };
+    // The state before it may have been named already.
+    let begin = at.saturating_sub(1);
+    let found = shown.get(begin..)?.windows(2).position(|pair| [pair[0].state, pair[1].state] == between)?;
+    Some((aside, begin + found + 1))
+}
+
+/// An end of a socket that no packet shows.
+fn ending(before: Option<State>, word: State, next: Option<State>) -> Option<Aside> {
     match word {
-        State::FinWait2 if follows == Some(State::TimeWait) => Some(Aside::InstantFinWait2),
-        State::Established if (before, follows) == (Some(State::SynReceived), Some(State::CloseWait)) => {
-            Some(Aside::InstantEstablished)
-        }
         State::Closed if next == Some(State::TimeWait) => Some(Aside::PassingClosed),
         State::Closed if before == Some(State::TimeWait) => Some(Aside::TimeWaitOver),
         _ => None,
@@ -237,6 +251,10 @@ mod tests {
         let three = [Closed, SynSent, Established, FinWait1, TimeWait];
         let aside = |said: &[State], place: usize| verdicts(&three, said).0[place];
         assert_eq!(aside(&[FinWait1, FinWait2, TimeWait], 1), Verdict::Aside(Aside::InstantFinWait2));
+        // Also when the state before it was not named; what comes before that is out of order then.
+        assert_eq!(aside(&[FinWait2, TimeWait], 0), Verdict::Aside(Aside::InstantFinWait2));
+        let late = verdicts(&three, &[FinWait2, Established]).0[1];
+        assert_eq!(late, Verdict::Differs { inferred: Some(FinWait1) });
         assert_eq!(aside(&[FinWait1, Closed, TimeWait], 1), Verdict::Aside(Aside::PassingClosed));
         assert_eq!(aside(&[TimeWait, Closed], 1), Verdict::Aside(Aside::TimeWaitOver));
         assert_eq!(aside(&[Established, Established], 1), Verdict::Aside(Aside::Again));

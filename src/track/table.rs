@@ -22,6 +22,23 @@ const MAX_ICMP: usize = 16;
 const PROTOCOL_TCP: u8 = 6;
 const PROTOCOL_UDP: u8 = 17;
 
+/// Whose packets are looked at.
+#[derive(Clone, Debug, Default)]
+enum LookedAt {
+    #[default]
+    All,
+    Only(Vec<ConnId>),
+}
+
+impl LookedAt {
+    fn has(&self, id: ConnId) -> bool {
+        match self {
+            LookedAt::All => true,
+            LookedAt::Only(only) => only.contains(&id),
+        }
+    }
+}
+
 /// Follows every connection of a capture.
 #[derive(Clone, Debug, Default)]
 pub struct Tracker {
@@ -31,8 +48,7 @@ pub struct Tracker {
     askers: Askers,
     /// What the hosts behind the interfaces counted, where that is known.
     counted: Vec<Option<Counted>>,
-    /// Nobody looks at single packets.
-    connections_only: bool,
+    looked_at: LookedAt,
     verifies: bool,
 }
 
@@ -47,7 +63,14 @@ impl Tracker {
     /// window and timers, and it can [`Tracker::predict`].
     #[must_use]
     pub fn connections_only() -> Self {
-        Tracker { connections_only: true, ..Self::default() }
+        Tracker::looking_at(&[])
+    }
+
+    /// A tracker for when only the packets of these connections are looked at: it is to the others what
+    /// [`Tracker::connections_only`] is to all.
+    #[must_use]
+    pub fn looking_at(only: &[ConnId]) -> Self {
+        Tracker { looked_at: LookedAt::Only(only.to_vec()), ..Self::default() }
     }
 
     /// Follows a segment that continues a connection in which nothing special is going on. `None`, and nothing is
@@ -219,7 +242,8 @@ impl Tracker {
             let (client_sends, by) = client_is_sender(Some(segment.flags), src.port(), dst.port());
             let ends = if client_sends { (src, dst) } else { (dst, src) };
             let summary = begin(Proto::Tcp, self.tcp.len(), ends, by, at);
-            let new = TcpConnection::new(summary, reused == Some(true), !self.connections_only);
+            let looked_at = self.looked_at.has(summary.id);
+            let new = TcpConnection::new(summary, reused == Some(true), looked_at);
             let index = self.tcp.push(new, forget);
             self.flows.insert(key, index);
             index
@@ -235,7 +259,8 @@ impl Tracker {
         }
         conn.summary.completeness.add(segment);
         let ports = (segment.src_port, segment.dst_port);
-        let app = (!self.connections_only).then(|| app::dissect(Proto::Tcp, segment.payload, ports)).flatten();
+        let looked_at = self.looked_at.has(conn.summary.id);
+        let app = looked_at.then(|| app::dissect(Proto::Tcp, segment.payload, ports)).flatten();
         let tcp = conn.push(from, segment, at, app.as_ref(), way);
         let app = app.filter(|_| tcp.facts.new_bytes > 0);
         let id = conn.summary.id;
@@ -281,7 +306,7 @@ impl Tracker {
             self.askers.asked(src, dst, at.frame);
         }
         let ports = (datagram.src_port, datagram.dst_port);
-        let app = (!self.connections_only).then(|| app::dissect(Proto::Udp, datagram.payload, ports)).flatten();
+        let app = self.looked_at.has(id).then(|| app::dissect(Proto::Udp, datagram.payload, ports)).flatten();
         Step { conn: Some(id), from: Some(from), udp: Some(udp), app, ..Step::default() }
     }
 

@@ -81,8 +81,8 @@ verdicts! {
         "Datagrams went both ways: {n} from {src}, {m} from {dst} (first frame {first}, last frame {last}); UDP knows no opening and no end."
         / "Datagram mengalir di kedua arah: {n} dari {src}, {m} dari {dst} (frame pertama {first}, terakhir {last}); UDP tidak mengenal pembukaan maupun penutupan.";
     UDP_ONE_WAY = "udp-one-way", "Datagrams one way" / "Datagram satu arah":
-        "Datagrams from {src}: {n} (first frame {first}, last frame {last}); between these two ports the capture shows none in return{icmp}. UDP itself does not tell whether they arrived, and an answer may come from another port."
-        / "Datagram dari {src}: {n} (frame pertama {first}, terakhir {last}); di antara kedua port ini capture tidak memuat balasan{icmp}. UDP sendiri tidak memberi tahu apakah datagram itu sampai, dan jawaban dapat datang dari port lain.";
+        "Datagrams from {src}: {n} (first frame {first}, last frame {last}); between these two ports the capture shows none in return{icmp}; UDP itself does not tell whether they arrived, and an answer may also come from another port."
+        / "Datagram dari {src}: {n} (frame pertama {first}, terakhir {last}); di antara kedua port ini capture tidak memuat balasan{icmp}; UDP sendiri tidak memberi tahu apakah datagram itu sampai, dan jawaban dapat pula datang dari port lain.";
     UDP_OTHER_PORT = "udp-other-port", "Answers from another port" / "Balasan dari port lain":
         "{Src} answered from port {port} (from frame {first} on) what {dst} had sent to port {asked} (frame {frame}), so the answers form a conversation of their own."
         / "{Src} menjawab dari port {port} (mulai frame {first}) apa yang dikirim {dst} ke port {asked} (frame {frame}), sehingga balasannya menjadi percakapan tersendiri.";

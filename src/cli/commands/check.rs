@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::num::NonZero;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
@@ -45,9 +45,9 @@ pub(super) fn run(shows: &[Show], matches: &ArgMatches, session: &Session) -> Re
     let viewed = VIEWS.iter().any(|view| matches.value_source(view) == Some(clap::parser::ValueSource::CommandLine));
     let mut printer = if viewed { Some(plan.start(false)?) } else { None };
     let mut sheet = Sheet::new(shows, viewed, session)?;
-    let interrupted = interrupt::flag(|| {});
+    let interrupted = interrupt::flag(exchange::interrupt);
     let mut result = Ok(());
-    each(shows, matches, |show, recording| {
+    each(shows, matches, interrupted, |show, recording| {
         let step = if interrupted.load(Ordering::Relaxed) {
             Err(Failure::interrupted(&live_messages::INTERRUPTED).into())
         } else {
@@ -67,7 +67,12 @@ pub(super) fn run(shows: &[Show], matches: &ArgMatches, session: &Session) -> Re
 }
 
 /// Runs every exchange, several at a time, and hands the results over in the order of the list until told to stop.
-fn each(shows: &[Show], matches: &ArgMatches, mut take: impl FnMut(Show, Result<Recording, Failure>) -> bool) {
+fn each(
+    shows: &[Show],
+    matches: &ArgMatches,
+    interrupted: &AtomicBool,
+    mut take: impl FnMut(Show, Result<Recording, Failure>) -> bool,
+) {
     let next = AtomicUsize::new(0);
     let (results, inbox) = mpsc::channel();
     thread::scope(|scope| {
@@ -76,7 +81,7 @@ fn each(shows: &[Show], matches: &ArgMatches, mut take: impl FnMut(Show, Result<
             scope.spawn(move || {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(show) = shows.get(index) else { break };
+                    let Some(show) = shows.get(index).filter(|_| !interrupted.load(Ordering::Relaxed)) else { break };
                     let recording = exchange::run(&demo::request(*show, matches), &own_program());
                     if results.send((index, recording)).is_err() {
                         break;

@@ -102,7 +102,7 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
         return Err(Failure::bad_input(&messages::WIRE_AS_PCAP, values).next(&messages::WIRE_AS_PCAP_NEXT).into());
     }
     // Ctrl-C reaches the helper too, which ends its exchange; what has been written half is cleaned up here.
-    let interrupted = interrupt::flag(|| {});
+    let interrupted = interrupt::flag(exchange::interrupt);
     let mut printer = plan.start(false)?;
     for show in &shows {
         let request = exchange::Request { witness: true, ..request(*show, matches) };

@@ -15,3 +15,4 @@ mod over;
 #[cfg(target_os = "linux")]
 pub(super) mod run;
 pub(super) mod shell;
+pub(super) mod stats;

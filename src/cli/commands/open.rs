@@ -6,7 +6,7 @@ use clap::ArgMatches;
 
 use crate::analysis::{self, Request};
 use crate::cli::arguments::id;
-use crate::cli::output::Plan;
+use crate::cli::output::{Plan, Printer};
 use crate::cli::progress::Progress;
 use crate::cli::{Session, Status, Trouble, interrupt};
 use crate::failure::Failure;
@@ -21,6 +21,17 @@ use crate::report::CaptureInfo;
 
 pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Status, Trouble> {
     let plan = Plan::new(matches, session, false)?;
+    let printer = if matches.get_flag(id::FOLLOW) { plan.follow()? } else { plan.start(false)? };
+    show(matches, session, &plan, printer)
+}
+
+/// Reads the capture that the arguments name and hands it to a report.
+pub(super) fn show(
+    matches: &ArgMatches,
+    session: &Session,
+    plan: &Plan,
+    mut printer: Printer,
+) -> Result<Status, Trouble> {
     let path = matches.get_one::<OsString>(id::FILE).cloned().unwrap_or_default();
     let mut capture = file::open::open(&path)?;
     #[cfg(feature = "libpcap")]
@@ -30,7 +41,6 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
         }
         None => None,
     };
-    let mut printer = if matches.get_flag(id::FOLLOW) { plan.follow()? } else { plan.start(false)? };
 
     #[cfg(feature = "libpcap")]
     let filtered = filters.is_some();

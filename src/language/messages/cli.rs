@@ -45,6 +45,8 @@ messages! {
     FORM_PAYLOAD: "It is none, all, or a number of bytes." / "Nilainya none, all, atau jumlah byte.";
     FORM_DURATION: "It is a number with its unit: 500ms, 10s, 2m or 1h." /
         "Nilainya bilangan beserta satuannya: 500ms, 10s, 2m, atau 1h.";
+    FORM_INTERVAL: "It is a number with its unit: 500us, 10ms, 1s, 2m or 1h." /
+        "Nilainya bilangan beserta satuannya: 500us, 10ms, 1s, 2m, atau 1h.";
     FORM_DELAY: "It is a number with its unit, at most 10s: 20ms, 1s or 500us." /
         "Nilainya bilangan beserta satuannya, paling banyak 10s: 20ms, 1s, atau 500us.";
     RULE_AT: "From character {at} on (\"{word}\") it is no rule. Possible there: {expected}." /

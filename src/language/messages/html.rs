@@ -30,6 +30,7 @@ messages! {
     BYTES: "First bytes of the frame" / "Byte awal frame";
     BYTES_OF: "{shown} of {total} bytes" / "{shown} dari {total} byte";
     MORE: "More about it" / "Selengkapnya";
+    STATISTICS: "Statistics" / "Statistik";
     TIMELINES: "Each packet with its explanation" / "Tiap paket dengan penjelasannya";
     NO_SCRIPT: "Without JavaScript the page shows the diagram and the packets that a report holds; with it, every packet, its bytes, and the step-through." /
         "Tanpa JavaScript halaman ini memuat diagram dan paket yang termuat dalam laporan; dengan JavaScript, semua paket, byte-nya, dan penelusuran langkah demi langkah.";

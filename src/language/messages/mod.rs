@@ -11,6 +11,7 @@ pub mod html;
 pub mod live;
 pub mod report;
 pub mod scenarios;
+pub mod stats;
 
 /// A message with its name; the name is for tests and never shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,4 +47,5 @@ pub static MESSAGES: &[&[&Message]] = &[
     live::MESSAGES,
     report::MESSAGES,
     scenarios::MESSAGES,
+    stats::MESSAGES,
 ];

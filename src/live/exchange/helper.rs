@@ -148,7 +148,7 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
     let socket = open_packet_socket(host)?;
     let server = choose_address(request, host)?;
     let settings = settings::read();
-    let place = request.witness.then(witness::Place::choose);
+    let place = request.witness.then(|| witness::Place::choose(request.clients));
     let capture = packet_socket::start(socket).map_err(|error| Trouble::system("capture", &error))?;
     // Threads from here on.
     let runtime = tokio::runtime::Builder::new_current_thread()

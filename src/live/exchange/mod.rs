@@ -8,11 +8,13 @@ mod child;
 mod helper;
 mod over_wire;
 mod recorder;
+mod running;
 mod select;
 mod settings;
 mod settle;
 
 pub use helper::helper_main;
+pub use running::interrupt;
 pub(in crate::live) use settings::read as read_settings;
 pub(in crate::live) use settle::Sockets as Resting;
 
@@ -254,6 +256,7 @@ pub(crate) fn ask_with<T: serde::de::DeserializeOwned>(
         .stderr(stderr)
         .spawn()
         .map_err(|error| not_started(&error))?;
+    let _listed = running::Listed::new(&child);
     // A helper that ends before it has read everything says why in its answer or on standard error.
     if let Some(mut stdin) = child.stdin.take() {
         let length = u32::try_from(job.len()).unwrap_or(u32::MAX).to_le_bytes();

@@ -30,7 +30,7 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
     let port = request.port.unwrap_or(PRIVATE_PORT);
     let address = |side: Side, port| SocketAddr::new(network.host(side).address, port);
     let system = |error: &io::Error| Trouble::system("wire", error);
-    let place = request.witness.then(witness::Place::choose);
+    let place = request.witness.then(|| witness::Place::choose(request.clients));
     let running = wire::start(&network, wire).map_err(|error| refused(&error))?;
     let sockets = open_sockets(&network, request.ipv6).map_err(|error| system(&error))?;
     // TCP's settings are those of the hosts.

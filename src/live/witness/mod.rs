@@ -28,6 +28,14 @@ use look::Lookups;
 const AWAKE: Duration = Duration::from_millis(150);
 /// For so long.
 const NAP: Duration = Duration::from_micros(500);
+/// More clients than this are watched from afar.
+const CROWD: u16 = 8;
+/// A round that takes so long was interrupted: others want the processor, and the thread leaves it to them.
+const INTERRUPTED: Duration = Duration::from_millis(1);
+/// For so long after that it asks only now and then.
+const MODEST: Duration = Duration::from_millis(30);
+/// The time between two rounds of a witness of many.
+const SELDOM: Duration = Duration::from_millis(5);
 /// A start waits no longer than this until the thread is known to ask. It may not get a processor at all.
 const START: Duration = Duration::from_millis(30);
 /// A connection that could not be announced before its port was chosen waits no longer than this.
@@ -36,20 +44,35 @@ const ANNOUNCED: Duration = Duration::from_micros(100);
 /// A witness that is not listening yet: its place is chosen, and the calling thread keeps out of it.
 pub(crate) struct Place {
     cpu: Option<usize>,
-    many: bool,
+    zeal: Zeal,
+}
+
+/// How hard a witness works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Zeal {
+    /// It has a processor to itself and asks without a pause.
+    Busy,
+    /// It asks after system calls and now and then.
+    Modest,
+    /// It asks now and then: many connections are many questions, and the exchange needs every processor.
+    Seldom,
 }
 
 impl Place {
-    /// Gives one processor to the witness; the calling thread, and all that it starts, keep to the others.
-    pub(crate) fn choose() -> Place {
-        let mut cpus = cpus::allowed();
-        let many = cpus.len() > 1;
-        // Not always the same, since several exchanges may run at a time.
-        let cpu = many.then(|| cpus.swap_remove(std::process::id() as usize % cpus.len()));
-        if many {
-            cpus::keep_to(&cpus);
+    /// Gives one processor to the witness of so many clients, where it can be spared; the calling thread, and all that
+    /// it starts, keep to the others.
+    pub(crate) fn choose(clients: u16) -> Place {
+        if clients > CROWD {
+            return Place { cpu: None, zeal: Zeal::Seldom };
         }
-        Place { cpu, many }
+        let mut cpus = cpus::allowed();
+        if cpus.len() < 2 {
+            return Place { cpu: None, zeal: Zeal::Modest };
+        }
+        // Not always the same, since several exchanges may run at a time.
+        let cpu = cpus.swap_remove(std::process::id() as usize % cpus.len());
+        cpus::keep_to(&cpus);
+        Place { cpu: Some(cpu), zeal: Zeal::Busy }
     }
 }
 
@@ -65,7 +88,7 @@ pub(crate) struct Handle(Arc<Shared>);
 struct Shared {
     client: IpAddr,
     server: SocketAddr,
-    /// In a network of its own an exchange may choose its ports.
+    /// In a network of its own an exchange may choose its clients' ports.
     chooses: bool,
     next_port: AtomicU16,
     wanted: Mutex<Vec<(SocketAddr, SocketAddr)>>,
@@ -76,6 +99,8 @@ struct Shared {
     naps: AtomicBool,
     stop: AtomicBool,
     thread: OnceLock<Thread>,
+    /// How long a connection waits until it is asked for.
+    patience: Duration,
     watch: Mutex<Watch>,
 }
 
@@ -147,7 +172,8 @@ pub(crate) fn start(kernels: Kernels, scene: Scene, place: &Place) -> io::Result
     let shared = Arc::new(Shared {
         client: scene.client,
         server: scene.server,
-        chooses: scene.private && port::can_be_chosen(scene.client),
+        // The server may have a port of the range itself.
+        chooses: scene.private && scene.server.port() < port::LOW && port::can_be_chosen(scene.client),
         next_port: AtomicU16::new(port::first()),
         wanted: Mutex::new(Vec::new()),
         announced: AtomicU64::new(0),
@@ -156,6 +182,7 @@ pub(crate) fn start(kernels: Kernels, scene: Scene, place: &Place) -> io::Result
         naps: AtomicBool::new(false),
         stop: AtomicBool::new(false),
         thread: OnceLock::new(),
+        patience: if place.zeal == Zeal::Seldom { Duration::ZERO } else { ANNOUNCED },
         watch: Mutex::new(Watch { kernels, pairs: Vec::new(), seen: Vec::new() }),
     });
     let handle = Handle(Arc::clone(&shared));
@@ -165,12 +192,12 @@ pub(crate) fn start(kernels: Kernels, scene: Scene, place: &Place) -> io::Result
             handle.announce(SocketAddr::new(scene.client, port::after(first, number)), scene.server);
         }
     }
-    let (cpu, many) = (place.cpu, place.many);
+    let (cpu, zeal) = (place.cpu, place.zeal);
     let thread = thread::Builder::new().name("witness".to_owned()).spawn(move || {
         if let Some(cpu) = cpu {
             cpus::keep_to(&[cpu]);
         }
-        ask(&shared, many);
+        ask(&shared, zeal);
     })?;
     let _ = handle.0.thread.set(thread.thread().clone());
     handle.wait(START);
@@ -220,13 +247,13 @@ impl Handle {
                 let port = port::after(self.0.next_port.fetch_add(1, Ordering::SeqCst), 0);
                 if port::choose(socket, port).is_ok() {
                     self.announce(SocketAddr::new(self.0.client, port), to);
-                    self.wait(ANNOUNCED);
+                    self.wait(self.0.patience);
                 }
             }
             0 => {}
             port => {
                 self.connected(side, port, to);
-                self.wait(ANNOUNCED);
+                self.wait(self.0.patience);
             }
         }
     }
@@ -262,16 +289,27 @@ impl Handle {
 }
 
 /// The thread's whole life.
-fn ask(shared: &Shared, many: bool) {
+fn ask(shared: &Shared, zeal: Zeal) {
     let (mut calls, mut since) = (0, Instant::now());
+    let mut modest: Option<Instant> = (zeal != Zeal::Busy).then_some(since);
     while !shared.stop.load(Ordering::SeqCst) {
+        let begin = Instant::now();
         if lock(&shared.watch).round(shared).is_err() {
             return;
         }
+        let end = Instant::now();
+        if end - begin > INTERRUPTED {
+            modest = Some(end);
+        } else if zeal == Zeal::Busy && modest.is_some_and(|since| end - since > MODEST) {
+            modest = None;
+        }
         let now_calls = shared.calls.load(Ordering::SeqCst);
         if now_calls != calls {
-            (calls, since) = (now_calls, Instant::now());
-        } else if !many || since.elapsed() > AWAKE {
+            (calls, since) = (now_calls, end);
+        }
+        if zeal == Zeal::Seldom {
+            thread::park_timeout(SELDOM);
+        } else if modest.is_some() || end - since > AWAKE {
             nap(shared, calls);
         }
     }

@@ -28,7 +28,7 @@ struct Csv {
 
 impl Csv {
     fn line(&mut self, cells: impl IntoIterator<Item = String>) -> io::Result<()> {
-        let cells: Vec<String> = cells.into_iter().map(|cell| quoted(guarded(cell))).collect();
+        let cells: Vec<String> = cells.into_iter().map(cell).collect();
         write!(self.out, "{}\r\n", cells.join(","))
     }
 }
@@ -36,6 +36,11 @@ impl Csv {
 /// The names of all cells of a list of columns.
 fn names<F>(columns: &[Column<F>]) -> Vec<String> {
     columns.iter().flat_map(Column::flat_keys).collect()
+}
+
+/// A cell as it stands in a line.
+pub(in crate::report) fn cell(text: String) -> String {
+    quoted(guarded(text))
 }
 
 /// A record under a header that other records have keys in, too.

@@ -161,7 +161,7 @@ fn code(text: &str) -> String {
 }
 
 /// A table of plain cells.
-fn table(header: &[String], rows: &[Vec<String>]) -> String {
+pub(in crate::report) fn table(header: &[String], rows: &[Vec<String>]) -> String {
     let escaped: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| escape(cell)).collect()).collect();
     let header: Vec<String> = header.iter().map(|cell| escape(cell)).collect();
     raw_table(&header, &escaped)

@@ -358,14 +358,17 @@ fn cell(value: &Value, lang: Lang) -> String {
 }
 
 fn source(info: &CaptureInfo, connections: usize, ending: &Ending, view: &View) -> String {
-    let lang = view.lang;
-    let values = Values::none()
-        .words("source", safe(&info.source))
-        .with("packets", Word::Count(ending.packets))
-        .with("connections", Word::Count(connections as u64));
-    let mut line = say::SOURCE_LINE.text.fill(lang, &values);
     // Of a selection the number of all connections is not known here.
-    if view.selection.only.is_empty() {
+    let known = view.selection.only.is_empty().then_some(connections);
+    source_line(&info.source, known, ending, view.lang)
+}
+
+/// Where the packets come from and how many there are.
+pub(in crate::report) fn source_line(source: &str, connections: Option<usize>, ending: &Ending, lang: Lang) -> String {
+    let values = Values::none().words("source", safe(source)).with("packets", Word::Count(ending.packets));
+    let mut line = say::SOURCE_LINE.text.fill(lang, &values);
+    if let Some(connections) = connections {
+        let values = Values::none().with("connections", Word::Count(connections as u64));
         line.push_str(" · ");
         line.push_str(&say::SOURCE_CONNECTIONS.text.fill(lang, &values));
     }

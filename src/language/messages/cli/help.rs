@@ -25,6 +25,7 @@ messages! {
     VALUE_TEXT: "TEXT" / "TEKS";
     VALUE_RULE: "RULE" / "ATURAN";
     VALUE_TIME: "TIME" / "WAKTU";
+    VALUE_NAME: "NAME" / "NAMA";
     VALUE_COLUMNS: "A,B,…" / "A,B,…";
     VALUE_INTERFACE: "IFACE" / "ANTARMUKA";
     VALUE_WHEN: "WHEN" / "KAPAN";
@@ -42,6 +43,14 @@ messages! {
     ABOUT_DEMO: "Run built-in client/server exchanges, capture them and explain them" /
         "Menjalankan pertukaran client/server bawaan, menangkapnya, dan menjelaskannya";
     ABOUT_OPEN: "Explain a saved capture" / "Menjelaskan rekaman paket yang tersimpan";
+    ABOUT_STATS: "Count what is in a saved capture" / "Menghitung isi rekaman paket yang tersimpan";
+    MORE_STATS: "Protocols, conversations, endpoints, packet lengths, HTTP requests and responses, TCP flags, throughput over time." /
+        "Protokol, percakapan, titik ujung, panjang paket, request dan response HTTP, flag TCP, throughput menurut waktu.";
+    OPT_SECTION: "Only this table; may be repeated: {allowed}" / "Hanya tabel ini; boleh diulang: {allowed}";
+    OPT_INTERVAL: "Length of an interval of the throughput: 10ms, 1s. Default: what gives a short table" /
+        "Panjang interval throughput: 10ms, 1s. Bawaan: yang menghasilkan tabel pendek";
+    OPT_STATS_FORMAT: "One of: {allowed}. Default: what the ending of --output says, else table" /
+        "Salah satu dari: {allowed}. Bawaan: menurut akhiran --output, atau table";
     ABOUT_CAPTURE: "Explain live traffic of an interface" / "Menjelaskan lalu lintas langsung sebuah antarmuka";
     ABOUT_EXPLAIN: "Explain a flag, state, rule or analysis fact in plain words" /
         "Menjelaskan flag, state, aturan, atau fakta analisis dengan kata-kata biasa";

@@ -18,6 +18,7 @@ use crate::report::ladder::Paper;
 use crate::report::people::compare::Comparison;
 use crate::report::people::story::Story;
 use crate::report::people::{People, Render};
+use crate::report::stats::{Table, Tally};
 use crate::report::{CaptureInfo, Ending, Report, View};
 use crate::timeline::{Event, What};
 use crate::track::{ConnId, Connections};
@@ -64,6 +65,9 @@ struct Html {
     told: [Told; 2],
     people: [People<Told>; 2],
     packets: Packets,
+    tally: Tally,
+    /// The statistics of each capture, in both languages.
+    tables: Vec<[Vec<Table>; 2]>,
     start: Option<Time>,
     captures: usize,
     /// The connections of each capture, as data.
@@ -85,6 +89,8 @@ impl Html {
             told,
             people,
             packets: Packets::default(),
+            tally: Tally::default(),
+            tables: Vec::new(),
             start: None,
             captures: 0,
             connections: Vec::new(),
@@ -108,6 +114,7 @@ impl Report for Html {
 
     fn started(&mut self, time: Time) {
         self.start.get_or_insert(time);
+        self.tally.started(time);
         for people in &mut self.people {
             people.started(time);
         }
@@ -130,6 +137,7 @@ impl Report for Html {
             self.start = self.start.or(packet.packet.time);
             if self.shows_packets() {
                 self.packets.packet(&mut *self.out, self.captures, packet, self.start)?;
+                self.tally.packet(packet);
             }
         }
         self.people.iter_mut().try_for_each(|people| people.event(event))
@@ -139,6 +147,9 @@ impl Report for Html {
         self.packets.flush(&mut *self.out, self.captures)?;
         self.counts.push(std::mem::take(&mut self.packets.count));
         self.captures += 1;
+        let mut tally = std::mem::take(&mut self.tally);
+        self.tables
+            .push(BOTH.map(|lang| if self.shows_packets() { tally.tables(connections, lang) } else { Vec::new() }));
         self.connections.push(connections.iter().map(|conn| data::connection(&conn)).collect());
         self.people.iter_mut().try_for_each(|people| people.end(connections, ending))
     }
@@ -152,7 +163,7 @@ impl Report for Html {
         }
         let stories = self.told.each_ref().map(|told| told.0.borrow().clone());
         let demos = self.told.each_ref().map(|told| told.1.borrow().clone());
-        page::body(&mut *self.out, &stories, &demos, &self.counts)?;
+        page::body(&mut *self.out, &stories, &demos, &self.tables, &self.counts)?;
         page::tables(&mut *self.out, &self.packets, &self.connections)?;
         self.out.flush()
     }

@@ -12,6 +12,7 @@ use crate::language::{Lang, Text};
 use crate::report::ladder::svg::escape;
 use crate::report::people::compare::Comparison;
 use crate::report::people::story::Story;
+use crate::report::stats::Table;
 use crate::track::State;
 
 const STYLE: &str = include_str!("page.css");
@@ -59,6 +60,7 @@ pub(super) fn body(
     out: &mut dyn Write,
     stories: &[Vec<Story>; 2],
     demos: &[Vec<Comparison>; 2],
+    tables: &[[Vec<Table>; 2]],
     counts: &[u64],
 ) -> io::Result<()> {
     out.write_all(b"</head>\n<body>\n")?;
@@ -66,7 +68,7 @@ pub(super) fn body(
     out.write_all(b"<main>\n")?;
     for (index, (en, id)) in stories[0].iter().zip(&stories[1]).enumerate() {
         let count = counts.get(index).copied().unwrap_or(0);
-        out.write_all(parts::capture(index, [en, id], count).as_bytes())?;
+        out.write_all(parts::capture(index, [en, id], tables.get(index), count).as_bytes())?;
     }
     out.write_all(parts::comparison(demos).as_bytes())?;
     let version = |lang: Lang| say::MADE_BY.text.get(lang).replace("{version}", env!("CARGO_PKG_VERSION"));

@@ -15,6 +15,7 @@ use crate::report::people::compare::{Comparison, LABELS};
 use crate::report::people::course::Remark;
 use crate::report::people::row::{Kind, Row};
 use crate::report::people::story::{Grid, Line, List, Story, Told};
+use crate::report::stats::Table;
 use crate::track::{Proto, Side};
 
 /// Something in both languages: once where they are the same.
@@ -31,7 +32,7 @@ fn at(lang: Lang) -> usize {
 }
 
 /// One capture.
-pub(super) fn capture(index: usize, stories: [&Story; 2], packets: u64) -> String {
+pub(super) fn capture(index: usize, stories: [&Story; 2], tables: Option<&[Vec<Table>; 2]>, packets: u64) -> String {
     let story = |lang: Lang| stories[at(lang)];
     let mut out = format!("<section class=\"capture\" data-capture=\"{index}\" data-packets=\"{packets}\">\n");
     out.push_str(&twice(|lang| heading(story(lang))));
@@ -61,6 +62,7 @@ pub(super) fn capture(index: usize, stories: [&Story; 2], packets: u64) -> Strin
         out.push_str(&list(index));
     }
     out.push_str(&timelines(stories));
+    out.push_str(&tables.map(statistics).unwrap_or_default());
     out.push_str(&twice(|lang| closing(story(lang), lang)));
     out.push_str("</section>\n");
     out
@@ -239,6 +241,28 @@ fn table(class: &str, header: &[String], rows: &[String]) -> String {
         header.concat(),
         rows.join("\n")
     )
+}
+
+/// What is counted; folded away, because most readers come for the packets.
+fn statistics(tables: &[Vec<Table>; 2]) -> String {
+    if tables[0].is_empty() {
+        return String::new();
+    }
+    let drawn = twice(|lang| {
+        let tables = tables[at(lang)].iter().map(|one| {
+            let rows: Vec<String> = one
+                .rows
+                .iter()
+                .map(|row| {
+                    format!("<tr>{}</tr>", row.iter().map(|words| cell("td", words)).collect::<Vec<_>>().concat())
+                })
+                .collect();
+            let cut = one.cut.as_ref().map(|_| "<p class=\"faint\">…</p>\n").unwrap_or_default();
+            format!("<h3>{}</h3>\n{}{cut}", escape(&one.title), table("statistics", &one.header, &rows))
+        });
+        tables.collect::<Vec<_>>().concat()
+    });
+    format!("<details class=\"stats\"><summary><h2>{}</h2></summary>\n{drawn}</details>\n", both(&say::STATISTICS.text))
 }
 
 fn grid_table(grid: &Grid) -> String {

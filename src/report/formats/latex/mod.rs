@@ -41,6 +41,7 @@ const PREAMBLE: &str = r"\documentclass[a4paper,10pt]{article}
 \setlength{\parskip}{6pt}
 \setlength{\tabcolsep}{3pt}
 \newcolumntype{P}[1]{>{\raggedright\arraybackslash}p{#1}}
+\renewcommand{\labelitemi}{$\bullet$}
 \raggedright
 ";
 
