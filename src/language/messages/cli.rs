@@ -150,8 +150,8 @@ messages! {
         "waktunya habis dan yang masih berjalan dihentikan; yang ditampilkan adalah kejadian sampai saat itu";
     RUN_INTERRUPTED: "interrupted; shown is what happened until then" /
         "dihentikan; yang ditampilkan adalah kejadian sampai saat itu";
-    RUN_IMPATIENT: "the server did not listen within 5 seconds; the clients began all the same" /
-        "server tidak listen dalam 5 detik; client tetap dijalankan";
+    RUN_IMPATIENT: "the server did not listen within 10 seconds; the clients began all the same" /
+        "server tidak listen dalam 10 detik; client tetap dijalankan";
     RUN_MISSED: "the programs made so many calls that {n} of them were not kept" /
         "program membuat begitu banyak system call sehingga {n} di antaranya tidak disimpan";
     RUN_IO_URING: "a program uses io_uring: what it does that way is no system call and is missing among the calls" /

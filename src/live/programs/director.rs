@@ -15,7 +15,7 @@ use crate::live::trace::{Alive, Gate, Held, Notice, signal};
 use crate::track::Side;
 
 /// How long the clients wait for a server that gets ready.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// What a server is given once all clients have ended, and again after each signal.
 const GRACE: Duration = Duration::from_secs(1);
 /// What ends a program, the gentlest first.

@@ -70,7 +70,9 @@ impl CallRow {
         // Of a socket that does not wait, a call that found nothing.
         let idle = matches!(call.deed, Deed::Receive { .. } | Deed::Accept { .. } | Deed::Other)
             && call.error() == Some("EAGAIN");
-        if asks || idle || seen.late {
+        // A signal has interrupted it, and it is made again.
+        let again = call.error() == Some("ERESTARTSYS") && !seen.cut;
+        if asks || idle || again || seen.late {
             return None;
         }
         let mut words = safe(&brief(call, seen.cut, lang));
