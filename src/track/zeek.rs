@@ -139,7 +139,7 @@ struct End {
     corrupt: Scaled,
 }
 
-/// Bits of [`End::seen`].
+/// Bits of what was written already.
 /// A segment without SYN, FIN and RST.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
