@@ -139,7 +139,6 @@ struct End {
     corrupt: Scaled,
 }
 
-/// Bits of what was written already.
 /// A segment without SYN, FIN and RST.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -161,6 +160,7 @@ impl Event {
     }
 }
 
+/// Bits of what was written already.
 mod once {
     pub(super) const SYN: u8 = 1;
     pub(super) const FIN: u8 = 2;
