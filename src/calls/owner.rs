@@ -46,6 +46,8 @@ struct Stream {
     sent: u64,
     syn: Option<u64>,
     fin: Option<u64>,
+    /// What sent the FIN: a call, or the end of the process.
+    ended_by: Option<Option<usize>>,
     first_at: FxHashMap<u64, u64>,
 }
 
@@ -191,6 +193,9 @@ impl Matching<'_> {
             stream.fin = Some(packet.frame);
         }
         let closing = closes.then(|| self.closing(packet, end));
+        if let Some(ended_by) = closing {
+            self.streams.entry(end).or_default().ended_by = Some(ended_by);
+        }
         match (writer, closing) {
             (Some(Some(writer)), closing) => {
                 // The bytes decide; the FIN that rides on them belongs to its call as well.
@@ -223,7 +228,12 @@ impl Matching<'_> {
             let call = &self.calls[*call];
             !packet_before(packet, call.entry) && call.exit.is_none_or(|exit| !packet.after(exit))
         };
-        let closing = self.streams.get(&end).and_then(|stream| stream.closings.iter().copied().find(during));
+        let stream = self.streams.get(&end);
+        let closing = stream.and_then(|stream| stream.closings.iter().copied().find(during));
+        // What has sent a FIN sends no RST as well: the RST answers what came afterwards, even before the call returned.
+        if stream.and_then(|stream| stream.ended_by).is_some_and(|ended_by| ended_by == closing) {
+            return self.kernel(end);
+        }
         match (answers, closing) {
             (_, Some(call)) => self.give(packet, call),
             (false, None) if self.closing(packet, end).is_none() => Owner::Exit,

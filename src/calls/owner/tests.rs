@@ -246,6 +246,9 @@ fn a_close_with_unread_data_resets() {
     let script = format!("{HANDSHAKE}\n 1 S>C FIN,ACK\n 1.1 C>S ACK\n 2 C>S PSH,ACK \"x\"\n 2.1 S>C RST seq=2");
     let calls = vec![accept(), connect(), close(0.9, 1.1, Side::Server), send(1.9, 2.2, Side::Client, 1)];
     assert_eq!(find_tcp(&script, calls).owners[&7], Owner::Kernel(Some(6)));
+    // Also when the program has not had its turn since, so that the close has not returned yet.
+    let calls = vec![accept(), connect(), close(0.9, 3.0, Side::Server), send(1.9, 2.2, Side::Client, 1)];
+    assert_eq!(find_tcp(&script, calls).owners[&7], Owner::Kernel(Some(6)));
 }
 
 #[test]
