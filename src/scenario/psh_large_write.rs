@@ -74,9 +74,23 @@ pub(super) static SCENARIO: Scenario = Scenario {
             expect: Expectation::of(&[Talk {
                 packets: "
                 H
-                26 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] )
-                C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK]   # more than half of the largest window that the client has seen
-                14 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] )
+                # Half of the largest window that the client has seen decides where: a server's kernel that is kept waiting
+                # acknowledges later, and opens its window later.
+                (
+                    20 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 20 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    21 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 19 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    22 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 18 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    23 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 17 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    24 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 16 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    25 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 15 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    26 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 14 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    27 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 13 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    28 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 12 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    29 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 11 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    30 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 10 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    31 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 9 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) |
+                    32 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] ) , C>S [PSH,ACK] len=1448 : data-psh , 0..2 × S>C [ACK] , 8 × ( C>S [ACK] len=1448 , 0..2 × S>C [ACK] )
+                )
                 C>S [PSH,ACK] len=632 : data-psh
                 # The ACK may take longer than the timer of the tail loss probe.
                 (
