@@ -33,6 +33,15 @@ struct Write {
 }
 
 /// What one end has done so far.
+/// What has sent the FIN of a direction.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum EndedBy {
+    #[default]
+    Nothing,
+    Call(usize),
+    Exit,
+}
+
 #[derive(Default)]
 struct Stream {
     writes: Vec<Write>,
@@ -46,8 +55,7 @@ struct Stream {
     sent: u64,
     syn: Option<u64>,
     fin: Option<u64>,
-    /// What sent the FIN: a call, or the end of the process.
-    ended_by: Option<Option<usize>>,
+    ended_by: EndedBy,
     first_at: FxHashMap<u64, u64>,
 }
 
@@ -194,7 +202,7 @@ impl Matching<'_> {
         }
         let closing = closes.then(|| self.closing(packet, end));
         if let Some(ended_by) = closing {
-            self.streams.entry(end).or_default().ended_by = Some(ended_by);
+            self.streams.entry(end).or_default().ended_by = ended_by.map_or(EndedBy::Exit, EndedBy::Call);
         }
         match (writer, closing) {
             (Some(Some(writer)), closing) => {
@@ -231,7 +239,8 @@ impl Matching<'_> {
         let stream = self.streams.get(&end);
         let closing = stream.and_then(|stream| stream.closings.iter().copied().find(during));
         // What has sent a FIN sends no RST as well: the RST answers what came afterwards, even before the call returned.
-        if stream.and_then(|stream| stream.ended_by).is_some_and(|ended_by| ended_by == closing) {
+        let would_end = closing.map_or(EndedBy::Exit, EndedBy::Call);
+        if stream.is_some_and(|stream| stream.ended_by == would_end) {
             return self.kernel(end);
         }
         match (answers, closing) {
