@@ -32,7 +32,6 @@ struct Write {
     to: u64,
 }
 
-/// What one end has done so far.
 /// What has sent the FIN of a direction.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum EndedBy {
@@ -42,6 +41,7 @@ enum EndedBy {
     Exit,
 }
 
+/// What one end has done so far.
 #[derive(Default)]
 struct Stream {
     writes: Vec<Write>,
