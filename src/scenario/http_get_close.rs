@@ -1,6 +1,6 @@
 use super::{
     ACCEPT, AWAIT_END, Action, CLOSE, CLOSE_LISTENER, CONNECT, Claim, Expectation, Judgement, LISTEN, Level, Op,
-    Question, SHUTDOWN, Scenario, TO_END, Talk, Text, Variant, recv_all, send,
+    Question, SHUTDOWN, Scenario, TO_END, Talk, Text, UNTIL_ACKED, Variant, recv_all, send,
 };
 
 const GET: &str = "GET /?name=Budi HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n";
@@ -24,7 +24,18 @@ pub(super) static SCENARIO: Scenario = Scenario {
             name: "ok",
             title: Text { en: "200: headers, body, FIN", id: "200: header, body, FIN" },
             client: &[CONNECT, send(GET), TO_END, CLOSE],
-            server: &[LISTEN, ACCEPT, recv_all(GET), send(OK), send("Halo, Budi!\n"), SHUTDOWN, CLOSE, CLOSE_LISTENER],
+            server: &[
+                LISTEN,
+                ACCEPT,
+                recv_all(GET),
+                send(OK),
+                UNTIL_ACKED,
+                send("Halo, Budi!\n"),
+                UNTIL_ACKED,
+                SHUTDOWN,
+                CLOSE,
+                CLOSE_LISTENER,
+            ],
             expect: Expectation {
                 talks: &[Talk {
                     packets: "
@@ -91,7 +102,16 @@ pub(super) static SCENARIO: Scenario = Scenario {
             name: "not-found",
             title: Text { en: "404: headers only, FIN", id: "404: hanya header, FIN" },
             client: &[CONNECT, send(GET_MISSING), TO_END, CLOSE],
-            server: &[LISTEN, ACCEPT, recv_all(GET_MISSING), send(NOT_FOUND), SHUTDOWN, CLOSE, CLOSE_LISTENER],
+            server: &[
+                LISTEN,
+                ACCEPT,
+                recv_all(GET_MISSING),
+                send(NOT_FOUND),
+                UNTIL_ACKED,
+                SHUTDOWN,
+                CLOSE,
+                CLOSE_LISTENER,
+            ],
             expect: Expectation {
                 talks: &[Talk {
                     packets: "
@@ -121,12 +141,15 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 ACCEPT,
                 recv_all(GET),
                 send(OK),
+                UNTIL_ACKED,
                 send("Halo, Budi!\n"),
+                UNTIL_ACKED,
                 SHUTDOWN,
                 CLOSE,
                 ACCEPT,
                 recv_all(GET_MISSING),
                 send(NOT_FOUND),
+                UNTIL_ACKED,
                 SHUTDOWN,
                 CLOSE,
                 CLOSE_LISTENER,
