@@ -202,7 +202,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             name: "post-unread",
             title: Text { en: "the request's body comes after the 404: RST", id: "body request tiba setelah 404: RST" },
             client: &[CONNECT, send(POST), AWAIT_END, send("nama=Budi"), Action::ok(Op::AwaitError), TO_END, CLOSE],
-            server: &[LISTEN, ACCEPT, recv_all(POST), send(NOT_FOUND), CLOSE, CLOSE_LISTENER],
+            server: &[LISTEN, ACCEPT, recv_all(POST), send(NOT_FOUND), UNTIL_ACKED, CLOSE, CLOSE_LISTENER],
             expect: Expectation {
                 talks: &[Talk {
                     packets: "

@@ -117,7 +117,17 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 id: "client meminta Connection: close, dan server menutup lebih dulu",
             },
             client: &[CONNECT, send(GET_LAST), recv_all(LAST_HEADERS), recv_all(BUDI), TO_END, CLOSE],
-            server: &[LISTEN, ACCEPT, recv_all(GET_LAST), send(LAST_HEADERS), send(BUDI), CLOSE, CLOSE_LISTENER],
+            server: &[
+                LISTEN,
+                ACCEPT,
+                recv_all(GET_LAST),
+                send(LAST_HEADERS),
+                UNTIL_ACKED,
+                send(BUDI),
+                UNTIL_ACKED,
+                CLOSE,
+                CLOSE_LISTENER,
+            ],
             expect: Expectation {
                 talks: &[Talk {
                     packets: "
