@@ -83,6 +83,7 @@ fn packet<'a>(number: u64, bytes: &[u8; 12], payload: &'a [u8; 64]) -> Packet<'a
         ip: Some(Ip { src, dst, protocol: 6, ttl: 64, fragment: false }),
         transport: Transport::Tcp(segment),
         stop: None,
+        bytes: &[],
         passage: None,
     }
 }
