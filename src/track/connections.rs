@@ -13,7 +13,7 @@ pub struct Connections<'a> {
 }
 
 impl<'a> Connections<'a> {
-    /// Those of that tracker with these names; names of connections that it does not have are passed over.
+    /// Those of that tracker with these names, which are in order; names of connections that it does not have are passed over.
     #[must_use]
     pub fn new(tracker: &'a Tracker, ids: &'a [ConnId]) -> Self {
         Connections { tracker, ids }

@@ -59,8 +59,8 @@ pub(super) struct Shelf<T> {
     idle: VecDeque<(u32, u64)>,
     /// The same for those that have ended.
     ended: VecDeque<(u32, u64)>,
-    /// Packed ones in the order of packing; some may have been unpacked since.
-    packed: VecDeque<u32>,
+    /// Packed ones in the order of packing, with the low bits of the last frame of each: some may have been unpacked since.
+    packed: VecDeque<(u32, u32)>,
     packed_count: usize,
     forgotten: u64,
     limits: Limits,
@@ -223,11 +223,14 @@ impl<T: Pack> Shelf<T> {
     /// Packs the connection that lies there; its place among those at hand is free then.
     fn pack(&mut self, at: usize, forget: &mut dyn FnMut(u32, &T)) {
         let number = self.owners[at];
+        let last = low(self.ready[at].last_frame());
         self.places[number as usize] = Place::Packed(self.ready[at].pack());
-        self.packed.push_back(number);
+        self.packed.push_back((number, last));
         self.packed_count += 1;
-        while self.packed_count > self.limits.packed {
-            self.forget_oldest(forget);
+        while self.packed_count > self.limits.packed
+            && let Some((number, last)) = self.packed.pop_front()
+        {
+            self.forget(number, last, forget);
         }
         if self.packed.len() > 2 * self.packed_count + SLACK {
             self.tidy_packed();
@@ -237,19 +240,21 @@ impl<T: Pack> Shelf<T> {
     /// Leaves out of the queue what was unpacked since; of one that was packed again the last time counts.
     fn tidy_packed(&mut self) {
         let mut seen = FxHashSet::default();
-        let packed = |number: &u32| matches!(self.places[*number as usize], Place::Packed(_));
-        let mut queue: Vec<u32> =
-            self.packed.iter().rev().copied().filter(|number| packed(number) && seen.insert(*number)).collect();
+        let packed = |number: u32| matches!(self.places[number as usize], Place::Packed(_));
+        let latest = self.packed.iter().rev().copied().filter(|(number, _)| packed(*number) && seen.insert(*number));
+        let mut queue: Vec<_> = latest.collect();
         queue.reverse();
         self.packed = queue.into();
     }
 
-    /// Forgets the packed connection at the head of the queue.
-    fn forget_oldest(&mut self, forget: &mut dyn FnMut(u32, &T)) {
-        let Some(number) = self.packed.pop_front() else { return };
+    /// Forgets a packed connection, unless it has been heard of since that frame: then it waits further back in the queue.
+    fn forget(&mut self, number: u32, last: u32, forget: &mut dyn FnMut(u32, &T)) {
         let place = &mut self.places[number as usize];
         let Place::Packed(bytes) = place else { return };
         if let Some(conn) = T::unpack(bytes) {
+            if low(conn.last_frame()) != last {
+                return;
+            }
             forget(number, &conn);
         }
         *place = Place::Forgotten;
@@ -276,6 +281,52 @@ pub(super) fn to_bytes(conn: &impl serde::Serialize) -> Box<[u8]> {
     }
 }
 
+/// Enough of a frame number to tell two packings of one connection apart.
+fn low(frame: u64) -> u32 {
+    let [a, b, c, d, ..] = frame.to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
+}
+
 fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A number and the frame in which it was last heard of.
+    #[derive(Clone, Debug, PartialEq)]
+    struct Heard(u64);
+
+    impl Pack for Heard {
+        fn last_frame(&self) -> u64 {
+            self.0
+        }
+
+        fn pack(&mut self) -> Box<[u8]> {
+            self.0.to_le_bytes().into()
+        }
+
+        fn unpack(bytes: &[u8]) -> Option<Self> {
+            Some(Heard(u64::from_le_bytes(bytes.try_into().ok()?)))
+        }
+    }
+
+    #[test]
+    fn what_was_heard_of_again_is_not_the_oldest() {
+        let mut shelf = Shelf::new(Limits { ready: 1, ended: 1, packed: 2 });
+        let mut forgotten = Vec::new();
+        let mut forget = |number: u32, _: &Heard| forgotten.push(number);
+        for frame in 1..=3 {
+            shelf.push(Heard(frame), &mut forget);
+        }
+        // The first, packed longest ago, is heard of and packed again.
+        shelf.get_mut(0, &mut forget).expect("it is packed").0 = 4;
+        shelf.push(Heard(5), &mut forget);
+        shelf.push(Heard(6), &mut forget);
+        assert_eq!(forgotten, [1, 2]);
+        assert_eq!((shelf.peek(0).as_deref(), shelf.peek(1)), (Some(&Heard(4)), None));
+        assert_eq!(shelf.forgotten(), 2);
+    }
 }
