@@ -111,6 +111,7 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
         (false, true) => Tracker::looking_at(&selection.only),
         (false, false) => Tracker::new(),
     };
+    let takes_all = selection.only.is_empty();
     let mut driver = Driver {
         predicts,
         tracker: if report.wants_checksums() { tracker.verifying() } else { tracker },
@@ -121,11 +122,10 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
         seen: FxHashSet::default(),
         start: None,
         pending: Pending::default(),
-        calls: Calls { witness, next: 0, takes_all: true },
+        calls: Calls { witness, next: 0, takes_all },
         sockets,
         report,
     };
-    driver.calls.takes_all = driver.selection.only.is_empty();
     let mut outcome = Outcome::default();
 
     info.interfaces = source.interfaces().to_vec();
