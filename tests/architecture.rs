@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("track", &["frame", "decode"]),
     ("timeline", &["annotate", "decode", "frame", "language", "track"]),
     ("calls", &["annotate", "decode", "frame", "language", "report", "timeline", "track"]),
+    ("beside", &["analysis", "calls", "frame", "report::Settings", "timeline", "track::Side"]),
     ("annotate", &["decode", "language", "timeline::EventRef", "track"]),
     (
         "report",
@@ -28,8 +29,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "analysis", "annotate", "calls", "check", "failure", "file", "frame", "language", "live", "report",
-            "scenario", "timeline", "track",
+            "analysis", "annotate", "beside", "calls", "check", "failure", "file", "frame", "language", "live",
+            "report", "scenario", "timeline", "track",
         ],
     ),
     ("main", &[]),

@@ -7,8 +7,9 @@ use std::sync::atomic::Ordering;
 use clap::ArgMatches;
 
 use super::check;
-use super::over;
+use super::{over, saved};
 use crate::analysis::{self, Request};
+use crate::beside::{self, Beside};
 use crate::cli::arguments::id;
 use crate::cli::output::{Plan, Printer};
 use crate::cli::save::Keeper;
@@ -20,7 +21,7 @@ use crate::language::messages::{cli as messages, live as live_messages};
 use crate::language::{Lang, Value, Values};
 use crate::live::exchange::{self, Place, Recording};
 use crate::live::own_program;
-use crate::report::{CaptureInfo, Heading};
+use crate::report::CaptureInfo;
 use crate::scenario::wire::Wire;
 use crate::scenario::{self, SCENARIOS, Scenario, Variant};
 
@@ -42,7 +43,7 @@ impl Show {
 
     /// The variant, where there is a choice.
     fn variant_name(self) -> Option<&'static str> {
-        self.scenario.has_variants().then_some(self.variant.name)
+        saved::variant_name(self.scenario, self.variant)
     }
 
     /// `close-message server-closes`, for lists.
@@ -204,30 +205,25 @@ pub(super) fn report(
     printer: &mut Printer,
     session: &Session,
 ) -> Result<(), Trouble> {
-    let mut frames = MemorySource::new(&recording.frames, &recording.interfaces).with_dropped(recording.dropped);
-    let mut keeper = save.map(|path| Keeper::create(path, &recording.interfaces, session.lang)).transpose()?;
+    let memory = || MemorySource::new(&recording.frames, &recording.interfaces).with_dropped(recording.dropped);
+    let beside = beside(show, recording);
+    let witness = beside.witness(&mut memory()).map_err(|stopped| printer.trouble(stopped))?;
+    let with = |path| Keeper::with(path, &recording.interfaces, session.lang, &beside, witness.as_ref());
+    let mut keeper = save.map(with).transpose()?;
     let keeping = keeper.is_some();
     let mut keep = |frame: &crate::frame::Frame<'_>, notes: &[crate::annotate::Annotation]| {
         keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes))
     };
-    let heard = analysis::hear(&mut MemorySource::new(&recording.frames, &recording.interfaces), &recording.witnessed);
+    let heard = analysis::hear(&mut memory(), &beside.words);
+    let mut frames = memory();
     let request = Request {
         sockets: &heard.events,
+        witness: witness.as_ref(),
         info: CaptureInfo {
             source: show.source_over(recording.wire.as_ref()),
             settings: Some(recording.settings.clone()),
             testimony: heard.testimony,
-            heading: Some(Heading {
-                name: show.scenario.name,
-                variant: show.variant_name(),
-                // Of one of several, what it is about itself.
-                title: if show.scenario.has_variants() { show.variant.title } else { show.scenario.title },
-                lesson: show.scenario.lesson,
-                claims: show.variant.claims,
-                question: show.scenario.question.filter(|_| show.last),
-                answers: show.answers,
-                clients: recording.clients,
-            }),
+            heading: beside.demo.as_ref().and_then(saved::heading),
             ..CaptureInfo::default()
         },
         selection: plan.view.selection.clone(),
@@ -247,6 +243,23 @@ pub(super) fn report(
         session.console.warning(&Failure::bad_input(&messages::DROPPED, values));
     }
     Ok(())
+}
+
+/// What was seen beside the packets.
+fn beside(show: Show, recording: &Recording) -> Beside {
+    Beside {
+        settings: Some(recording.settings.clone()),
+        dropped: recording.dropped,
+        demo: Some(beside::Demo {
+            scenario: show.scenario.name.to_owned(),
+            variant: show.variant.name.to_owned(),
+            clients: recording.clients,
+            question: show.last,
+            answer: show.answers,
+        }),
+        words: recording.witnessed.clone(),
+        ..Beside::default()
+    }
 }
 
 /// Several exchanges go to a file each, so that frame numbers stay those that are shown: `lab-half-close.pcapng`.
