@@ -29,8 +29,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "analysis", "annotate", "beside", "calls", "check", "failure", "file", "frame", "language", "live",
-            "report", "scenario", "timeline", "track",
+            "analysis", "annotate", "beside", "check", "failure", "file", "frame", "language", "live", "report",
+            "scenario", "timeline", "track",
         ],
     ),
     ("main", &[]),

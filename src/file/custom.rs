@@ -137,7 +137,7 @@ mod tests {
         let (mut rest, mut read) = (whole.as_str(), String::new());
         while !rest.is_empty() {
             let (value, behind) = beside(rest);
-            assert!(value.len() <= usize::from(u16::MAX));
+            assert!(u16::try_from(value.len()).is_ok());
             read.push_str(read_beside(&value, ENTERPRISE).expect("our own"));
             rest = behind;
         }
