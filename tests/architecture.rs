@@ -14,7 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("track", &["frame", "decode"]),
     ("timeline", &["annotate", "decode", "frame", "language", "track"]),
     ("calls", &["annotate", "decode", "frame", "language", "report", "timeline", "track"]),
-    ("beside", &["analysis", "calls", "frame", "report::Settings", "timeline", "track::Side"]),
+    ("beside", &["analysis", "calls", "decode::plain", "frame", "report::Settings", "timeline", "track::Side"]),
     ("annotate", &["decode", "language", "timeline::EventRef", "track"]),
     (
         "report",
@@ -24,8 +24,21 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("analysis", &["annotate", "decode", "failure", "frame", "report", "timeline", "track"]),
     ("scenario", &["language", "track::Side", "track::State"]),
     ("check", &["decode", "frame", "language", "report", "scenario", "timeline", "track"]),
-    ("file", &["failure", "frame", "language"]),
-    ("live", &["calls::text", "failure", "frame", "language", "report::Settings", "scenario", "timeline", "track"]),
+    ("file", &["decode::plain", "failure", "frame", "language"]),
+    (
+        "live",
+        &[
+            "calls::text",
+            "decode::plain",
+            "failure",
+            "frame",
+            "language",
+            "report::Settings",
+            "scenario",
+            "timeline",
+            "track",
+        ],
+    ),
     (
         "cli",
         &[
@@ -46,6 +59,7 @@ const EDGES: &[&str] = &[
     "src/file/ahead.rs",
     "src/file/open.rs",
     "src/file/output.rs",
+    "src/file/scout.rs",
     "tests/",
 ];
 

@@ -9,7 +9,8 @@ use crate::analysis::{self, Request, Stopped};
 use crate::calls::findings::{self, Facts};
 use crate::calls::owner;
 use crate::calls::survey::Survey;
-use crate::frame::{FrameSource, Time};
+use crate::decode::plain::PlainSource;
+use crate::frame::Time;
 use crate::report::Settings;
 use crate::timeline::{Call, Deed, End, Program, SIGNALS, Witness, Witnessed};
 use crate::track::Side;
@@ -220,7 +221,7 @@ impl Beside {
     ///
     /// # Errors
     /// None of its own: those of [`analysis::run`].
-    pub fn witness(&self, frames: &mut dyn FrameSource) -> Result<Option<Witness>, Stopped> {
+    pub fn witness(&self, frames: &mut dyn PlainSource) -> Result<Option<Witness>, Stopped> {
         if self.calls.is_empty() && self.programs.is_empty() {
             return Ok(None);
         }

@@ -42,6 +42,7 @@ fn call(id: u32, ms: i64, name: &str, deed: Deed, result: Option<Result<i64, Str
         }),
         deed,
         data: vec![0, 255, b'h'],
+        source: (id > 0).then(|| "client.py:14".to_owned()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Frames that are kept in memory, because what was seen beside them can only be told once all of them are known.
 
+use crate::decode::plain::PlainSource;
 use crate::frame::{Damage, Frame, FrameSource, Interface, OwnedFrame};
 
 /// What a frame takes beside its bytes, about.
@@ -91,6 +92,8 @@ impl<S: FrameSource> FrameSource for Held<S> {
         self.dropped.or_else(|| self.source.dropped())
     }
 }
+
+impl<S: FrameSource> PlainSource for Held<S> {}
 
 impl<S> std::fmt::Debug for Held<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
