@@ -174,6 +174,9 @@ messages! {
         "Waktu berjalan ke bawah, tidak menurut skala; ms dihitung sejak paket pertama.";
     LADDER_STATES: "seq and ack are relative; the states beside the lanes are inferred from the packets." /
         "seq dan ack bersifat relatif; status di samping lajur disimpulkan (inferred) dari paket.";
+    LADDER_CALLS: "● is a system call, beside the program that made it." / "● adalah system call, di sisi program yang memanggilnya.";
+    LADDER_KERNEL: "{mark} before a state: the kernel, asked for the socket, named the same one." /
+        "{mark} di depan status: kernel, ketika ditanya tentang socketnya, menyebut status yang sama.";
     LADDER_SLANT: "An arrow goes down as far as the packet took to arrive." /
         "Panah turun sejauh lama perjalanan paket sampai tiba.";
 
