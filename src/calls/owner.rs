@@ -56,6 +56,8 @@ struct Stream {
     syn: Option<u64>,
     fin: Option<u64>,
     ended_by: EndedBy,
+    /// A program still had the socket then.
+    held_until: Option<Time>,
     first_at: FxHashMap<u64, u64>,
 }
 
@@ -96,6 +98,7 @@ fn streams(calls: &[Call], assigned: &[Assigned]) -> FxHashMap<End, Stream> {
     for (index, (call, assigned)) in calls.iter().zip(assigned).enumerate() {
         let Some(end) = assigned else { continue };
         let stream = streams.entry(*end).or_default();
+        stream.held_until = stream.held_until.max(Some(call.exit.unwrap_or(call.entry)));
         match &call.deed {
             Deed::Connect(_) => stream.connects.push(index),
             Deed::Shutdown { write: true } if call.error().is_none() => stream.closings.push(index),
@@ -243,8 +246,11 @@ impl Matching<'_> {
         if stream.is_some_and(|stream| stream.ended_by == would_end) {
             return self.kernel(end);
         }
+        // A timer of the kernel has given up.
+        let held = stream.and_then(|stream| stream.held_until).is_some_and(|until| packet_before(packet, until));
         match (answers, closing) {
             (_, Some(call)) => self.give(packet, call),
+            (false, None) if held => Owner::Kernel(None),
             (false, None) if self.closing(packet, end).is_none() => Owner::Exit,
             _ => self.kernel(end),
         }

@@ -72,9 +72,8 @@ fn cookie(fd: RawFd) -> Option<u64> {
     let mut cookie = 0u64;
     let mut len: libc::socklen_t = 8;
     // SAFETY: the value is eight bytes that outlive the call, and its size is given.
-    let result = unsafe {
-        libc::getsockopt(fd, libc::SOL_SOCKET, libc::SO_COOKIE, (&raw mut cookie).cast(), &raw mut len)
-    };
+    let result =
+        unsafe { libc::getsockopt(fd, libc::SOL_SOCKET, libc::SO_COOKIE, (&raw mut cookie).cast(), &raw mut len) };
     (result == 0).then_some(cookie)
 }
 
