@@ -26,6 +26,9 @@ const ONLY_LIVE: &[(&str, &str)] = &[
 /// Records that only the live run has: the calls of both ends, and what the kernel said of their sockets.
 const ONLY_LIVE_KINDS: &[&str] = &["syscall", "socket"];
 
+/// Labels of segments that bring nothing new, by a part of their names.
+const REPEATED: [&str; 3] = ["retransmission", "probe", "keep_alive"];
+
 /// Variants in which a process ends that still had the socket.
 const EXITS: &[&str] = &[
     "fin-triggers-exit",
@@ -146,7 +149,8 @@ fn each_packet_has_its_maker(name: &str, run: &[Value]) {
         let place = format!("{name} frame {}", packet["frame"]);
         let has = |flag: &str| packet["flags"].as_array().is_some_and(|flags| flags.iter().any(|f| f == flag));
         let first = |what: &str| format!("{} {} {} {what}", packet["proto"], packet["conn"], packet["dir"]);
-        let repeated = packet["analysis"].as_array().is_some_and(|labels| !labels.is_empty());
+        let mut labels = packet["analysis"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let repeated = labels.any(|label| REPEATED.iter().any(|name| label.contains(name)));
         let data = packet["proto"] == "tcp" && packet["len"] != 0 && !has("SYN") && !repeated;
         match &packet["owner"] {
             Value::Number(id) => {

@@ -166,8 +166,11 @@ impl Matching<'_> {
         Owner::Call(self.calls[call].id)
     }
 
-    fn kernel(&self, (conn, from): End) -> Owner {
-        Owner::Kernel(self.last.get(&(conn, from.other())).copied())
+    /// The kernel's answer to what the other end has sent last. Where a socket is connected to itself, that is its own.
+    fn kernel(&self, packet: &Sent, (conn, from): End) -> Owner {
+        let itself = packet.ends.is_some_and(|(src, dst)| src == dst);
+        let other = if itself { from } else { from.other() };
+        Owner::Kernel(self.last.get(&(conn, other)).copied())
     }
 
     fn segment(&mut self, packet: &Sent, end: End) -> Option<Owner> {
@@ -175,7 +178,7 @@ impl Matching<'_> {
         if rst {
             return Some(self.reset(packet, end, answers));
         }
-        let kernel = self.kernel(end);
+        let kernel = self.kernel(packet, end);
         let stream = self.streams.entry(end).or_default();
         if syn {
             return match (stream.syn, ack) {
@@ -244,7 +247,7 @@ impl Matching<'_> {
         // What has sent a FIN sends no RST as well: the RST answers what came afterwards, even before the call returned.
         let would_end = closing.map_or(EndedBy::Exit, EndedBy::Call);
         if stream.is_some_and(|stream| stream.ended_by == would_end) {
-            return self.kernel(end);
+            return self.kernel(packet, end);
         }
         // A timer of the kernel has given up.
         let held = stream.and_then(|stream| stream.held_until).is_some_and(|until| packet_before(packet, until));
@@ -252,7 +255,7 @@ impl Matching<'_> {
             (_, Some(call)) => self.give(packet, call),
             (false, None) if held => Owner::Kernel(None),
             (false, None) if self.closing(packet, end).is_none() => Owner::Exit,
-            _ => self.kernel(end),
+            _ => self.kernel(packet, end),
         }
     }
 
