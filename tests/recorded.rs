@@ -149,8 +149,8 @@ fn each_packet_has_its_maker(name: &str, run: &[Value]) {
         let place = format!("{name} frame {}", packet["frame"]);
         let has = |flag: &str| packet["flags"].as_array().is_some_and(|flags| flags.iter().any(|f| f == flag));
         let first = |what: &str| format!("{} {} {} {what}", packet["proto"], packet["conn"], packet["dir"]);
-        let mut labels = packet["analysis"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let repeated = labels.any(|label| REPEATED.iter().any(|name| label.contains(name)));
+        let of = |key: &str| packet[key].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let repeated = of("analysis").chain(of("rules")).any(|label| REPEATED.iter().any(|name| label.contains(name)));
         let data = packet["proto"] == "tcp" && packet["len"] != 0 && !has("SYN") && !repeated;
         match &packet["owner"] {
             Value::Number(id) => {
@@ -177,6 +177,11 @@ fn each_packet_has_its_maker(name: &str, run: &[Value]) {
                 assert!(!opens || begun.contains(&first("SYN")), "{place}: the first SYN is a program's");
                 assert!(!has("FIN") || begun.contains(&first("FIN")), "{place}: the first FIN is a program's");
                 assert!(packet["cause"].is_u64() || has("RST"), "{place}: because of what?");
+                let cause = run.iter().find(|record| record["kind"] == "packet" && record["frame"] == packet["cause"]);
+                let here = |at: &Value| at.as_str().map(str::to_owned);
+                if let Some(arrived) = cause.and_then(|cause| here(&cause["arrived"]["time"])).filter(|_| !repeated) {
+                    assert!(Some(arrived) <= here(&packet["time"]), "{place}: its cause had not arrived");
+                }
             }
             other => panic!("{place} has the owner {other}"),
         }

@@ -4,6 +4,8 @@
 //! back by Nagle's algorithm or by the receiver's window). A SYN belongs to `connect`, a FIN to the `shutdown` or the
 //! last `close`. What is left is the kernel's.
 
+use std::collections::VecDeque;
+
 use rustc_hash::FxHashMap;
 
 use super::assign::{Assigned, assign};
@@ -20,6 +22,9 @@ pub struct Matched {
     /// By frame: its owner. A frame that no call can be told for is absent.
     pub owners: FxHashMap<u64, Owner>,
 }
+
+/// So many frames may be under way from one end while the cause of the other's is looked for.
+const UNDER_WAY: usize = 64;
 
 /// One end's part of a connection.
 type End = (ConnId, Side);
@@ -136,8 +141,8 @@ struct Matching<'a> {
     /// By call: its frames, and those that left after it.
     frames: Vec<(Vec<u64>, Vec<u64>)>,
     owners: FxHashMap<u64, Owner>,
-    /// The last frame of each end.
-    last: FxHashMap<End, u64>,
+    /// The last frames of each end, with the time of their arrival.
+    last: FxHashMap<End, VecDeque<(Option<Time>, u64)>>,
 }
 
 impl Matching<'_> {
@@ -152,7 +157,11 @@ impl Matching<'_> {
             self.owners.insert(packet.frame, owner);
         }
         if let (Some(conn), Some(from)) = (packet.conn, packet.from) {
-            self.last.insert((conn, from), packet.frame);
+            let last = self.last.entry((conn, from)).or_default();
+            if last.len() == UNDER_WAY {
+                last.pop_front();
+            }
+            last.push_back((packet.arrived, packet.frame));
         }
     }
 
@@ -166,11 +175,19 @@ impl Matching<'_> {
         Owner::Call(self.calls[call].id)
     }
 
-    /// The kernel's answer to what the other end has sent last. Where a socket is connected to itself, that is its own.
+    /// The kernel's answer to what has arrived last. Where a socket is connected to itself, that is its own.
     fn kernel(&self, packet: &Sent, (conn, from): End) -> Owner {
         let itself = packet.ends.is_some_and(|(src, dst)| src == dst);
         let other = if itself { from } else { from.other() };
-        Owner::Kernel(self.last.get(&(conn, other)).copied())
+        let there = |(arrived, _): &&(Option<Time>, u64)| match (arrived, packet.time) {
+            (Some(arrived), Some(time)) => *arrived <= time,
+            // Lost, or without times in order.
+            (None, Some(_)) => false,
+            (_, None) => true,
+        };
+        let arrived =
+            self.last.get(&(conn, other)).and_then(|last| last.iter().filter(there).max_by_key(|last| last.0));
+        Owner::Kernel(arrived.map(|(_, frame)| *frame))
     }
 
     fn segment(&mut self, packet: &Sent, end: End) -> Option<Owner> {

@@ -82,7 +82,7 @@ fn both_ends_make_the_calls_that_their_listing_names() {
     let mut compared = 0;
     for scenario in SCENARIOS {
         for variant in scenario.variants {
-            let sides = [(Side::Client, &*variant.client), (Side::Server, &*variant.server)];
+            let sides = [(Side::Client, variant.client), (Side::Server, variant.server)];
             if variant.wire.is_some() || !sides.iter().all(|(_, actions)| is_plain(actions)) {
                 continue;
             }
