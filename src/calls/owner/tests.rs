@@ -48,6 +48,7 @@ fn calls(proto: Proto, made: Vec<Made>) -> Vec<Call> {
                 socket: Some(SocketUse { cookie, proto, fd: 3, local, peer }),
                 deed,
                 data: Vec::new(),
+                source: None,
             }
         })
         .collect()

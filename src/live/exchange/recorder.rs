@@ -187,6 +187,7 @@ impl Recorder {
                 socket,
                 deed,
                 data,
+                source: None,
             });
             Entry(log.calls.len() - 1)
         };
