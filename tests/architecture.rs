@@ -24,7 +24,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("scenario", &["language", "track::Side", "track::State"]),
     ("check", &["decode", "frame", "language", "report", "scenario", "timeline", "track"]),
     ("file", &["failure", "frame", "language"]),
-    ("live", &["calls::source", "calls::text", "failure", "frame", "language", "report::Settings", "scenario", "timeline", "track"]),
+    (
+        "live",
+        &[
+            "calls::source",
+            "calls::text",
+            "failure",
+            "frame",
+            "language",
+            "report::Settings",
+            "scenario",
+            "timeline",
+            "track",
+        ],
+    ),
     (
         "cli",
         &[

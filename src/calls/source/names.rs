@@ -44,7 +44,8 @@ mod tests {
 
     #[test]
     fn own_source_is_told_from_libraries() {
-        for own in ["server.py", "/home/ani/tugas/server.py", "/root/net.c", "<string>", "<stdin>", "/usr/src/mine/a.c"] {
+        for own in ["server.py", "/home/ani/tugas/server.py", "/root/net.c", "<string>", "<stdin>", "/usr/src/mine/a.c"]
+        {
             assert!(is_own(own), "{own}");
         }
         for other in [

@@ -115,9 +115,8 @@ mod tests {
         let deltas = [10, 1, 4, 3];
         let at = |offset| line(Deltas, &deltas, 1, offset);
         assert_eq!([at(0), at(8), at(10), at(12), at(14)], [Some(2), Some(2), Some(5), Some(5), None]);
-        let locations = [
-            128, 0, 216, 4, 5, 135, 70, 130, 70, 136, 52, 129, 76, 132, 76, 128, 76, 240, 6, 0, 12, 13, 128, 72,
-        ];
+        let locations =
+            [128, 0, 216, 4, 5, 135, 70, 130, 70, 136, 52, 129, 76, 132, 76, 128, 76, 240, 6, 0, 12, 13, 128, 72];
         let at = |offset| line(Locations, &locations, 1, offset);
         assert_eq!([at(0), at(2), at(42), at(44), at(46), at(48)], [Some(1), Some(2), Some(2), Some(5), Some(5), None]);
     }
@@ -132,9 +131,14 @@ mod tests {
         // 15: no line; 13 with +3; 14 with -1; 11; and one of the short ones.
         let table = [0xf8, 0xe8, 6, 0xf0, 3, 0, 0, 0, 0xd9, 0, 0, 0x82, 0];
         let at = |offset| line(Locations, &table, 7, offset);
-        assert_eq!([at(0), at(2), at(4), at(6), at(8), at(10)], [None, Some(10), Some(9), Some(10), Some(10), Some(10)]);
+        assert_eq!(
+            [at(0), at(2), at(4), at(6), at(8), at(10)],
+            [None, Some(10), Some(9), Some(10), Some(10), Some(10)]
+        );
         assert_eq!(at(16), None);
-        for broken in [&[0xe8][..], &[0xe8, 0x40], &[0x00, 0x00], &[0xd8, 0], &[0xf0, 0, 0], &[0xe8, 64, 64, 64, 64, 64, 64]] {
+        for broken in
+            [&[0xe8][..], &[0xe8, 0x40], &[0x00, 0x00], &[0xd8, 0], &[0xf0, 0, 0], &[0xe8, 64, 64, 64, 64, 64, 64]]
+        {
             assert_eq!(line(Locations, broken, 7, 0), None, "{broken:?}");
         }
     }

@@ -126,7 +126,9 @@ impl Interpreter {
                 let code = word(&bytes, layout.code)?;
                 let instruction = match layout.frames {
                     Frames::Objects => u64::from(half(&bytes, layout.instruction)?) * layout.step,
-                    _ => word(&bytes, layout.instruction)?.checked_sub(code.checked_add(layout.instructions as u64)?)?,
+                    _ => {
+                        word(&bytes, layout.instruction)?.checked_sub(code.checked_add(layout.instructions as u64)?)?
+                    }
                 };
                 let (file, line) = self.code(memory, code, instruction)?;
                 if let Some(file) = file {
@@ -140,12 +142,7 @@ impl Interpreter {
 
     /// The file of a code object if it is the program's own, and the line of an instruction in it.
     #[allow(clippy::type_complexity, reason = "read once, by the walk above")]
-    fn code(
-        &self,
-        memory: &mut impl Memory,
-        code: u64,
-        instruction: u64,
-    ) -> Option<(Option<String>, Option<u32>)> {
+    fn code(&self, memory: &mut impl Memory, code: u64, instruction: u64) -> Option<(Option<String>, Option<u32>)> {
         let layout = &self.layout;
         let mut bytes = [0; 144];
         if code == 0 || !memory.read(code, &mut bytes) || word(&bytes, TYPE)? != self.types[0] {

@@ -132,7 +132,8 @@ impl Binary {
         let stamp = Stamp::of(path)?;
         let bytes = Reader::new(fs::File::open(path).ok()?);
         let file = object::File::parse(&bytes).ok().filter(object::File::is_64)?;
-        let own = !["/usr/", "/lib"].iter().any(|system| path.starts_with(system)) || path.starts_with("/usr/local/src/");
+        let own =
+            !["/usr/", "/lib"].iter().any(|system| path.starts_with(system)) || path.starts_with("/usr/local/src/");
         let has = |name| file.section_by_name(name).is_some();
         let tells = own && has(".debug_info") && has(".debug_line");
         let name = path.rsplit('/').next()?;

@@ -27,7 +27,10 @@ const LOOKS: u8 = 8;
 enum Process {
     Python(Interpreter),
     #[cfg(target_arch = "x86_64")]
-    Compiled { unwinding: stack::Unwinding, looks: u8 },
+    Compiled {
+        unwinding: stack::Unwinding,
+        looks: u8,
+    },
     /// Nothing that could tell a line.
     Silent,
 }
@@ -44,10 +47,24 @@ struct Known {
 /// Where a call was made.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Place {
-    Line { file: String, line: u32 },
+    Line {
+        file: String,
+        line: u32,
+    },
     /// Addresses in files, the innermost first.
     #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "nothing is unwound there yet"))]
-    Frames(Vec<(u32, u64)>),
+    Frames(Vec<Frame>),
+}
+
+/// An address in a program's own code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Frame {
+    /// The number of the file.
+    binary: u32,
+    /// As the file wants it; of a call the last byte of its instruction.
+    address: u64,
+    /// It is taken from the stack as the place of a call.
+    returns: bool,
 }
 
 /// The places of all calls.
@@ -117,7 +134,8 @@ impl Places {
                     let mapped = Rc::new(self.binaries.mapped(pid));
                     *unwinding = stack::Unwinding::new(mapped, &mut self.sections)?;
                 }
-                Some(Place::Frames(unwinding.frames(tid, &registers))).filter(|place| *place != Place::Frames(Vec::new()))
+                Some(Place::Frames(unwinding.frames(tid, &registers)))
+                    .filter(|place| *place != Place::Frames(Vec::new()))
             }
             Process::Silent => None,
         }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use framehop::x86_64::{CacheX86_64, UnwindRegsX86_64, UnwinderX86_64};
 use framehop::{ExplicitModuleSectionInfo, FrameAddress, Module, Unwinder as _};
 
+use super::Frame;
 use super::image::{Mapped, Section};
 use super::remote::{self, Registers};
 
@@ -17,9 +18,6 @@ const KEPT: usize = 16;
 /// Stack that is read at once, and in all.
 const PIECE: u64 = 4096;
 const MOST_PIECES: usize = 32;
-
-/// A call instruction, or the system call itself: the file's number and the address that the file wants.
-pub(super) type Frame = (u32, u64);
 
 /// What is known of a process that was not an interpreter.
 pub(super) struct Unwinding {
@@ -86,7 +84,8 @@ impl Unwinding {
             // Outside of every file is code that was made while the program ran: who called it is a guess.
             let Some(mapped) = self.at(frame.address_for_lookup()) else { break };
             if mapped.binary.tells && kept.len() < KEPT {
-                kept.push((mapped.binary.id, frame.address_for_lookup().wrapping_sub(mapped.bias)));
+                let address = frame.address_for_lookup().wrapping_sub(mapped.bias);
+                kept.push(Frame { binary: mapped.binary.id, address, returns: frame.is_return_address() });
             }
         }
         kept
