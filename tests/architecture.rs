@@ -23,12 +23,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("analysis", &["annotate", "decode", "failure", "frame", "report", "timeline", "track"]),
     ("scenario", &["language", "track::Side", "track::State"]),
     ("check", &["decode", "frame", "language", "report", "scenario", "timeline", "track"]),
-    ("file", &["failure", "frame", "language"]),
+    ("file", &["decode::plain", "failure", "frame", "language"]),
     (
         "live",
         &[
             "calls::source",
             "calls::text",
+            "decode::plain",
             "failure",
             "frame",
             "language",
@@ -58,6 +59,7 @@ const EDGES: &[&str] = &[
     "src/file/ahead.rs",
     "src/file/open.rs",
     "src/file/output.rs",
+    "src/file/scout.rs",
     "tests/",
 ];
 

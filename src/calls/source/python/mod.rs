@@ -153,7 +153,7 @@ impl Interpreter {
             return Some((None, None));
         }
         // Since 3.11 the instructions are the code object's own elements, of two bytes each.
-        if layout.owner.is_some() && (instruction % 2 != 0 || instruction / 2 >= word(&bytes, SIZE)?) {
+        if layout.owner.is_some() && (!instruction.is_multiple_of(2) || instruction / 2 >= word(&bytes, SIZE)?) {
             return None;
         }
         let table = self.bytes(memory, word(&bytes, layout.table)?)?;

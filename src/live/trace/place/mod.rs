@@ -77,7 +77,7 @@ pub(super) struct Places {
     threads: HashMap<i32, Known>,
     /// Each place once, and by call which of them.
     numbers: HashMap<Rc<Place>, usize>,
-    places: Vec<Rc<Place>>,
+    found: Vec<Rc<Place>>,
     calls: Vec<(usize, usize)>,
 }
 
@@ -87,9 +87,9 @@ impl Places {
         let Some(place) = self.place(tid, pid) else { return };
         let number = self.numbers.get(&place).copied().unwrap_or_else(|| {
             let place = Rc::new(place);
-            self.places.push(Rc::clone(&place));
-            self.numbers.insert(place, self.places.len() - 1);
-            self.places.len() - 1
+            self.found.push(Rc::clone(&place));
+            self.numbers.insert(place, self.found.len() - 1);
+            self.found.len() - 1
         });
         self.calls.push((call, number));
     }
@@ -107,7 +107,7 @@ impl Places {
 
     /// Tells every call its line.
     pub(super) fn tell(self, calls: &mut [Call]) {
-        let lines = resolve::lines(&self.places, &self.binaries);
+        let lines = resolve::lines(&self.found, &self.binaries);
         for (call, place) in self.calls {
             if let (Some(call), Some(line)) = (calls.get_mut(call), lines.get(place)) {
                 call.source.clone_from(line);

@@ -24,10 +24,10 @@ pub(super) fn lines(places: &[Rc<Place>], binaries: &Binaries) -> Vec<Option<Str
             Place::Frames(frames) => frames.iter().find_map(|frame| named.own(*frame)),
         })
         .collect();
-    let names = short(found.iter().flatten().map(|(file, _)| file.as_str()));
+    let short = short(found.iter().flatten().map(|(file, _)| file.as_str()));
     found
         .iter()
-        .map(|found| found.as_ref().and_then(|(file, line)| Some(format!("{}:{line}", names.get(file.as_str())?))))
+        .map(|found| found.as_ref().and_then(|(file, line)| Some(format!("{}:{line}", short.get(file.as_str())?))))
         .collect()
 }
 
