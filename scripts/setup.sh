@@ -109,7 +109,9 @@ if [ -n "$missing" ]; then
             missing=$(echo "$missing" | sed "s/ $browser\( \|\$\)/ $headless\1/")
         fi
         # sudo drops the environment, so the variable is set again behind it; tshark asks a question otherwise.
-        $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2
+        # A machine that is thrown away need not wait for its disk.
+        $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+            ${CI:+-o Dpkg::Options::=--force-unsafe-io} $missing >&2
         ;;
     dnf) $root dnf install -y -q $missing >&2 ;;
     pacman) $root pacman -S --noconfirm --needed $missing >&2 ;;

@@ -66,8 +66,13 @@ const OTHERS: [(&str, &str); 12] = [
 ];
 
 /// A half-close with data; both protocols; several clients; a wire that loses; an answer by ICMP.
-const CHOSEN: [&str; 5] =
-    ["half-close", "tcp-and-udp", "multithread-exit-close-in-loop", "syn-loss-third-ack", "udp-port-unreachable-connected"];
+const CHOSEN: [&str; 5] = [
+    "half-close",
+    "tcp-and-udp",
+    "multithread-exit-close-in-loop",
+    "syn-loss-third-ack",
+    "udp-port-unreachable-connected",
+];
 
 /// What a command writes about a capture, without what changes from release to release.
 fn sample(capture: &str, (command, format): (&str, &str), lang: &str) -> String {
@@ -120,7 +125,13 @@ fn compare(name: &str, text: &str, trouble: &mut Vec<String>) {
         return;
     }
     let (mut said, mut lines) = (String::new(), 0);
-    let pairs = || expected.lines().map(Some).chain(std::iter::repeat(None)).zip(text.lines().map(Some).chain(std::iter::repeat(None)));
+    let pairs = || {
+        expected
+            .lines()
+            .map(Some)
+            .chain(std::iter::repeat(None))
+            .zip(text.lines().map(Some).chain(std::iter::repeat(None)))
+    };
     for (old, new) in pairs().take_while(|(old, new)| old.is_some() || new.is_some()).filter(|(old, new)| old != new) {
         lines += 1;
         if lines <= 3 {

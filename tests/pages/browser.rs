@@ -10,7 +10,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -39,9 +39,9 @@ fn program() -> Option<PathBuf> {
     }
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chromium-headless-shell"];
     let path = std::env::var_os("PATH")?;
-    names.iter().find_map(|name| {
-        std::env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file())
-    })
+    names
+        .iter()
+        .find_map(|name| std::env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file()))
 }
 
 /// The browser refuses to run as root inside its own sandbox.
@@ -150,8 +150,12 @@ impl Drop for Browser {
     fn drop(&mut self) {
         // It ends when nobody talks to it any more; its folder can go when it has.
         self.pipe.borrow_mut().to = None;
-        if self.child.wait().is_err() {
-            let _ = self.child.kill();
+        let asked = Instant::now();
+        while matches!(self.child.try_wait(), Ok(None)) {
+            if asked.elapsed() > LIMIT {
+                let _ = self.child.kill();
+            }
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::browser::Browser;
-use super::{captures, show, vendored};
+use super::{captures, open, show, vendored};
 
 /// One language is in sight, and everything that is in the other one is not.
 const ONLY: &str = "(code, other) => document.documentElement.lang === code \
@@ -55,4 +55,29 @@ fn axe_finds_nothing_serious_in_light_and_dark() {
         }
         assert_eq!(page.troubles(), Vec::<String>::new(), "{capture}");
     }
+}
+
+/// The words at lost packets, in the drawing that is in sight: those that reach their cross, or leave their lane.
+const AT_CROSSES: &str = "[...document.querySelectorAll('.ladder .l-arrow')].filter((arrow) => arrow.querySelector('.l-cross') && arrow.getClientRects().length) \
+    .flatMap((arrow) => { const line = arrow.querySelector('.l-line'), [from, to] = ['x1', 'x2'].map((name) => +line.getAttribute(name)); \
+    return [...arrow.querySelectorAll('text.l-halo')].filter((text) => { const box = text.getBBox(); \
+    return box.x < Math.min(from, to) - 4 || box.x + box.width > Math.max(from, to) - (to > from ? 4 : 0) || (to < from && box.x < to + 4); }) \
+    .map((text) => arrow.dataset.frame + ': ' + text.textContent); })";
+
+#[test]
+fn words_at_lost_packets_end_before_the_cross() {
+    let Some(browser) = Browser::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut crosses = 0;
+    for capture in captures() {
+        if !open(&format!("{capture}.pcapng"), "svg", "id").contains("class=\"l-cross\"") {
+            continue;
+        }
+        for lang in ["en", "id"] {
+            let page = show(&browser, folder.path(), &capture, lang);
+            crosses += page.run("document.querySelectorAll('.ladder .l-cross').length").as_u64().unwrap();
+            assert_eq!(page.run(AT_CROSSES), json!([]), "{capture} {lang}");
+        }
+    }
+    assert!(crosses > 20, "{crosses}");
 }

@@ -27,7 +27,9 @@ fn the_exchange_is_replayed_step_by_step_with_mouse_and_keys() {
     let folder = tempfile::tempdir().unwrap();
     for capture in ["captures/half-close", "captures/reordering-three-places", "captures/multithread-exit-intended"] {
         let page = show(&browser, folder.path(), capture, "en");
-        let frames = page.run("[...document.querySelector('.ladder svg').querySelectorAll('.l-arrow')].map((one) => +one.dataset.frame)");
+        let frames = page.run(
+            "[...document.querySelector('.ladder svg').querySelectorAll('.l-arrow')].map((one) => +one.dataset.frame)",
+        );
         let frames: Vec<u64> = frames.as_array().unwrap().iter().map(|frame| frame.as_u64().unwrap()).collect();
         let place = |at: usize| format!("{at} / {}", frames.len());
         assert_eq!(text(&page, ".steps .count"), place(frames.len()), "{capture}: everything is shown at first");
@@ -87,7 +89,8 @@ fn the_list_is_filtered_sorted_and_walked_by_keys() {
     page.run("(() => { const one = document.querySelector('.all input'); one.value = ''; one.dispatchEvent(new Event('input')); })()");
     page.until(&format!("{SHOWN} === {total}"));
     // The fifth column of the connections counts packets; a second click turns the order round.
-    let column = "[...document.querySelectorAll('.connections .row span:nth-child(5)')].map((cell) => +cell.textContent)";
+    let column =
+        "[...document.querySelectorAll('.connections .row span:nth-child(5)')].map((cell) => +cell.textContent)";
     page.click(".connections .head button:nth-child(5)");
     let up: Vec<Value> = page.run(column).as_array().unwrap().clone();
     assert!(up.len() > 1 && up.is_sorted_by_key(|n| n.as_u64()), "{up:?}");
@@ -148,7 +151,8 @@ fn dark_paper_narrow_and_without_a_script() {
     assert!((2..20).contains(&pages), "{pages} pages");
     media("print", "dark");
     assert_eq!(page.run(paper), white);
-    let seen = "(selector) => [...document.querySelectorAll(selector)].filter((one) => one.getClientRects().length).length";
+    let seen =
+        "(selector) => [...document.querySelectorAll(selector)].filter((one) => one.getClientRects().length).length";
     for hidden in [".bar", ".steps", ".all", ".finder", ".details"] {
         assert_eq!(page.run(&format!("({seen})('{hidden}')")), 0, "{hidden} is printed");
     }
