@@ -81,7 +81,7 @@ fn pdflatex(folder: &Path, name: &str, document: &str) -> String {
 }
 
 /// What sticks out of the margin further than this, in points, would be cut off or overprinted.
-const OVER: f64 = 20.0;
+const OVER: f64 = 3.0;
 
 /// The files in which something is too wide for the page.
 fn too_wide(said: &str) -> Vec<String> {

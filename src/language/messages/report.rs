@@ -180,6 +180,7 @@ messages! {
     LEGEND: "Legend" / "Keterangan";
     LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark}\u{a0}marks a change, ?\u{a0}what they cannot tell. Before the first SYN the server is taken to be in LISTEN." /
         "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark}\u{a0}menandai perubahan, ?\u{a0}menandai yang tidak dapat diketahui. Sebelum SYN pertama, server dianggap berstatus LISTEN.";
+    BOLD: "bold type" / "huruf tebal";
     LEGEND_KERNEL: "{mark} stands in its place where the kernel, asked again and again for this socket (sock_diag), named the same state. What came and went between two questions stays without it." /
         "{mark} menggantikannya bila kernel, yang terus-menerus ditanya tentang socket ini (sock_diag), menyebut status yang sama. Status yang berlalu di antara dua pertanyaan tetap tanpa tanda itu.";
     LEGEND_NUMBERS: "seq and ack are relative, len is the payload in bytes, ms counts from the first packet." /
