@@ -75,7 +75,7 @@ messages! {
         "Sejak frame {from}: {by} tidak mengirim lagi, hanya {other} yang masih boleh.";
     HALF_CROSSED: "From frame {from} to frame {to}, but in effect at no time: the FINs crossed, each end had closed before it saw the other's FIN." /
         "Dari frame {from} sampai frame {to}, tetapi sebenarnya tidak pernah: kedua FIN berpapasan, tiap ujung sudah menutup sebelum melihat FIN lawannya.";
-    HALF_NO_BYTES: "No data crossed it." / "Tidak ada data yang lewat selama itu.";
+    HALF_NO_BYTES: "No data was sent in that time." / "Tidak ada data yang lewat selama itu.";
     HALF_BYTES_ACKED: "Bytes from {other} in that time: {n}, acknowledged." /
         "Byte dari {other} selama itu: {n}, diakui (ACK).";
     HALF_BYTES_RESET: "Bytes from {other} in that time: {n}, answered with RST." /
@@ -112,6 +112,7 @@ messages! {
         "{side}, frame {frame}: paket tidak memperlihatkan sebabnya";
     TIME_WAIT: "TIME-WAIT" / "TIME-WAIT";
     TIME_WAIT_ONE: "{side} (60 s on Linux)" / "{side} (60 detik di Linux)";
+    TIME_WAIT_ITSELF: "the one socket (60 s on Linux): its own FIN came back" / "satu-satunya socket itu (60 detik di Linux): FIN-nya sendiri yang datang";
     TIME_WAIT_BOTH: "both ends (60 s on Linux): the FINs crossed" /
         "kedua ujung (60 detik di Linux): FIN berpapasan";
     TIME_WAIT_RST: "nobody: after a RST there is nothing to wait for" /
