@@ -257,6 +257,7 @@ fn beside(show: Show, recording: &Recording) -> Beside {
             question: show.last,
             answer: show.answers,
         }),
+        calls: recording.calls.clone(),
         words: recording.witnessed.clone(),
         ..Beside::default()
     }

@@ -8,6 +8,7 @@ use super::saved::{self, say_unseen};
 use crate::analysis::{self, Heard, Outcome, Request};
 use crate::beside::Beside;
 use crate::cli::arguments::id;
+use crate::cli::aside::SecondThread;
 use crate::cli::output::{Plan, Printer};
 use crate::cli::progress::Progress;
 use crate::cli::{Session, Status, Trouble, interrupt};
@@ -25,6 +26,8 @@ use crate::report::CaptureInfo;
 
 /// Frames of a capture that are held in memory while it is found out which calls made them.
 const HELD: usize = 256 << 20;
+/// Length of the files from which on a second thread writes records.
+const WORTH_A_THREAD: u64 = 1 << 20;
 
 pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Status, Trouble> {
     let mut plan = Plan::new(matches, session, false)?;
@@ -98,13 +101,14 @@ impl Opened {
             let values = Values::none().with("file", held.source().name());
             session.console.warning(&Failure::bad_input(&say::BESIDE_TOO_LARGE, values));
         }
-        let Request { info, selection, filter, stop, reached, .. } = request;
+        let Request { info, selection, filter, stop, reached, aside, .. } = request;
         let request = Request {
             info: CaptureInfo { testimony: heard.testimony, ..info },
             selection,
             filter: filter.map(|filter| filter as _),
             stop,
             reached,
+            aside: aside.map(|aside| aside as _),
             sockets: &heard.events,
             witness: witness.as_ref(),
             ..Request::default()
@@ -136,6 +140,8 @@ pub(super) fn show(
     let progress = Progress::start(session, opened.frames.source());
     let reached = progress.reached();
     printer.before_it_shows(progress.ending());
+    // A small file is done before a thread has begun.
+    let mut second = opened.frames.source().size().filter(|size| *size >= WORTH_A_THREAD).and_then(|_| SecondThread::start());
     let request = Request {
         info: opened.info(),
         selection: plan.view.selection.clone(),
@@ -143,6 +149,7 @@ pub(super) fn show(
         filter: filtered.then_some(&mut passes as _),
         stop: Some(interrupt::flag(progress.ending())),
         reached: reached.as_deref(),
+        aside: second.as_mut().map(|second| second as _),
         ..Request::default()
     };
     let outcome = opened.analyse(request, &mut printer, session);

@@ -3,6 +3,7 @@
 
 pub mod build;
 pub mod calls;
+pub mod labels;
 pub mod layout;
 pub mod reel;
 pub mod svg;
