@@ -21,12 +21,18 @@ pub struct Called {
     pub lane: Option<usize>,
     /// `connect(3, 127.0.0.1:5000) = 0 → #1`
     pub words: String,
+    /// The line of the program's own source: `server.py:14`.
+    pub source: Option<String>,
 }
 
 impl Called {
-    /// The words in so many columns: arguments give way before the result.
+    /// The words in so many columns: the line of the source gives way first, then arguments, then the result.
     #[must_use]
     pub fn fitted(&self, columns: usize) -> String {
+        let both = self.source.as_ref().map(|source| format!("{}  {source}", self.words));
+        if let Some(both) = both.filter(|both| width(both) <= columns) {
+            return both;
+        }
         let result = self.words.rfind(") ").map(|at| self.words.split_at(at));
         match result.filter(|(_, result)| width(&self.words) > columns && 2 * width(result) <= columns) {
             Some((call, result)) => format!("{}{result}", shorten(call, columns - width(result))),
@@ -51,19 +57,20 @@ pub(super) struct Calls {
 
 impl Calls {
     /// The calls of a reel as lines, each beside the lane that it belongs to; what belongs to none is left out.
-    pub(super) fn new(reel: &Reel, lane: impl Fn(&CallSeen) -> Option<usize>, lang: Lang) -> Calls {
+    pub(super) fn new(reel: &Reel, beside: impl Fn(&CallSeen) -> Option<usize>, lang: Lang) -> Calls {
         let Some(start) = reel.start else { return Calls::default() };
         let mut due: Vec<Due> = reel
             .calls
             .iter()
             .filter_map(|seen| {
                 let row = CallRow::new(seen, Some(start), lang)?;
-                Some(Due { at: row.rel?, called: Called { lane: Some(lane(seen)?), words: row.words } })
+                let called = Called { lane: Some(beside(seen)?), words: row.words, source: row.source };
+                Some(Due { at: row.rel?, called })
             })
             .collect();
         if let Some(stop) = reel.stop.filter(|_| !reel.calls.is_empty()) {
             let row = CallRow::stop(stop, Some(start), lang);
-            due.push(Due { at: stop.since(start), called: Called { lane: None, words: row.words } });
+            due.push(Due { at: stop.since(start), called: Called { lane: None, words: row.words, source: None } });
         }
         due.sort_by_key(|due| due.at);
         Calls { due: due.into() }
@@ -87,7 +94,7 @@ impl Calls {
         if lines.len() > MANY {
             let left = lines.len() - FIRST - LAST;
             let words = say::MORE_CALLS.text.fill(lang, &Values::none().with("n", Value::Count(left as u64)));
-            let gap = (lines[FIRST].0, Called { lane: None, words });
+            let gap = (lines[FIRST].0, Called { lane: None, words, source: None });
             lines.splice(FIRST..FIRST + left, [gap]);
         }
         lines
@@ -107,7 +114,11 @@ mod tests {
 
     #[test]
     fn arguments_give_way_before_the_result() {
-        let fitted = |words: &str, columns| Called { lane: None, words: words.to_owned() }.fitted(columns);
+        let source = Some("client.py:7".to_owned());
+        let fitted = |words: &str, columns| {
+            Called { lane: None, words: words.to_owned(), source: source.clone() }.fitted(columns)
+        };
+        assert_eq!(fitted("close(3) = 0", 25), "close(3) = 0  client.py:7");
         assert_eq!(fitted("socket(AF_INET, SOCK_STREAM, 0) = 3", 24), "socket(AF_INET, SOC…) = 3");
         assert_eq!(fitted("close(3) = 0", 24), "close(3) = 0");
         assert_eq!(fitted("recv(4) = 9 \"a long message\" (1.7 ms)", 20), "recv(4) = 9 \"a long…");

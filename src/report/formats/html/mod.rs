@@ -6,6 +6,7 @@
 pub mod data;
 mod page;
 mod parts;
+mod programs;
 
 use std::cell::RefCell;
 use std::io::{self, Write};

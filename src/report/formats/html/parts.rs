@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::page::{attribute, both};
+use super::programs;
 use crate::annotate::Certainty;
 use crate::decode::TcpFlags;
 use crate::language::messages::{Message, html as say, report};
@@ -44,6 +45,7 @@ pub(super) fn capture(index: usize, stories: [&Story; 2], tables: Option<&[Vec<T
         return out;
     }
     out.push_str(&twice(|lang| verdicts(story(lang), lang)));
+    out.push_str(&twice(|lang| programs::findings(story(lang), lang)));
     if stories[0].list.is_some() {
         let _ = writeln!(out, "<h2>{}</h2>", both(&report::CONNECTIONS.text));
         let _ = writeln!(
@@ -62,6 +64,7 @@ pub(super) fn capture(index: usize, stories: [&Story; 2], tables: Option<&[Vec<T
         out.push_str(&list(index));
     }
     out.push_str(&timelines(stories));
+    out.push_str(&twice(|lang| programs::programs(story(lang), lang)));
     out.push_str(&tables.map(statistics).unwrap_or_default());
     out.push_str(&twice(|lang| closing(story(lang), lang)));
     out.push_str("</section>\n");
@@ -339,9 +342,10 @@ fn timeline(told: &Told, lang: Lang) -> String {
         .lines
         .iter()
         .map(|line| match line {
-            Line::Row(row) => timeline_row(row, told, tcp, lang),
+            Line::Row(row) => programs::calls(&row.calls, columns, lang) + &timeline_row(row, told, tcp, lang),
             Line::Gap(words) => format!("<tr><td colspan=\"{columns}\" class=\"faint\">⋮ {}</td></tr>", escape(words)),
         })
+        .chain([programs::calls(&told.calls, columns, lang)])
         .collect();
     let mut out =
         format!("<h3>{}: client {} (C), server {} (S)</h3>\n", told.id, escape(&told.client), escape(&told.server));

@@ -15,6 +15,7 @@ use crate::report::ladder::Paper;
 use crate::report::people::closing::certainty;
 use crate::report::people::compare::{Comparison, LABELS};
 use crate::report::people::course::Remark;
+use crate::report::people::programs::{FindingTold, ProgramTold};
 use crate::report::people::row::Row;
 use crate::report::people::story::{Line, List, Story, Told};
 use crate::report::people::{People, Render};
@@ -116,6 +117,7 @@ impl Render for Latex {
                 }
             }
         }
+        programs(&mut text, story, lang);
         items(&mut text, say::STORY.text.get(lang), story.talk.iter().map(|sentence| escape(sentence)));
         let settings = story.settings.iter().filter(|settings| self.settings.as_ref() != Some(settings));
         for remark in story.remarks.iter().chain(settings) {
@@ -242,6 +244,22 @@ fn connections(list: &List, lang: Lang) -> String {
     columns.extend(Column::fitting("rrr"));
     columns.extend([Column::Fixed("1.6cm".to_owned()), Column::Rest]);
     table(&columns, &header, &rows, Some(say::CONNECTIONS.text.get(lang)))
+}
+
+/// What went wrong, and the programs with what they wrote; their calls where no diagram has them.
+fn programs(text: &mut String, story: &Story, lang: Lang) {
+    let drawn = story.ladder.as_ref().is_some_and(|ladder| !ladder.calls.is_empty());
+    let calls = story.calls.iter().filter(|_| !drawn);
+    items(text, say::CALLS.text.get(lang), calls.map(|row| format!("{} {}", row.letter(), code(&row.words))));
+    let finding = |told: &FindingTold| {
+        format!("\\textbf{{{}:}} {} {}", escape(told.label), escape(&told.sentence), escape(&told.basis))
+    };
+    items(text, say::FINDINGS.text.get(lang), story.findings.iter().map(finding));
+    let program = |told: &ProgramTold| {
+        let lines = told.output.iter().map(|line| format!("\\\\\n{}", code(line)));
+        format!("{}{}", escape(&told.line), lines.collect::<Vec<_>>().concat())
+    };
+    items(text, say::PROGRAMS.text.get(lang), story.programs.iter().map(program));
 }
 
 fn connection(text: &mut String, told: &Told, lang: Lang) {
