@@ -21,7 +21,7 @@ has() {
     }
 }
 
-for capture in captures/*.pcapng captures/extra/*.pcapng; do
+for capture in captures/*.pcapng captures/extra/*.pcapng captures/runs/*.pcapng; do
     for lang in en id; do
         name=$folder/$(basename "$capture" .pcapng).$lang
         for ending in svg mmd tex; do

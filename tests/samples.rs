@@ -26,7 +26,7 @@ fn kept() -> PathBuf {
 /// Every recorded capture, by its path below `captures/` without the ending.
 fn captures() -> Vec<String> {
     let mut all = Vec::new();
-    for (folder, below) in [("captures", ""), ("captures/extra", "extra/")] {
+    for (folder, below) in [("captures", ""), ("captures/extra", "extra/"), ("captures/runs", "runs/")] {
         for entry in std::fs::read_dir(root().join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|ending| ending == "pcapng") {
@@ -65,13 +65,15 @@ const OTHERS: [(&str, &str); 12] = [
     ("stats", "json"),
 ];
 
-/// A half-close with data; both protocols; several clients; a wire that loses; an answer by ICMP.
-const CHOSEN: [&str; 5] = [
+/// A half-close with data; both protocols; several clients; a wire that loses; an answer by ICMP; programs with their
+/// calls, their output and a mistake.
+const CHOSEN: [&str; 6] = [
     "half-close",
     "tcp-and-udp",
     "multithread-exit-close-in-loop",
     "syn-loss-third-ack",
     "udp-port-unreachable-connected",
+    "runs/unread",
 ];
 
 /// What a command writes about a capture, without what changes from release to release.

@@ -22,7 +22,7 @@ fn root() -> PathBuf {
 /// Every recorded capture, by its path in the repository without the ending.
 fn captures() -> Vec<String> {
     let mut all = Vec::new();
-    for folder in ["captures", "captures/extra"] {
+    for folder in ["captures", "captures/extra", "captures/runs"] {
         for entry in std::fs::read_dir(root().join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|ending| ending == "pcapng") {
