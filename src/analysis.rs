@@ -6,7 +6,7 @@
 mod pending;
 mod sockets;
 
-pub use sockets::{Heard, hear};
+pub use sockets::{Heard, hear, place};
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -20,7 +20,9 @@ use crate::decode::{Packet, decode};
 use crate::failure::Failure;
 use crate::frame::{Damage, Frame, Interface, Passage, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
-use crate::timeline::{CallEvent, CapturePoint, Event, Lane, Order, Owner, PacketEvent, SocketEvent, What, Witness};
+use crate::timeline::{
+    CallEvent, CapturePoint, Event, Lane, Order, Owner, PacketEvent, SocketEvent, TraceEvent, What, Witness,
+};
 use crate::track::connection::Mark;
 use crate::track::repair::Counted;
 use crate::track::{ConnId, Connections, Proto, Step, Tracker, Way};
@@ -50,6 +52,8 @@ pub struct Request<'a> {
     pub selection: Selection,
     /// What the kernel said meanwhile, in the order of time.
     pub sockets: &'a [SocketEvent<'a>],
+    /// What its tracepoints told, in the order of time.
+    pub traces: &'a [TraceEvent<'a>],
     /// Hides frames.
     pub filter: Option<Filter<'a>>,
     /// Keeps frames.
@@ -103,7 +107,7 @@ impl From<io::Error> for Stopped {
 /// # Errors
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn PlainSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
-    let Request { mut info, selection, sockets, filter, keep, stop, reached, witness } = request;
+    let Request { mut info, selection, sockets, traces, filter, keep, stop, reached, witness } = request;
     let (chosen, unkept) = (!selection.connections && !selection.only.is_empty(), keep.is_none());
     let predicts = unkept && (chosen || selection.connections && !report.wants_packets());
     let tracker = match (selection.connections, chosen && unkept) {
@@ -124,6 +128,7 @@ pub fn run(source: &mut dyn PlainSource, request: Request<'_>, report: &mut dyn 
         pending: Pending::default(),
         calls: Calls { witness, next: 0, takes_all },
         sockets,
+        traces,
         report,
     };
     let mut outcome = Outcome::default();
@@ -178,6 +183,7 @@ struct Driver<'a, 'r> {
     calls: Calls<'a>,
     /// What the kernel said and is not shown yet.
     sockets: &'a [SocketEvent<'a>],
+    traces: &'a [TraceEvent<'a>],
     report: &'r mut dyn Report,
 }
 
@@ -283,6 +289,25 @@ impl Driver<'_, '_> {
 
     /// What the kernel said before a time, or all that is left.
     fn show_sockets(&mut self, before: Option<Time>) -> Result<(), Stopped> {
+        while let Some((trace, rest)) = self.traces.split_first()
+            && before.is_none_or(|before| trace.told.time < before)
+        {
+            // Both in the order of time.
+            self.show_answers(Some(trace.told.time))?;
+            self.traces = rest;
+            if self.selection.takes(Some(trace.conn)) {
+                self.report.event(&Event {
+                    time: Some(trace.told.time),
+                    lane: Lane::Kernel(trace.side),
+                    order: Order::Exact,
+                    what: What::Trace(*trace),
+                })?;
+            }
+        }
+        self.show_answers(before)
+    }
+
+    fn show_answers(&mut self, before: Option<Time>) -> Result<(), Stopped> {
         while let Some((socket, rest)) = self.sockets.split_first()
             && before.is_none_or(|before| socket.said.time < before)
         {

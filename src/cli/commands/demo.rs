@@ -215,8 +215,10 @@ pub(super) fn report(
     };
     let witness = witness(recording, printer)?;
     let heard = analysis::hear(&mut MemorySource::new(&recording.frames, &recording.interfaces), &recording.witnessed);
+    let traces = analysis::place(&mut MemorySource::new(&recording.frames, &recording.interfaces), &recording.traces);
     let request = Request {
         sockets: &heard.events,
+        traces: &traces,
         info: CaptureInfo {
             source: show.source_over(recording.wire.as_ref()),
             settings: Some(recording.settings.clone()),

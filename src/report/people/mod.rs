@@ -111,7 +111,7 @@ impl<R: Render> Report for People<R> {
                 self.gather.call(call.seen, self.view.lang);
                 return Ok(());
             }
-            What::Socket(_) => return Ok(()),
+            What::Socket(_) | What::Trace(_) => return Ok(()),
         };
         if let Some(time) = packet.packet.time {
             self.gather.started(time);
