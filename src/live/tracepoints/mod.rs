@@ -57,7 +57,7 @@ pub(crate) struct Told {
 
 /// Why there are none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Silence {
+pub(crate) enum Silence {
     /// Only root may.
     NotRoot,
     /// The kernel has none, or not the one for states.
