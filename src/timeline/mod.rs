@@ -9,7 +9,7 @@ mod socket;
 mod witness;
 
 pub use call::{Call, Deed, SocketUse};
-pub use socket::{SocketEvent, Source, Trace, TraceEvent, Traced, Witnessed};
+pub use socket::{ResetReason, SocketEvent, Source, Trace, TraceEvent, Traced, Witnessed};
 pub use witness::{CallEvent, CallSeen, End, Finding, Level, Owner, Place, Program, Witness};
 
 use crate::annotate::Annotation;

@@ -87,6 +87,29 @@ pub struct TraceEvent<'a> {
     pub told: &'a Trace,
 }
 
+/// Why an end sent a RST, by the kernel's own name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResetReason {
+    /// The connection.
+    pub conn: ConnId,
+    /// The end, as the packets tell client from server.
+    pub side: Side,
+    /// `TCP_ABORT_ON_CLOSE`
+    pub name: String,
+}
+
+impl TraceEvent<'_> {
+    /// The reason of a RST, where the kernel gives one.
+    #[must_use]
+    pub fn reset_reason(&self) -> Option<ResetReason> {
+        let Traced::Reset { reason: Some(name) } = &self.told.what else { return None };
+        (name != UNSPECIFIED).then(|| ResetReason { conn: self.conn, side: self.side, name: name.clone() })
+    }
+}
+
+/// The kernel's word for a reason that it does not tell.
+const UNSPECIFIED: &str = "NOT_SPECIFIED";
+
 /// What the kernel said, and the connection that it is about.
 #[derive(Clone, Copy, Debug)]
 pub struct SocketEvent<'a> {

@@ -25,7 +25,7 @@ use crate::live::own_program;
 use crate::report::{CaptureInfo, Heading};
 use crate::scenario::wire::Wire;
 use crate::scenario::{self, SCENARIOS, Scenario, Variant};
-use crate::timeline::Witness;
+use crate::timeline::{TraceEvent, Witness};
 
 /// One exchange to be shown.
 #[derive(Clone, Copy)]
@@ -223,6 +223,7 @@ pub(super) fn report(
             source: show.source_over(recording.wire.as_ref()),
             settings: Some(recording.settings.clone()),
             testimony: heard.testimony,
+            resets: traces.iter().filter_map(TraceEvent::reset_reason).collect(),
             heading: Some(Heading {
                 name: show.scenario.name,
                 variant: show.variant_name(),

@@ -31,7 +31,7 @@ impl Format {
         Some(Format { id: id?, ..format })
     }
 
-    /// `__u8 saddr[28];	offset:32;	size:28;	signed:0;`
+    /// `__u8 saddr[28]; offset:32; size:28; signed:0;`, with tabs between
     fn field(&mut self, field: &str) {
         let mut parts = field.split(';').map(str::trim);
         let Some(declared) = parts.next() else { return };

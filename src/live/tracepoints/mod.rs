@@ -197,13 +197,16 @@ impl Reader<'_> {
                 continue;
             }
             let socket = format.number(&sample.raw, "skaddr").unwrap_or(0);
+            let changed = (place == STATE).then(|| change(format, &sample.raw)).flatten();
             if sample.pid == self.pid && socket != 0 {
                 ours.insert(socket);
+            } else if changed.is_some_and(|(from, _)| matches!(from, Some(State::Closed | State::Listen))) {
+                // The memory of a socket of ours that is gone has become another's.
+                ours.remove(&socket);
             }
             if sample.pid != self.pid && !ours.contains(&socket) {
                 continue;
             }
-            let changed = (place == STATE).then(|| change(format, &sample.raw)).flatten();
             let what = match place {
                 STATE => changed.and_then(|(from, to)| truth(from, to)),
                 RESET => Some(Traced::Reset { reason: format.reason(&sample.raw) }),
@@ -219,9 +222,7 @@ impl Reader<'_> {
                     told.traces.push(trace((time, what)));
                 }
             }
-            // The memory may be another socket's from now on.
             if changed.is_some_and(|(_, to)| to == Some(State::Closed)) {
-                ours.remove(&socket);
                 nameless.remove(&socket);
             }
         }

@@ -27,6 +27,8 @@ struct Attributes {
     clock: i32,
 }
 
+/// The size of the structure that says which version of it is meant (`PERF_ATTR_SIZE_VER3`).
+const SIZE: u32 = 96;
 const TRACEPOINT: u32 = 2;
 const SAMPLE_TID: u64 = 1 << 1;
 const SAMPLE_TIME: u64 = 1 << 2;
@@ -141,7 +143,7 @@ fn checked(result: libc::c_int) -> io::Result<()> {
 fn event(id: u16, processor: i32) -> io::Result<OwnedFd> {
     let attributes = Attributes {
         kind: TRACEPOINT,
-        size: size_of::<Attributes>() as u32,
+        size: SIZE,
         config: id.into(),
         sample_period: 1,
         sample_type: SAMPLE_TID | SAMPLE_TIME | SAMPLE_RAW,
@@ -231,6 +233,6 @@ mod tests {
 
     #[test]
     fn the_attributes_have_the_size_of_their_version() {
-        assert_eq!(size_of::<Attributes>(), 96);
+        assert_eq!(size_of::<Attributes>(), SIZE as usize);
     }
 }

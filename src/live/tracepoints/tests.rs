@@ -87,6 +87,8 @@ fn other_peoples_sockets_are_not_ours() {
         foreign(sample(2, 4, 0, [0, 0], [5000, 40001])),
         sample(2, 5, 0, [0, 0], [5000, 40001]),
         sample(1, 6, 0xb, [1, 7], [40001, 5000]),
+        // What a child of ours had inherited is reset at its end.
+        foreign(sample(2, 6, 0xb, [0, 0], [40001, 5000])),
         // The same memory again.
         foreign(sample(1, 7, 0xb, [7, 2], [40001, 5000])),
     ]);
@@ -95,6 +97,7 @@ fn other_peoples_sockets_are_not_ours() {
         "1003 client retransmit",
         "1005 server reset",
         "1006 client ESTABLISHED>CLOSED",
+        "1006 client reset",
     ];
     assert_eq!(words(&told), expected);
 }
