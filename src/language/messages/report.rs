@@ -125,6 +125,8 @@ messages! {
         "Dalam tanda kurung: status yang berlalu tanpa paket tersendiri.";
     KERNEL_DIFFERS: "The kernel of the {side} said {state} after {after}; by the packets the state was {inferred}. No packet told of that change." /
         "Kernel {side} menyatakan {state} setelah {after}; menurut paket statusnya {inferred}. Tidak ada paket yang memberitakan perubahan itu.";
+    KERNEL_RESET: "The kernel of the {side} gives {reason} as its reason for the RST." /
+        "Kernel {side} menyebut {reason} sebagai alasan RST.";
     CLOSED_FIN: "FIN by {side}" / "FIN oleh {side}";
     CLOSED_FIN_BOTH: "FIN by both" / "FIN oleh keduanya";
     CLOSED_HALF: "FIN by {side} only" / "FIN oleh {side} saja";
