@@ -6,7 +6,7 @@ use super::{Evidence, Facts, finding};
 use crate::calls::source::names::is_own;
 use crate::language::messages::findings as say;
 use crate::language::{Value, Values};
-use crate::timeline::{CallSeen, Deed, End, Finding, Level, Owner, Place};
+use crate::timeline::{CallSeen, Deed, End, Finding, Level, Place};
 use crate::track::{Proto, Side};
 
 /// It ended before it had a socket: a syntax error, a missing file.
@@ -175,12 +175,9 @@ pub(super) fn udp_other_port(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         let side = facts.program((conn.id, Side::Server));
         let found = finding("udp-other-port", Level::Warning, side, &say::UDP_OTHER_PORT, values);
         let found = found.on(Some(conn.id)).frame(Some(frame));
-        let made = match facts.owners.get(&frame) {
-            Some(Owner::Call(id)) => facts.calls.iter().find(|seen| seen.call.id == *id),
-            _ => None,
-        };
-        out.push(match made {
-            Some(made) => found.call(&made.call),
+        let send = facts.of((conn.id, Side::Server)).find(|seen| matches!(seen.call.deed, Deed::Send { .. }));
+        out.push(match send {
+            Some(send) => found.call(&send.call),
             None => found,
         });
     }
