@@ -57,7 +57,7 @@ fn every_call_of_a_students_program_has_its_line() {
 
 /// The interpreters of this machine: the one that is always there, and all others whose frames can be read.
 fn pythons() -> Vec<String> {
-    let others = (8..=13).map(|minor| format!("python3.{minor}"));
+    let others = (8..=14).map(|minor| format!("python3.{minor}"));
     let works = |name: &String| {
         let mut command = Command::new(name);
         command.args(["-c", "import socket"]).stdout(Stdio::null()).stderr(Stdio::null());
