@@ -191,7 +191,11 @@ impl Interpreter {
             4 => data.chunks_exact(4).map(|b| u32::from_ne_bytes([b[0], b[1], b[2], b[3]])).collect(),
             _ => return None,
         };
-        points.into_iter().map(char::from_u32).collect::<Option<String>>().filter(|text| !text.contains(char::is_control))
+        points
+            .into_iter()
+            .map(char::from_u32)
+            .collect::<Option<String>>()
+            .filter(|text| !text.contains(char::is_control))
     }
 
     /// The value of a `bytes`.
