@@ -108,6 +108,8 @@ messages! {
         "{side}, frame {frame}: menjawab frame {other}; di kernel-nya tidak ada socket terbuka untuk itu";
     RST_ACTIVE: "{side}, frame {frame}: ends the connection at once, in both directions" /
         "{side}, frame {frame}: mengakhiri koneksi seketika, di kedua arah";
+    RST_GIVES_UP: "{side}, frame {frame}: gives up, because its probes were not answered; the other end may not know" /
+        "{side}, frame {frame}: menyerah karena probe-nya tidak dijawab; ujung lain mungkin tidak tahu";
     RST_UNCLEAR: "{side}, frame {frame}: the packets do not show its cause" /
         "{side}, frame {frame}: paket tidak memperlihatkan sebabnya";
     TIME_WAIT: "TIME-WAIT" / "TIME-WAIT";
