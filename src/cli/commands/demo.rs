@@ -24,6 +24,7 @@ use crate::live::own_program;
 use crate::report::CaptureInfo;
 use crate::scenario::wire::Wire;
 use crate::scenario::{self, SCENARIOS, Scenario, Variant};
+use crate::timeline::TraceEvent;
 
 /// One exchange to be shown.
 #[derive(Clone, Copy)]
@@ -215,14 +216,17 @@ pub(super) fn report(
         keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes))
     };
     let heard = analysis::hear(&mut memory(), &beside.words);
+    let traces = analysis::place(&mut memory(), &recording.traces);
     let mut frames = memory();
     let request = Request {
         sockets: &heard.events,
+        traces: &traces,
         witness: witness.as_ref(),
         info: CaptureInfo {
             source: show.source_over(recording.wire.as_ref()),
             settings: Some(recording.settings.clone()),
             testimony: heard.testimony,
+            resets: traces.iter().filter_map(TraceEvent::reset_reason).collect(),
             heading: beside.demo.as_ref().and_then(saved::heading),
             ..CaptureInfo::default()
         },

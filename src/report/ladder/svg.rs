@@ -313,11 +313,34 @@ impl Drawing<'_> {
         let size = (room / super::layout::number(width(&label).max(1)) / 0.61).clamp(8.5, 12.0);
         let words = Words { x, y: y - 5.0, anchor: "middle", size, class: "l-text l-halo", mono: true, text: &label };
         self.words(words, &more);
-        let under = self.under(arrow, if arrow.slants() { room * 0.7 } else { room });
+        let (x, room) = match self.gap(arrow, x) {
+            _ if arrow.slants() => (x, room * 0.7),
+            Some((left, right)) if !arrow.lost() => (f64::midpoint(left, right), right - left),
+            _ => (x, room),
+        };
+        let under = self.under(arrow, room);
         if !under.is_empty() {
-            let words = Words { y: y + 13.0, size: 10.5, class: "l-faint l-halo", mono: false, text: &under, ..words };
+            let words =
+                Words { x, y: y + 13.0, size: 10.5, class: "l-faint l-halo", mono: false, text: &under, ..words };
             self.words(words, &more);
         }
+    }
+
+    /// With several lanes, what is free below an arrow between the two lanes around a place: beside the left one stands
+    /// its state when that changes.
+    fn gap(&self, arrow: &Arrow, x: f64) -> Option<(f64, f64)> {
+        let lanes = &self.layout.x;
+        let right = lanes.iter().position(|lane| *lane > x).filter(|right| *right > 0 && lanes.len() > 2)?;
+        let left = right - 1;
+        let changes = self.ladder.moments.get(arrow.leaves).map(|moment| moment.changes.as_slice()).unwrap_or_default();
+        let beside = changes.iter().filter(|change| change.lane == left && left > 0);
+        let several = |conn| self.ladder.lanes[left].states_of != Some(conn);
+        let letters = beside.map(|change| {
+            width(Ladder::state_name(change.state))
+                + if several(change.conn) { width(&change.conn.to_string()) + 1 } else { 0 }
+        });
+        let state = letters.max().map_or(0.0, |letters| super::layout::number(letters) * 7.2 + 8.0);
+        Some((lanes[left] + BAND + state, lanes[right] - BAND))
     }
 
     /// What the packet is about, and what it carries.
