@@ -5,4 +5,6 @@ pub mod findings;
 pub mod owner;
 pub mod packets;
 pub mod survey;
+#[cfg(test)]
+mod testkit;
 pub mod text;

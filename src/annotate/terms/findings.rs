@@ -244,4 +244,35 @@ pub(super) const FINDINGS: &[Term] = &[
         ],
         &["RFC 9293 §3.9.1"],
     ),
+    finding(
+        "one-at-a-time",
+        ["a server that serves one client at a time", "server yang melayani satu client pada satu waktu"],
+        [
+            "The kernel completes the handshake and takes the request of the next client as long as there is room in the \
+             listener's queue; the program need not have called accept() for that. So the second client is connected, its \
+             send() succeeds, and then nothing comes until the first is closed. Serve each client in a thread or a process \
+             of its own, or ask poll() or select() which socket has something to read.",
+            "Kernel menyelesaikan handshake dan menerima permintaan client berikutnya selama masih ada tempat di antrean \
+             listener; program tidak perlu memanggil accept() untuk itu. Jadi client kedua sudah tersambung dan send() \
+             berhasil, tetapi tidak ada balasan sampai koneksi yang pertama ditutup. Layanilah setiap client di thread atau \
+             prosesnya sendiri, atau tanyakan kepada poll() atau select() socket mana yang dapat dibaca.",
+        ],
+        &["listen(2)", "accept(2)"],
+    ),
+    finding(
+        "nagle-delayed-ack",
+        ["write, write, read: 40 ms lost", "tulis, tulis, baca: 40 ms terbuang"],
+        [
+            "Nagle's algorithm sends a small segment only when nothing is waiting for its ACK. The receiver's kernel delays \
+             that ACK, since a reply could carry it; but the reply needs the second piece. Both wait until the timer of the \
+             delayed ACK ends it, on Linux after 40 ms. Put the message together and write it in one call (in C writev()). \
+             TCP_NODELAY switches Nagle's algorithm off where pieces must leave at once.",
+            "Algoritma Nagle hanya mengirim segmen kecil bila tidak ada data yang masih menunggu ACK. Kernel penerima menunda \
+             ACK itu karena mungkin bisa ditumpangkan pada balasan; padahal balasannya memerlukan potongan kedua. Keduanya \
+             saling menunggu sampai timer delayed ACK habis, di Linux setelah 40 ms. Susunlah pesan sampai lengkap, lalu \
+             tulis dengan satu pemanggilan (di C: writev()). TCP_NODELAY mematikan algoritma Nagle bila potongan memang harus \
+             langsung dikirim.",
+        ],
+        &["RFC 1122 §4.2.3.4", "RFC 1122 §4.2.3.2"],
+    ),
 ];

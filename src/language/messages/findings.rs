@@ -89,6 +89,18 @@ messages! {
          whole" /
         "pesan sepanjang {sent} sampai di {who} dalam {n} potongan, yang pertama {got}: satu recv() bukan satu pesan, bacalah \
          terus sampai utuh";
+    ONE_AT_A_TIME:
+        "{who} serves one client at a time: a second one was connected and had sent its request (frame {frame}), which nobody \
+         looked at for {waited} because {who} sat in {call}() of the first" /
+        "{who} hanya melayani satu client pada satu waktu: client kedua sudah tersambung dan mengirim permintaannya (frame \
+         {frame}), tetapi selama {waited} tidak diurus karena {who} menunggu di {call}() milik client pertama";
+    NAGLE_DELAYED_ACK:
+        "{who} wrote a message in two calls and then waited for the reply: Nagle's algorithm held the second {call}() back \
+         until the first was acknowledged, and the peer's kernel delayed that ACK. It cost {waited} ({n} times). Write the \
+         message in one call" /
+        "{who} menulis satu pesan dengan dua pemanggilan lalu menunggu balasan: algoritma Nagle menahan {call}() kedua sampai \
+         yang pertama di-ACK, sedangkan kernel di ujung lain menunda ACK itu (delayed ACK). Waktu yang terbuang {waited} ({n} \
+         kali). Tulislah pesan itu dengan satu pemanggilan";
     SHORT_SEND:
         "{call}() of {who} took only {taken} of {asked}, and the rest was never sent: use sendall(), or call it again" /
         "{call}() dari {who} hanya menerima {taken} dari {asked}, dan sisanya tidak pernah dikirim: pakailah sendall(), atau \
