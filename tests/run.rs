@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+#[path = "run/descriptors.rs"]
+mod descriptors;
 #[path = "run/findings.rs"]
 mod findings;
 #[path = "run/strace.rs"]

@@ -113,7 +113,10 @@ pub(super) fn use_after_close(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 
 /// The end of the sending direction was asked for, and really.
 fn ended<'a>(mut calls: impl Iterator<Item = &'a CallSeen>) -> bool {
-    calls.any(|seen| matches!(seen.call.deed, Deed::Close { left: 0 } | Deed::Shutdown { write: true }))
+    calls.any(|seen| {
+        let last = seen.call.socket.and_then(|socket| seen.call.gives_back(socket.cookie)) == Some(0);
+        last || seen.call.deed == Deed::Shutdown { write: true }
+    })
 }
 
 /// Closed in one process while another keeps a copy.

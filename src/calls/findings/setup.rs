@@ -52,9 +52,11 @@ pub(super) fn port_in_use(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         // Still open: nobody has closed the last descriptor of it.
         let mut open = holders.clone().filter(|holder| {
             let cookie = holder.call.socket.map(|socket| socket.cookie);
-            !facts.calls.iter().filter(before).any(|other| {
-                other.call.deed == Deed::Close { left: 0 } && other.call.socket.map(|socket| socket.cookie) == cookie
-            })
+            !facts
+                .calls
+                .iter()
+                .filter(before)
+                .any(|other| cookie.is_some_and(|cookie| other.call.gives_back(cookie) == Some(0)))
         });
         let values = Values::none().with("port", Value::Number(port.into()));
         let side = seen.call.side;
