@@ -71,9 +71,11 @@ pub(super) const FINDINGS: &[Term] = &[
         ["an address outside the private network", "alamat di luar jaringan privat"],
         [
             "netscope run puts the programs into a network of their own in which only the loopback addresses 127.0.0.1 and \
-             ::1 exist. Everything else gives ENETUNREACH. Use 127.0.0.1 or localhost in both programs.",
+             ::1 exist. Everything else gives ENETUNREACH. Use 127.0.0.1 or localhost in both programs, or run them with \
+             --host in the machine's own network. Over a wire 127.0.0.1 is the server's host.",
             "netscope run menempatkan program dalam jaringan tersendiri yang hanya memiliki alamat loopback 127.0.0.1 dan \
-             ::1. Alamat lain menghasilkan ENETUNREACH. Pakailah 127.0.0.1 atau localhost di kedua program.",
+             ::1. Alamat lain menghasilkan ENETUNREACH. Pakailah 127.0.0.1 atau localhost di kedua program, atau jalankan \
+             dengan --host di jaringan mesin ini sendiri. Lewat kabel, 127.0.0.1 adalah host server.",
         ],
         &["connect(2)"],
     ),

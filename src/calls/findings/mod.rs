@@ -34,6 +34,20 @@ pub struct Facts<'a> {
     pub stopped: Option<Time>,
     /// It was because their time was up.
     pub time_up: bool,
+    /// What the programs could reach.
+    pub place: Place,
+}
+
+/// What programs can reach.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// The loopback of a network of their own.
+    #[default]
+    Private,
+    /// What the machine reaches.
+    Host,
+    /// Each other, from two hosts with a wire between them.
+    Wire,
 }
 
 /// A rule.
@@ -139,11 +153,11 @@ fn plain(call: &Call) -> String {
     .to_owned()
 }
 
-/// How many bytes of payload an end has sent before that moment.
+/// How many bytes of payload of an end had reached the other before that moment.
 fn delivered(packets: &[Sent], (conn, from): End, until: Option<Time>) -> u64 {
     let of_end = packets.iter().filter(|packet| packet.conn == Some(conn) && packet.from == Some(from));
     of_end
-        .filter(|packet| until.is_none_or(|until| packet.time.is_none_or(|time| time <= until)))
+        .filter(|packet| packet.arrived.is_some_and(|time| until.is_none_or(|until| time <= until)))
         .filter_map(|packet| match packet.what {
             What::Tcp { seq, len, .. } if len > 0 => Some(u64::from(seq) + u64::from(len) - 1),
             _ => None,

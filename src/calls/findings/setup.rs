@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::{Evidence, Facts, finding};
+use super::{Evidence, Facts, Place, finding};
 use crate::language::messages::findings as say;
 use crate::language::{Value, Values};
 use crate::timeline::{CallSeen, Deed, End, Finding, Level};
@@ -115,6 +115,11 @@ pub(super) fn connect_refused(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                 let values = values.with("other", Value::Number((*port).into()));
                 finding("connect-refused", Level::Error, side, &say::CONNECT_WRONG_PORT, values).call(&listen.call)
             }
+            // The right port, on this host instead of the server's.
+            (None, Some(_)) if facts.place == Place::Wire && to.is_ipv6() => {
+                let values = values.words("address", to.to_string());
+                finding("connect-refused", Level::Error, side, &say::CONNECT_OWN_HOST, values)
+            }
             _ => finding("connect-refused", Level::Error, side, &say::CONNECT_REFUSED, values),
         };
         out.push(found.call(&seen.call).on(seen.conn).frame(seen.frames.first().copied()));
@@ -132,7 +137,12 @@ pub(super) fn not_reachable(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     });
     if let Some((seen, to)) = outside {
         let values = Values::none().words("address", to.to_string());
-        out.push(finding("not-reachable", Level::Error, seen.call.side, &say::NOT_REACHABLE, values).call(&seen.call));
+        let text = match facts.place {
+            Place::Private => &say::NOT_REACHABLE,
+            Place::Host => &say::NOT_REACHABLE_HOST,
+            Place::Wire => &say::NOT_REACHABLE_WIRE,
+        };
+        out.push(finding("not-reachable", Level::Error, seen.call.side, text, values).call(&seen.call));
     }
 }
 
