@@ -35,12 +35,12 @@ pub struct Facts<'a> {
     /// It was because their time was up.
     pub time_up: bool,
     /// What the programs could reach.
-    pub place: Place,
+    pub reach: Reach,
 }
 
 /// What programs can reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Place {
+pub enum Reach {
     /// The loopback of a network of their own.
     #[default]
     Private,

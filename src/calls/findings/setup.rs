@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::{Evidence, Facts, Place, finding};
+use super::{Evidence, Facts, Reach, finding};
 use crate::language::messages::findings as say;
 use crate::language::{Value, Values};
 use crate::timeline::{CallSeen, Deed, End, Finding, Level};
@@ -116,7 +116,7 @@ pub(super) fn connect_refused(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                 finding("connect-refused", Level::Error, side, &say::CONNECT_WRONG_PORT, values).call(&listen.call)
             }
             // The right port, on this host instead of the server's.
-            (None, Some(_)) if facts.place == Place::Wire && to.is_ipv6() => {
+            (None, Some(_)) if facts.reach == Reach::Wire && to.is_ipv6() => {
                 let values = values.words("address", to.to_string());
                 finding("connect-refused", Level::Error, side, &say::CONNECT_OWN_HOST, values)
             }
@@ -137,10 +137,10 @@ pub(super) fn not_reachable(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     });
     if let Some((seen, to)) = outside {
         let values = Values::none().words("address", to.to_string());
-        let text = match facts.place {
-            Place::Private => &say::NOT_REACHABLE,
-            Place::Host => &say::NOT_REACHABLE_HOST,
-            Place::Wire => &say::NOT_REACHABLE_WIRE,
+        let text = match facts.reach {
+            Reach::Private => &say::NOT_REACHABLE,
+            Reach::Host => &say::NOT_REACHABLE_HOST,
+            Reach::Wire => &say::NOT_REACHABLE_WIRE,
         };
         out.push(finding("not-reachable", Level::Error, seen.call.side, text, values).call(&seen.call));
     }

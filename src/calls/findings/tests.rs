@@ -40,7 +40,7 @@ fn found(script: &str, calls: &[Call], stopped: Option<f64>) -> Vec<Finding> {
         programs: &[],
         stopped: stopped.map(at),
         time_up: stopped.is_some(),
-        place: Place::Private,
+        reach: Reach::Private,
     })
 }
 

@@ -9,7 +9,7 @@ use clap::ArgMatches;
 use super::over;
 use crate::analysis::{self, Request};
 use crate::annotate::Annotation;
-use crate::calls::findings::{self, Facts, Place};
+use crate::calls::findings::{self, Facts, Reach};
 use crate::calls::owner;
 use crate::calls::survey::Survey;
 use crate::cli::arguments::id;
@@ -203,10 +203,10 @@ fn witness(request: &programs::Request, recording: &Recording, printer: &Printer
         programs: &programs,
         stopped,
         time_up: recording.stopped.is_some_and(|(_, why)| why != Stop::Done),
-        place: match request.wire {
-            Some(_) => Place::Wire,
-            None if request.host => Place::Host,
-            None => Place::Private,
+        reach: match request.wire {
+            Some(_) => Reach::Wire,
+            None if request.host => Reach::Host,
+            None => Reach::Private,
         },
     });
     Ok(Witness { calls: matched.calls, owners: matched.owners, programs, findings, stopped })

@@ -111,7 +111,7 @@ impl Ground {
         let delay = request.wire.as_ref().map_or(Duration::ZERO, |wire| wire.delay);
         let patience = REST.saturating_add(delay.saturating_mul(TRIPS));
         let capture = match self {
-            Ground::Loopback(socket) => Capture::Loopback(packet_socket::start(socket).map_err(system)?),
+            Ground::Loopback(socket) => Capture::Loopback(packet_socket::start_sparing(socket).map_err(system)?),
             Ground::Hosts(_) => {
                 sockets.extend(lists(&self, Side::Client).map_err(system)?);
                 let Ground::Hosts(network) = self else { return Err(Trouble::Interrupted) };
