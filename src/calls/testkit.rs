@@ -47,6 +47,7 @@ pub(super) fn calls(proto: Proto, made: Vec<Made>) -> Vec<Call> {
                 socket: Some(SocketUse { cookie, proto, fd: 3, local, peer }),
                 deed,
                 data: Vec::new(),
+                source: None,
             }
         })
         .collect()
