@@ -4,7 +4,6 @@
 mod abi;
 mod decode;
 mod filter;
-mod near;
 mod sockets;
 mod spec;
 mod start;
@@ -20,7 +19,6 @@ use serde::{Deserialize, Serialize};
 
 use self::abi::{Happened, SyscallStop};
 use self::decode::{Seen, int};
-use self::near::Near;
 use self::sockets::Sockets;
 use self::spec::{Kind, Spec};
 use crate::frame::Time;
@@ -134,7 +132,6 @@ struct Tracer<F> {
     sockets: Sockets,
     /// Processes that have made one of the calls.
     talkers: HashSet<i32>,
-    near: Near,
     alive: Alive,
     traced: Traced,
     tell: F,
@@ -148,7 +145,6 @@ pub(in crate::live) fn follow(roots: &[Held], alive: &Alive, tell: impl FnMut(No
         open: HashMap::new(),
         sockets: Sockets::default(),
         talkers: HashSet::new(),
-        near: Near::default(),
         alive: alive.clone(),
         traced: Traced::default(),
         tell,
@@ -235,7 +231,6 @@ impl<F: FnMut(Notice)> Tracer<F> {
 
     fn ended(&mut self, tid: i32, status: Status) {
         self.open.remove(&tid);
-        self.near.forget(tid);
         let pid = self.process(tid);
         self.threads.remove(&tid);
         if pid != tid {
@@ -258,10 +253,6 @@ impl<F: FnMut(Notice)> Tracer<F> {
         self.traced.stops += 1;
         let SyscallStop::Enter(number, args) = abi::syscall_stop(tid) else { return abi::resume(tid, 0) };
         let Some(spec) = spec::find(number) else { return abi::resume(tid, 0) };
-        match spec.kind {
-            Kind::Clone | Kind::Clone3 | Kind::Fork | Kind::Exec => self.near.release(tid),
-            _ => self.near.stops(tid, now()),
-        }
         let Some(concern) = self.concerns(tid, pid, spec.kind, args) else { return abi::resume(tid, 0) };
         let Concern { socket, words, closed } = concern;
         if self.traced.calls.len() >= MOST_CALLS {
