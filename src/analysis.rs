@@ -191,22 +191,22 @@ struct Calls<'a> {
 }
 
 impl Calls<'_> {
-    /// Shows the calls up to that moment; with none, all that are left.
-    fn until(&mut self, time: Option<Time>, selection: &Selection, report: &mut dyn Report) -> io::Result<()> {
-        let Some(witness) = self.witness else { return Ok(()) };
-        while let Some(seen) = witness.calls.get(self.next) {
-            if time.is_some_and(|time| seen.call.entry > time) {
-                break;
-            }
-            self.next += 1;
-            if self.takes_all || seen.conn.is_some_and(|conn| selection.takes(Some(conn))) {
-                report.event(&Event {
-                    time: Some(seen.call.entry),
-                    lane: Lane::Program(seen.call.side),
-                    order: Order::Exact,
-                    what: What::Call(CallEvent { seen }),
-                })?;
-            }
+    /// When the next call was made.
+    fn time(&self) -> Option<Time> {
+        Some(self.witness?.calls.get(self.next)?.call.entry)
+    }
+
+    /// Shows the next call.
+    fn show(&mut self, selection: &Selection, report: &mut dyn Report) -> io::Result<()> {
+        let Some(seen) = self.witness.and_then(|witness| witness.calls.get(self.next)) else { return Ok(()) };
+        self.next += 1;
+        if self.takes_all || seen.conn.is_some_and(|conn| selection.takes(Some(conn))) {
+            report.event(&Event {
+                time: Some(seen.call.entry),
+                lane: Lane::Program(seen.call.side),
+                order: Order::Exact,
+                what: What::Call(CallEvent { seen }),
+            })?;
         }
         Ok(())
     }
@@ -281,29 +281,41 @@ impl Driver<'_, '_> {
         Ok(())
     }
 
-    /// What the kernel said before a time, or all that is left.
-    fn show_sockets(&mut self, before: Option<Time>) -> Result<(), Stopped> {
-        while let Some((socket, rest)) = self.sockets.split_first()
-            && before.is_none_or(|before| socket.said.time < before)
-        {
-            self.sockets = rest;
-            if self.selection.takes(Some(socket.conn)) {
-                self.report.event(&Event {
-                    time: Some(socket.said.time),
-                    lane: Lane::Kernel(socket.side),
-                    order: Order::Exact,
-                    what: What::Socket(*socket),
-                })?;
+    /// What the programs did and the kernel said up to a moment, in the order of time; with none, all that is left.
+    fn show_beside(&mut self, until: Option<Time>) -> Result<(), Stopped> {
+        loop {
+            let call = self.calls.time().filter(|call| until.is_none_or(|until| *call <= until));
+            let socket = self.sockets.first().map(|socket| socket.said.time);
+            let socket = socket.filter(|socket| until.is_none_or(|until| *socket < until));
+            match (call, socket) {
+                (None, None) => return Ok(()),
+                (Some(call), socket) if socket.is_none_or(|socket| call <= socket) => {
+                    self.calls.show(&self.selection, self.report)?;
+                }
+                _ => self.show_socket()?,
             }
+        }
+    }
+
+    /// The next thing that the kernel said.
+    fn show_socket(&mut self) -> Result<(), Stopped> {
+        let Some((socket, rest)) = self.sockets.split_first() else { return Ok(()) };
+        self.sockets = rest;
+        if self.selection.takes(Some(socket.conn)) {
+            self.report.event(&Event {
+                time: Some(socket.said.time),
+                lane: Lane::Kernel(socket.side),
+                order: Order::Exact,
+                what: What::Socket(*socket),
+            })?;
         }
         Ok(())
     }
 
     /// One packet, behind the calls that were made before it.
     fn show(&mut self, packet: &Packet<'_>, step: &Step, notes: &[Annotation]) -> Result<(), Stopped> {
-        self.show_sockets(packet.time)?;
         if packet.time.is_some() {
-            self.calls.until(packet.time, &self.selection, self.report)?;
+            self.show_beside(packet.time)?;
         }
         let owner = self.calls.owner(packet.number);
         self.report.event(&Event {
@@ -328,8 +340,7 @@ impl Driver<'_, '_> {
 
     fn end(mut self, mut outcome: Outcome) -> Result<Outcome, Stopped> {
         self.show_pending(true)?;
-        self.calls.until(None, &self.selection, self.report)?;
-        self.show_sockets(None)?;
+        self.show_beside(None)?;
         self.tracker.settle();
         (outcome.tcp, outcome.udp) = (self.tracker.count(Proto::Tcp), self.tracker.count(Proto::Udp));
         outcome.missing = self.selection.only.iter().copied().find(|id| !self.tracker.keeps(*id));

@@ -250,8 +250,11 @@ fn report(
     let mut keep =
         |frame: &Frame<'_>, notes: &[Annotation]| keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes));
     let words: Vec<&str> = request.programs.iter().map(|program| program.words.as_str()).collect();
+    let heard = analysis::hear(&mut MemorySource::new(&recording.frames, &recording.interfaces), &recording.witnessed);
     let analysed = Request {
+        sockets: &heard.events,
         info: CaptureInfo {
+            testimony: heard.testimony,
             source: match &request.wire {
                 Some(wire) => format!("run {} {wire}", words.join(" · ")),
                 None => format!("run {}", words.join(" · ")),

@@ -11,10 +11,11 @@ use crate::live::packet_socket::{self, PacketSocket};
 use crate::live::sandbox;
 use crate::live::trouble::Trouble;
 use crate::live::wire::{self, Network};
+use crate::live::witness::{self, Witness};
 use crate::report::Settings;
 use crate::scenario::Transport;
 use crate::scenario::wire::Wire;
-use crate::timeline::{Call, Deed};
+use crate::timeline::{Call, Deed, Witnessed};
 use crate::track::{Proto, Side};
 
 /// How long sockets may take to come to rest once every program has ended.
@@ -39,6 +40,8 @@ pub(super) struct Running {
     /// The machine's own network, in which others talk as well.
     host: bool,
     patience: Duration,
+    /// Where the kernel does not answer for single sockets, there is none.
+    witness: Option<Witness>,
 }
 
 enum Capture {
@@ -52,6 +55,7 @@ pub(super) struct Captured {
     pub(super) interfaces: Vec<Interface>,
     pub(super) dropped: Option<u64>,
     pub(super) late: Duration,
+    pub(super) witnessed: Vec<Witnessed>,
 }
 
 fn refused(error: &io::Error) -> Trouble {
@@ -108,6 +112,7 @@ impl Ground {
             Ok::<_, io::Error>([Resting::open(false)?, Resting::open(true)?])
         };
         let mut sockets = Vec::from(lists(&self, Side::Server).map_err(system)?);
+        let kernels = witness::Kernels::open(|side| self.enter(Some(side)));
         let delay = request.wire.as_ref().map_or(Duration::ZERO, |wire| wire.delay);
         let patience = REST.saturating_add(delay.saturating_mul(TRIPS));
         let capture = match self {
@@ -120,16 +125,23 @@ impl Ground {
                 Capture::Wire(wire::start(&network, &wire).map_err(|error| refused(&error))?, network)
             }
         };
-        Ok(Running { capture, kernels: Kernels::new(sockets), host: request.host, patience })
+        let witness = kernels.and_then(witness::start_beside).ok();
+        Ok(Running { capture, kernels: Kernels::new(sockets), host: request.host, patience, witness })
     }
 }
 
 impl Running {
+    /// Who wants to be told when a connection may change its state.
+    pub(super) fn witness(&self) -> Option<witness::Handle> {
+        self.witness.as_ref().map(Witness::handle)
+    }
+
     /// Waits until nothing of the programs, which have ended, moves any more; then says what was captured.
-    pub(super) fn finish(self, calls: &[Call]) -> Result<Captured, Trouble> {
+    pub(super) fn finish(mut self, calls: &[Call]) -> Result<Captured, Trouble> {
         let ports = ports(calls);
         self.rest(&ports).map_err(|error| Trouble::system("sock_diag", &error))?;
         let system = |error: io::Error| Trouble::system("capture", &error);
+        let witnessed = self.witness.take().map(Witness::finish).unwrap_or_default();
         match self.capture {
             Capture::Loopback(capture) => {
                 let mut captured = capture.finish(Instant::now() + REST).map_err(system)?;
@@ -146,6 +158,7 @@ impl Running {
                     }],
                     dropped: captured.dropped,
                     late: Duration::ZERO,
+                    witnessed,
                 })
             }
             Capture::Wire(wire, network) => {
@@ -155,6 +168,7 @@ impl Running {
                     interfaces: recorded.interfaces,
                     dropped: recorded.dropped,
                     late: recorded.late,
+                    witnessed,
                 })
             }
         }

@@ -34,7 +34,7 @@ pub(in crate::live) fn run(request: &Request, parent: u32) -> Result<Recording, 
         .name("director".to_owned())
         .spawn(move || director.run())
         .map_err(|error| system("thread", &error))?;
-    let traced = trace::follow(&held, &alive, |notice| director::tell(&tell, notice));
+    let traced = trace::follow(&held, &alive, running.witness(), |notice| director::tell(&tell, notice));
     drop(tell);
     let directed = directing.join().map_err(|_| Trouble::system("director", &io::Error::other("it panicked")))?;
     let captured = running.finish(&traced.calls)?;
@@ -42,6 +42,7 @@ pub(in crate::live) fn run(request: &Request, parent: u32) -> Result<Recording, 
         frames: captured.frames,
         interfaces: captured.interfaces,
         calls: traced.calls,
+        witnessed: captured.witnessed,
         processes: traced.processes,
         output: directed.output,
         stopped: directed.stopped,
@@ -65,7 +66,7 @@ pub(in crate::live) fn try_tracing() -> Result<(), Trouble> {
     let program = Program { command: command.to_vec(), words: String::new(), side: None, input: super::Input::Nothing };
     let held = trace::start(&program.command, None).map_err(|error| refused(&error))?;
     held.gate().map_err(|error| refused(&error))?.open();
-    let traced = trace::follow(&[held], &Alive::default(), |_| {});
+    let traced = trace::follow(&[held], &Alive::default(), None, |_| {});
     // A shell reads at least its libraries.
     if traced.stops > 0 {
         return Ok(());

@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::frame::{Interface, OwnedFrame, Time};
 use crate::report::Settings;
 use crate::scenario::wire::Wire;
-use crate::timeline::Call;
+use crate::timeline::{Call, Witnessed};
 use crate::track::Side;
 
 pub use super::trace::{Process, Status};
@@ -96,6 +96,8 @@ pub struct Recording {
     pub interfaces: Vec<Interface>,
     /// The calls, in the order of entry.
     pub calls: Vec<Call>,
+    /// What the kernel said of the sockets, in the order of time; empty where it does not answer.
+    pub witnessed: Vec<Witnessed>,
     /// Every process, in the order of their ends.
     pub processes: Vec<Process>,
     /// By program: what it wrote.

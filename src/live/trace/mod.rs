@@ -13,6 +13,7 @@ pub(in crate::live) use start::{Gate, Held, start};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ use self::spec::{Kind, Spec};
 use crate::frame::Time;
 use crate::live::machine::errno_name;
 use crate::live::packet_socket::now;
+use crate::live::witness;
 use crate::timeline::{Call, Closed, Deed, SocketUse};
 use crate::track::{Proto, Side};
 
@@ -133,12 +135,19 @@ struct Tracer<F> {
     /// Processes that have made one of the calls.
     talkers: HashSet<i32>,
     alive: Alive,
+    /// Is told when a connection may change its state.
+    witness: Option<witness::Handle>,
     traced: Traced,
     tell: F,
 }
 
 /// Follows these programs, and all that come from them, until the last has ended. They wait for their start.
-pub(in crate::live) fn follow(roots: &[Held], alive: &Alive, tell: impl FnMut(Notice)) -> Traced {
+pub(in crate::live) fn follow(
+    roots: &[Held],
+    alive: &Alive,
+    witness: Option<witness::Handle>,
+    tell: impl FnMut(Notice),
+) -> Traced {
     let mut tracer = Tracer {
         threads: HashMap::new(),
         processes: HashMap::new(),
@@ -146,6 +155,7 @@ pub(in crate::live) fn follow(roots: &[Held], alive: &Alive, tell: impl FnMut(No
         sockets: Sockets::default(),
         talkers: HashSet::new(),
         alive: alive.clone(),
+        witness,
         traced: Traced::default(),
         tell,
     };
@@ -277,6 +287,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
             self.sockets.forget(pid, int(args[0]));
         }
         self.talkers.insert(pid);
+        self.stirs(spec.kind, socket.as_ref());
         let id = self.traced.calls.len();
         self.traced.calls.push(Call {
             id: u32::try_from(id).unwrap_or(u32::MAX),
@@ -379,6 +390,18 @@ impl<F: FnMut(Notice)> Tracer<F> {
         Concern::closing(closed)
     }
 
+    /// Tells the witness of a call that may change the state of a connection.
+    fn stirs(&self, kind: Kind, socket: Option<&SocketUse>) {
+        let tcp = socket.is_none_or(|socket| socket.proto == Proto::Tcp);
+        let may = matches!(
+            kind,
+            Kind::Connect | Kind::Close | Kind::CloseRange | Kind::Dup2 | Kind::Dup3 | Kind::Shutdown | Kind::ExitGroup
+        );
+        if let (true, true, Some(witness)) = (tcp, may, &self.witness) {
+            witness.stirs();
+        }
+    }
+
     /// It comes back.
     fn leave(&mut self, tid: i32) {
         let exit = now();
@@ -410,6 +433,9 @@ impl<F: FnMut(Notice)> Tracer<F> {
             Kind::Dup2 | Kind::Dup3 => self.sockets.forget(pid, int(open.args[1])),
             _ => {}
         }
+        if let Some(witness) = &self.witness {
+            meets(witness, call);
+        }
         let proto = call.socket.map(|socket| socket.proto);
         let ready = returned == 0
             && call.side == Some(Side::Server)
@@ -422,6 +448,18 @@ impl<F: FnMut(Notice)> Tracer<F> {
             (self.tell)(Notice::Ready);
         }
     }
+}
+
+/// Tells the witness of a connection whose ends are known now.
+fn meets(witness: &witness::Handle, call: &Call) {
+    let Some(socket) = call.socket.filter(|socket| socket.proto == Proto::Tcp) else { return };
+    let ends = match (&call.deed, socket.local, socket.peer) {
+        (Deed::Connect(to), Some(local), peer) => (local, peer.unwrap_or(*to)),
+        (Deed::Accept { .. }, Some(local), Some(peer)) => (peer, local),
+        _ => return,
+    };
+    let plain = |address: SocketAddr| SocketAddr::new(address.ip().to_canonical(), address.port());
+    witness.meets(plain(ends.0), plain(ends.1));
 }
 
 fn result(returned: i64) -> Result<i64, String> {
