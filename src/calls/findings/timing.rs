@@ -24,8 +24,8 @@ pub(super) fn one_at_a_time(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         if told.contains(&waiting.server.port()) {
             continue;
         }
-        let others = tcp().filter(|other| other.id != waiting.id && other.server.port() == waiting.server.port());
-        let Some(found) = others.filter_map(|other| kept_waiting(facts, waiting, other)).next() else { continue };
+        let mut others = tcp().filter(|other| other.id != waiting.id && other.server.port() == waiting.server.port());
+        let Some(found) = others.find_map(|other| kept_waiting(facts, waiting, other)) else { continue };
         told.push(waiting.server.port());
         let Kept { request, accepted, held, waited } = found;
         let values = Values::none()

@@ -14,7 +14,6 @@ use crate::live::wire::{self, Network};
 use crate::live::witness::{self, Witness};
 use crate::report::Settings;
 use crate::scenario::Transport;
-use crate::scenario::wire::Wire;
 use crate::timeline::{Call, Deed, Witnessed};
 use crate::track::{Proto, Side};
 
@@ -120,7 +119,7 @@ impl Ground {
             Ground::Hosts(_) => {
                 sockets.extend(lists(&self, Side::Client).map_err(system)?);
                 let Ground::Hosts(network) = self else { return Err(Trouble::Interrupted) };
-                let wire = request.wire.clone().unwrap_or_else(Wire::default);
+                let wire = request.wire.clone().unwrap_or_default();
                 network.enter_middle().map_err(system)?;
                 Capture::Wire(wire::start(&network, &wire).map_err(|error| refused(&error))?, network)
             }

@@ -7,7 +7,6 @@ use std::thread;
 use super::director::{self, Director};
 use super::ground::Ground;
 use super::{Program, Recording, Request, Written};
-use crate::live::sandbox;
 use crate::live::trace::{self, Alive, Held};
 use crate::live::trouble::Trouble;
 
@@ -23,8 +22,6 @@ pub(in crate::live) fn run(request: &Request, parent: u32) -> Result<Recording, 
         trace::start(&program.command, program.side).map_err(|error| refused(&error))
     };
     let held: Vec<Held> = request.programs.iter().map(start).collect::<Result<_, _>>()?;
-    // The programs have been started before and take the turns that they take anyway.
-    sandbox::take_short_turns();
     let running = ground.start(request)?;
     let alive = Alive::default();
     let (tell, told) = UnixStream::pair().map_err(|error| system("socketpair", &error))?;

@@ -115,6 +115,20 @@ pub(super) fn before(tid: i32, kind: Kind, a: [u64; 6]) -> Seen {
             seen.deed = Deed::SetOption;
         }
         Kind::GetOption => (seen.deed, seen.room) = (Deed::SetOption, half(&address(tid, a[4], 4), 0)),
+        Kind::RecvFrom | Kind::Read | Kind::Readv | Kind::RecvMsg | Kind::RecvMmsg => {
+            room_before(tid, kind, a, &mut seen);
+        }
+        // Their descriptors are looked at where they are needed.
+        Kind::Poll | Kind::Select | Kind::Epoll => seen.deed = Deed::Wait,
+        _ => process_before(tid, kind, a, &mut seen),
+    }
+    seen
+}
+
+/// Of calls about descriptors and processes.
+fn process_before(tid: i32, kind: Kind, a: [u64; 6], seen: &mut Seen) {
+    let fd = int(a[0]);
+    match kind {
         Kind::Dup => (seen.args, seen.deed) = (fd.to_string(), Deed::Duplicate),
         Kind::Dup2 => (seen.args, seen.deed) = (format!("{fd}, {}", int(a[1])), Deed::Duplicate),
         Kind::Dup3 => {
@@ -135,13 +149,8 @@ pub(super) fn before(tid: i32, kind: Kind, a: [u64; 6]) -> Seen {
             seen.args = format!("{first}, {last}, {}", text::close_range_flags(int(a[2])));
         }
         Kind::IoUring => seen.args = format!("{}, ...", a[0]),
-        Kind::RecvFrom | Kind::Read | Kind::Readv | Kind::RecvMsg | Kind::RecvMmsg => {
-            room_before(tid, kind, a, &mut seen);
-        }
-        // Their descriptors are looked at where they are needed.
-        Kind::Poll | Kind::Select | Kind::Epoll => seen.deed = Deed::Wait,
+        _ => {}
     }
-    seen
 }
 
 /// What a call that receives has room for.

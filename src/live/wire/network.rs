@@ -106,7 +106,7 @@ impl Network {
     /// Lets programs that were written for one machine talk over the wire: 127.0.0.1 is the server's host, for both.
     ///
     /// The client's host gives that address up and is 127.0.0.2; both take packets with such addresses from the wire,
-    /// which hosts do not do otherwise. IPv6 knows no such exception: ::1 stays on its host.
+    /// which hosts do not do otherwise (`route_localnet`). IPv6 knows no such exception: `::1` stays on its host.
     ///
     /// # Errors
     /// The kernel refused an address or a route.
