@@ -15,6 +15,8 @@ use serde_json::Value;
 mod descriptors;
 #[path = "run/findings.rs"]
 mod findings;
+#[path = "run/lines.rs"]
+mod lines;
 #[path = "run/places.rs"]
 mod places;
 #[path = "run/strace.rs"]

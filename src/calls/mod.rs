@@ -4,6 +4,7 @@ mod assign;
 pub mod findings;
 pub mod owner;
 pub mod packets;
+pub mod source;
 pub mod survey;
 #[cfg(test)]
 mod testkit;

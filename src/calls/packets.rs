@@ -15,7 +15,7 @@ pub struct Sent {
     pub frame: u64,
     /// When it was sent.
     pub time: Option<Time>,
-    /// When it was there; none: never.
+    /// When it arrived: that is known only where both ends of a wire were captured; none there: it never did.
     pub arrived: Option<Time>,
     /// Its connection; of an ICMP error the one that it quotes.
     pub conn: Option<ConnId>,
@@ -97,7 +97,7 @@ impl Sent {
             frame: packet.number,
             time: packet.time,
             arrived: match packet.passage {
-                Some(Passage::Left { arrived, .. }) => arrived.map(|arrival| arrival.time),
+                Some(Passage::Left { arrived, .. }) => arrived.map(|arrived| arrived.time),
                 _ => packet.time,
             },
             conn: step.conn.or_else(|| step.quote.and_then(|quote| quote.conn)),

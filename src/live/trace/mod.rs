@@ -4,6 +4,7 @@
 mod abi;
 mod decode;
 mod filter;
+mod place;
 mod sockets;
 mod spec;
 mod start;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use self::abi::{Happened, SyscallStop};
 use self::decode::{Seen, int};
+use self::place::Places;
 use self::sockets::Sockets;
 use self::spec::{Kind, Spec};
 use crate::frame::Time;
@@ -134,6 +136,8 @@ struct Tracer<F> {
     sockets: Sockets,
     /// Processes that have made one of the calls.
     talkers: HashSet<i32>,
+    /// From where in the source.
+    places: Places,
     alive: Alive,
     /// Is told when a connection may change its state.
     witness: Option<witness::Handle>,
@@ -154,6 +158,7 @@ pub(in crate::live) fn follow(
         open: HashMap::new(),
         sockets: Sockets::default(),
         talkers: HashSet::new(),
+        places: Places::default(),
         alive: alive.clone(),
         witness,
         traced: Traced::default(),
@@ -166,6 +171,7 @@ pub(in crate::live) fn follow(
     while let Some((tid, happened)) = abi::wait() {
         tracer.happened(tid, happened);
     }
+    tracer.places.tell(&mut tracer.traced.calls);
     tracer.traced
 }
 
@@ -214,6 +220,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
                 self.threads.insert(tid, tid);
                 self.executed(tid, abi::event_message(tid));
                 self.sockets.forget_all(tid);
+                self.places.forget(tid);
                 abi::resume(tid, 0);
             }
             Happened::Stopped { event: abi::EVENT_STOP, signal } => {
@@ -241,6 +248,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
 
     fn ended(&mut self, tid: i32, status: Status) {
         self.open.remove(&tid);
+        self.places.ended(tid);
         let pid = self.process(tid);
         self.threads.remove(&tid);
         if pid != tid {
@@ -289,6 +297,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
         self.talkers.insert(pid);
         self.stirs(spec.kind, socket.as_ref());
         let id = self.traced.calls.len();
+        self.places.note(tid, pid, id);
         self.traced.calls.push(Call {
             id: u32::try_from(id).unwrap_or(u32::MAX),
             side: self.processes.get(&pid).and_then(|process| process.side),
