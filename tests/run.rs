@@ -11,10 +11,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+#[path = "run/descriptors.rs"]
+mod descriptors;
 #[path = "run/findings.rs"]
 mod findings;
 #[path = "run/lines.rs"]
 mod lines;
+#[path = "run/places.rs"]
+mod places;
 #[path = "run/strace.rs"]
 mod strace;
 #[path = "run/support.rs"]
@@ -65,13 +69,30 @@ fn records_come_in_time_order_and_a_call_before_its_packet() {
         "a\\nb\\nclose\\n",
     ]);
     let records = records(&output);
-    let events: Vec<&Value> = records.iter().filter(|r| r["kind"] == "packet" || r["kind"] == "syscall").collect();
+    let kinds = ["packet", "syscall", "socket"];
+    let events: Vec<&Value> = records.iter().filter(|r| kinds.iter().any(|kind| r["kind"] == *kind)).collect();
     let times: Vec<&str> = events.iter().map(|r| r["time"].as_str().expect("a time")).collect();
     assert!(times.is_sorted(), "{times:?}");
     for (at, record) in events.iter().enumerate().filter(|(_, r)| r["owner"].is_number()) {
         let call = events.iter().position(|r| r["kind"] == "syscall" && r["id"] == record["owner"]).expect("its call");
         assert!(call < at);
         assert!(events[call]["frames"].as_array().expect("frames").contains(&record["frame"]));
+    }
+}
+
+#[test]
+fn the_kernel_is_asked_for_the_states_of_sockets() {
+    need!();
+    for wire in [&[][..], &["--delay", "5ms"]] {
+        let (server, client) = (program("echo_server.py"), program("echo_client.py"));
+        let args = ["--server", &server, "--client", &client, "--input", "close\n"];
+        let records = records(&run(&[&args, wire].concat()));
+        // It closed first, and stays in TIME-WAIT for a minute: that cannot be missed.
+        let last = records.iter().rfind(|r| r["kind"] == "socket" && r["side"] == "client").expect("a word");
+        assert_eq!(
+            (&last["to"], &last["source"], &last["conn"]),
+            (&"TIME-WAIT".into(), &"sock_diag".into(), &0.into())
+        );
     }
 }
 

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{self, Request, Stopped};
-use crate::calls::findings::{self, Facts};
+use crate::calls::findings::{self, Facts, Reach};
 use crate::calls::owner;
 use crate::calls::survey::Survey;
 use crate::decode::plain::PlainSource;
@@ -47,6 +47,8 @@ pub struct Beside {
     pub stopped: Option<Halt>,
     /// What the tracer could not see.
     pub unseen: Unseen,
+    /// What the programs could reach.
+    pub reach: Reach,
 }
 
 /// A demo by its names.
@@ -92,6 +94,7 @@ enum Line {
     Demo(Demo),
     Stopped(Halt),
     Unseen(Unseen),
+    Reach(Reach),
     Program(Told),
     Call(Call),
     Socket(Witnessed),
@@ -165,6 +168,7 @@ impl Beside {
         optional(&mut out, "demo", self.demo.as_ref());
         optional(&mut out, "stopped", self.stopped.as_ref());
         optional(&mut out, "unseen", Some(&self.unseen).filter(|unseen| **unseen != Unseen::default()));
+        optional(&mut out, "reach", Some(&self.reach).filter(|reach| **reach != Reach::Private));
         for program in &self.programs {
             line(&mut out, "program", &Told::of(program));
         }
@@ -208,6 +212,7 @@ impl Beside {
             Line::Demo(demo) => self.demo = Some(demo),
             Line::Stopped(halt) => self.stopped = Some(halt),
             Line::Unseen(unseen) => self.unseen = unseen,
+            Line::Reach(reach) => self.reach = reach,
             Line::Program(told) if self.programs.len() < MOST_PROGRAMS => self.programs.push(told.program()),
             Line::Call(call) if self.calls.len() < MOST_CALLS && is_believed(&call) => self.calls.push(call),
             Line::Socket(word) if self.words.len() < MOST_WORDS => self.words.push(word),
@@ -255,6 +260,7 @@ impl Beside {
                 programs: &witness.programs,
                 stopped,
                 time_up: self.stopped.is_some_and(|halt| halt.early),
+                reach: self.reach,
             });
         }
         Ok(Some(witness))

@@ -97,6 +97,7 @@ fn seen() -> Beside {
         ],
         stopped: Some(Halt { at: at(6), early: true }),
         unseen: Unseen { missed: 3, io_uring: true },
+        reach: Reach::Wire,
     }
 }
 

@@ -23,8 +23,24 @@ struct Seen {
     first: Option<Time>,
 }
 
-/// For every call, in their order.
-pub(super) fn assign(calls: &[Call], packets: &[Sent]) -> Vec<Assigned> {
+/// Which call and which socket belongs where.
+pub(super) struct Places {
+    /// For every call, in their order.
+    pub(super) calls: Vec<Assigned>,
+    seen: Vec<Seen>,
+    known: FxHashMap<u64, Known>,
+}
+
+impl Places {
+    /// Where a socket was at the time of a call that is not about this one alone.
+    pub(super) fn of(&self, socket: &SocketUse, call: &Call) -> Assigned {
+        let known = self.known.get(&socket.cookie).and_then(|known| of_socket(known, call));
+        known.or_else(|| by_address(&self.seen, call, socket))
+    }
+}
+
+/// Finds them.
+pub(super) fn assign(calls: &[Call], packets: &[Sent]) -> Places {
     let seen = connections(packets);
     let mut claimed = Vec::new();
     let mut direct: Vec<Assigned> = Vec::with_capacity(calls.len());
@@ -50,11 +66,12 @@ pub(super) fn assign(calls: &[Call], packets: &[Sent]) -> Vec<Assigned> {
             known.entry(socket.cookie).or_default().push((call.entry, *found));
         }
     }
-    calls
+    let calls = calls
         .iter()
         .zip(direct)
         .map(|(call, found)| found.or_else(|| of_socket(known.get(&call.socket?.cookie)?, call)))
-        .collect()
+        .collect();
+    Places { calls, seen, known }
 }
 
 /// The socket's connection at the time of the call: the last before it, else the first. A datagram socket that talks

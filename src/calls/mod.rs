@@ -6,4 +6,6 @@ pub mod owner;
 pub mod packets;
 pub mod source;
 pub mod survey;
+#[cfg(test)]
+mod testkit;
 pub mod text;

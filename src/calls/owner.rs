@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
-use super::assign::{Assigned, assign};
+use super::assign::{Places, assign};
 use super::packets::{Sent, What};
 use crate::frame::Time;
 use crate::timeline::{Call, CallSeen, Deed, Owner};
@@ -52,8 +52,8 @@ struct Stream {
     writes: Vec<Write>,
     written: u64,
     connects: Vec<usize>,
-    /// Calls that can end the sending direction, in the order of entry.
-    closings: Vec<usize>,
+    /// Calls that can end the sending direction, in the order of entry, with the descriptors that are left then.
+    closings: Vec<(usize, u32)>,
     /// Datagrams that are still to be seen: the call and the length.
     datagrams: Vec<(usize, u64)>,
     /// After the last byte that was sent.
@@ -78,10 +78,10 @@ impl Stream {
 /// Finds every packet's owner. Both lists are in the order of time.
 #[must_use]
 pub fn find(calls: &[Call], packets: &[Sent]) -> Matched {
-    let assigned = assign(calls, packets);
+    let places = assign(calls, packets);
     let mut matching = Matching {
         calls,
-        streams: streams(calls, &assigned),
+        streams: streams(calls, &places),
         frames: vec![(Vec::new(), Vec::new()); calls.len()],
         owners: FxHashMap::default(),
         last: FxHashMap::default(),
@@ -92,7 +92,7 @@ pub fn find(calls: &[Call], packets: &[Sent]) -> Matched {
     let Matching { frames, owners, .. } = matching;
     let calls = calls
         .iter()
-        .zip(assigned)
+        .zip(places.calls)
         .zip(frames)
         .map(|((call, assigned), (frames, deferred))| CallSeen {
             call: call.clone(),
@@ -107,16 +107,24 @@ pub fn find(calls: &[Call], packets: &[Sent]) -> Matched {
     Matched { calls, owners }
 }
 
-fn streams(calls: &[Call], assigned: &[Assigned]) -> FxHashMap<End, Stream> {
+fn streams(calls: &[Call], places: &Places) -> FxHashMap<End, Stream> {
     let mut streams: FxHashMap<End, Stream> = FxHashMap::default();
-    for (index, (call, assigned)) in calls.iter().zip(assigned).enumerate() {
+    for (index, (call, assigned)) in calls.iter().zip(&places.calls).enumerate() {
+        if let Deed::CloseSeveral { closed } = &call.deed {
+            for closed in closed {
+                if let Some(end) = places.of(&closed.socket, call) {
+                    streams.entry(end).or_default().closings.push((index, closed.left));
+                }
+            }
+            continue;
+        }
         let Some(end) = assigned else { continue };
         let stream = streams.entry(*end).or_default();
         stream.held_until = stream.held_until.max(Some(call.exit.unwrap_or(call.entry)));
         match &call.deed {
             Deed::Connect(_) => stream.connects.push(index),
-            Deed::Shutdown { write: true } if call.error().is_none() => stream.closings.push(index),
-            Deed::Close { .. } => stream.closings.push(index),
+            Deed::Shutdown { write: true } if call.error().is_none() => stream.closings.push((index, 0)),
+            Deed::Close { left } => stream.closings.push((index, *left)),
             Deed::Send { sizes, .. } if end.0.proto == Proto::Udp => {
                 let whole = if call.returned().is_some() { sizes.as_slice() } else { &[] };
                 let count = if sizes.len() == 1 { 1 } else { call.returned().map_or(0, number) };
@@ -256,12 +264,11 @@ impl Matching<'_> {
     /// The call that ended the sending direction: a `shutdown`, or a `close` of the last descriptor.
     fn closing(&self, packet: &Sent, end: End) -> Option<usize> {
         let closings = self.streams.get(&end)?.closings.iter().copied();
-        let begun = |call: &usize| !packet_before(packet, self.calls[*call].entry);
-        let ends = |call: &usize| !matches!(self.calls[*call].deed, Deed::Close { left: 1.. });
-        let during = |call: &usize| self.calls[*call].exit.is_none_or(|exit| !packet.after(exit));
-        let mut sure = closings.clone().filter(begun).filter(ends);
+        let begun = |(call, _): &(usize, u32)| !packet_before(packet, self.calls[*call].entry);
+        let during = |(call, _): &(usize, u32)| self.calls[*call].exit.is_none_or(|exit| !packet.after(exit));
+        let mut sure = closings.clone().filter(begun).filter(|(_, left)| *left == 0);
         // Two processes that close at the same moment both see the other's descriptor.
-        sure.next().or_else(|| closings.filter(begun).find(during))
+        sure.next().or_else(|| closings.filter(begun).find(during)).map(|(call, _)| call)
     }
 
     fn reset(&mut self, packet: &Sent, end: End, answers: bool) -> Owner {
@@ -270,7 +277,7 @@ impl Matching<'_> {
             !packet_before(packet, call.entry) && call.exit.is_none_or(|exit| !packet.after(exit))
         };
         let stream = self.streams.get(&end);
-        let closing = stream.and_then(|stream| stream.closings.iter().copied().find(during));
+        let closing = stream.and_then(|stream| stream.closings.iter().map(|(call, _)| *call).find(during));
         // What has sent a FIN sends no RST as well: the RST answers what came afterwards, even before the call returned.
         let would_end = closing.map_or(EndedBy::Exit, EndedBy::Call);
         if stream.is_some_and(|stream| stream.ended_by == would_end) {

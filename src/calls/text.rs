@@ -85,6 +85,12 @@ pub fn accept_flags(flags: i32) -> String {
     names(i64::from(flags), &[(0o2_000_000, "SOCK_CLOEXEC"), (0o4000, "SOCK_NONBLOCK")])
 }
 
+/// `O_CLOEXEC`: the flags of `dup3`.
+#[must_use]
+pub fn open_flags(flags: i32) -> String {
+    names(i64::from(flags), &[(0o2_000_000, "O_CLOEXEC")])
+}
+
 /// `IPPROTO_TCP`
 #[must_use]
 pub fn protocol(protocol: i32) -> String {
@@ -155,6 +161,71 @@ pub fn poll_events(events: u16) -> String {
         (0x2000, "POLLRDHUP"),
     ];
     names(i64::from(events), POLL)
+}
+
+/// `CLONE_VM|CLONE_FS|SIGCHLD`: the flags of `clone`, with the signal in their lowest byte.
+#[must_use]
+pub fn clone_flags(flags: u64) -> String {
+    const CLONE: &[(i64, &str)] = &[
+        (0x100, "CLONE_VM"),
+        (0x200, "CLONE_FS"),
+        (0x400, "CLONE_FILES"),
+        (0x800, "CLONE_SIGHAND"),
+        (0x1000, "CLONE_PIDFD"),
+        (0x2000, "CLONE_PTRACE"),
+        (0x4000, "CLONE_VFORK"),
+        (0x8000, "CLONE_PARENT"),
+        (0x1_0000, "CLONE_THREAD"),
+        (0x2_0000, "CLONE_NEWNS"),
+        (0x4_0000, "CLONE_SYSVSEM"),
+        (0x8_0000, "CLONE_SETTLS"),
+        (0x10_0000, "CLONE_PARENT_SETTID"),
+        (0x20_0000, "CLONE_CHILD_CLEARTID"),
+        (0x40_0000, "CLONE_DETACHED"),
+        (0x80_0000, "CLONE_UNTRACED"),
+        (0x100_0000, "CLONE_CHILD_SETTID"),
+        (0x200_0000, "CLONE_NEWCGROUP"),
+        (0x400_0000, "CLONE_NEWUTS"),
+        (0x800_0000, "CLONE_NEWIPC"),
+        (0x1000_0000, "CLONE_NEWUSER"),
+        (0x2000_0000, "CLONE_NEWPID"),
+        (0x4000_0000, "CLONE_NEWNET"),
+        (0x8000_0000, "CLONE_IO"),
+    ];
+    let signal = flags & 0xff;
+    match (flags - signal, signal) {
+        (0, signal) => child_signal(signal),
+        (rest, 0) => names(rest.cast_signed(), CLONE),
+        (rest, signal) => format!("{}|{}", names(rest.cast_signed(), CLONE), child_signal(signal)),
+    }
+}
+
+/// The signal that tells a parent of its child's end: `SIGCHLD`, or a number.
+#[must_use]
+pub fn child_signal(signal: u64) -> String {
+    if signal == 17 { "SIGCHLD".to_owned() } else { signal.to_string() }
+}
+
+/// `F_DUPFD_CLOEXEC`; other commands by their number.
+#[must_use]
+pub fn fcntl_command(command: i32) -> String {
+    match command {
+        0 => "F_DUPFD".to_owned(),
+        1030 => "F_DUPFD_CLOEXEC".to_owned(),
+        other => format!("{other:#x}"),
+    }
+}
+
+/// `CLOSE_RANGE_UNSHARE|CLOSE_RANGE_CLOEXEC`
+#[must_use]
+pub fn close_range_flags(flags: i32) -> String {
+    names(i64::from(flags), &[(2, "CLOSE_RANGE_UNSHARE"), (4, "CLOSE_RANGE_CLOEXEC")])
+}
+
+/// A place in memory.
+#[must_use]
+pub fn pointer(address: u64) -> String {
+    if address == 0 { "NULL".to_owned() } else { format!("{address:#x}") }
 }
 
 /// The names of the bits that are set; what has no name as a number at the end.

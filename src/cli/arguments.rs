@@ -182,11 +182,17 @@ impl Arguments {
         let usage = format!("--server {command} --client {command}");
         self.bare("run", "netscope run", &words::ABOUT_RUN, &usage)
             .before_help(self.word(&words::MORE_RUN))
-            .after_help(self.examples(&[
-                "netscope run --server 'python3 server.py' --client 'python3 client.py'",
-                "netscope run --server ./server --client ./client --input 'halo\\nclose\\n'",
-                "netscope run -- python3 both.py",
-            ]))
+            .after_help(format!(
+                "{} {}\n\n{}",
+                self.rules(),
+                self.word(&words::WIRE_RUN),
+                self.examples(&[
+                    "netscope run --server 'python3 server.py' --client 'python3 client.py'",
+                    "netscope run --server ./server --client ./client --input 'halo\\nclose\\n'",
+                    "netscope run -- python3 both.py",
+                    "netscope run --server ./server --client ./client --delay 20ms --loss 'client data 1'",
+                ])
+            ))
             .arg(own(self.option(id::SERVER, command, &words::OPT_SERVER)))
             .arg(own(self.option(id::CLIENT, command, &words::OPT_CLIENT)).action(ArgAction::Append))
             .arg(
@@ -203,6 +209,14 @@ impl Arguments {
             .arg(own(self.option(id::SERVER_INPUT, text, &words::OPT_SERVER_INPUT)))
             .arg(own(self.option(id::CLIENT_DELAY, time, &words::OPT_CLIENT_DELAY)).value_parser(values::delay))
             .arg(own(self.option(id::TIMEOUT, time, &words::OPT_TIMEOUT)).value_parser(values::duration))
+            .arg(own(self.switch(id::HOST, &words::OPT_RUN_HOST)).conflicts_with_all([
+                id::DELAY,
+                id::LOSS,
+                id::DUPLICATE,
+                id::REORDER,
+                id::SEED,
+            ]))
+            .args(self.wire())
             .args(self.output())
             .arg(self.save())
     }

@@ -19,6 +19,12 @@ use crate::frame::{LinkType, OwnedFrame, Time};
 pub(crate) const LARGEST_FRAME: usize = 640 * 1024;
 /// The receive buffer that is asked for; the drain needs far less.
 const BUFFER: libc::c_int = 32 << 20;
+/// What a full frame costs of the buffer, its bookkeeping included.
+const FRAME_COST: usize = 2304;
+/// Frames come no faster than this over loopback, in nanoseconds each.
+const FRAME_TIME: usize = 1000;
+/// More than this spares nobody anything.
+const LONGEST_REST: Duration = Duration::from_millis(2);
 /// How long one datagram with the nonce may take before another is sent: it is lost where the buffer is full.
 const NONCE_WAIT: Duration = Duration::from_millis(20);
 
@@ -58,12 +64,26 @@ pub(crate) fn open_stamping() -> io::Result<PacketSocket> {
 
 /// Starts the capture and returns when it is known to see and to stamp packets.
 pub(crate) fn start(socket: PacketSocket) -> io::Result<Running> {
+    start_resting(socket, None)
+}
+
+/// The same beside programs that need the processors: packets are taken out in heaps, with a rest in between that the
+/// buffer can bear, instead of one by one.
+pub(crate) fn start_sparing(socket: PacketSocket) -> io::Result<Running> {
+    let rest = socket.bearable();
+    start_resting(socket, Some(rest))
+}
+
+fn start_resting(socket: PacketSocket, rest: Option<Duration>) -> io::Result<Running> {
     let nonce = Nonce::new()?;
     socket.wait_until_stamping(&nonce)?;
+    if rest.is_some() {
+        socket.set_nonblocking()?;
+    }
     let bytes = nonce.bytes.clone();
     let (sender, done) = mpsc::channel();
     let thread = thread::Builder::new().name("drain".to_owned()).spawn(move || {
-        let frames = drain(&socket, &bytes);
+        let frames = drain(&socket, &bytes, rest);
         // The receiver may have given up; then nobody waits for the frames either.
         let _ = sender.send(());
         Ok((frames?, socket))
@@ -92,11 +112,23 @@ impl Running {
     }
 }
 
-fn drain(socket: &PacketSocket, nonce: &[u8]) -> io::Result<Vec<OwnedFrame>> {
+fn drain(socket: &PacketSocket, nonce: &[u8], rest: Option<Duration>) -> io::Result<Vec<OwnedFrame>> {
     let mut buffer = vec![0; LARGEST_FRAME];
     let mut frames = Vec::new();
+    let mut idle = true;
     loop {
-        let frame = socket.receive(&mut buffer)?;
+        let frame = match socket.receive(&mut buffer) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                match rest {
+                    Some(rest) if !idle => thread::sleep(rest),
+                    _ => socket.wait_for_frames(),
+                }
+                idle = true;
+                continue;
+            }
+            frame => frame?,
+        };
+        idle = false;
         match nonce_mark(&frame.bytes, nonce) {
             Some(b'E') => return Ok(frames),
             // One from before the start.
@@ -178,6 +210,20 @@ impl PacketSocket {
         }
         packet.bind(name)?;
         Ok(packet)
+    }
+
+    /// How long the buffer holds what comes in at the highest rate.
+    fn bearable(&self) -> Duration {
+        let bytes = self.socket.recv_buffer_size().unwrap_or(0);
+        let nanos = bytes / FRAME_COST * FRAME_TIME / 2;
+        Duration::from_nanos(nanos as u64).min(LONGEST_REST)
+    }
+
+    /// Sleeps until there is a frame.
+    fn wait_for_frames(&self) {
+        let mut one = libc::pollfd { fd: self.socket.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+        // SAFETY: one pollfd that outlives the call. What interrupts it makes the caller look once in vain.
+        unsafe { libc::poll(&raw mut one, 1, -1) };
     }
 
     fn set(&self, level: libc::c_int, option: libc::c_int, value: libc::c_int) -> io::Result<()> {

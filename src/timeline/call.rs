@@ -107,6 +107,23 @@ pub enum Deed {
     Wait,
     /// The process ends.
     Exit,
+    /// It gives back descriptors that it does not name: `close_range`, `dup2` onto a socket, `execve` for those that
+    /// close by themselves then.
+    CloseSeveral {
+        /// The sockets among them.
+        closed: Vec<Closed>,
+    },
+    /// It makes a process or a thread.
+    Clone,
+}
+
+/// A socket of which a call gives a descriptor back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// The socket.
+    pub socket: SocketUse,
+    /// How many other descriptors of it are left, in all programs.
+    pub left: u32,
 }
 
 /// Bytes as text where people may look at it: a list of numbers would be four times as long.
@@ -144,6 +161,19 @@ impl Call {
     #[must_use]
     pub fn error(&self) -> Option<&str> {
         self.result.as_ref().and_then(|result| result.as_ref().err()).map(String::as_str)
+    }
+
+    /// Of the socket with this number, how many descriptors are left once the call has given one back; none: it gives
+    /// none back.
+    #[must_use]
+    pub fn gives_back(&self, cookie: u64) -> Option<u32> {
+        match &self.deed {
+            Deed::Close { left } => self.socket.filter(|socket| socket.cookie == cookie).map(|_| *left),
+            Deed::CloseSeveral { closed } => {
+                closed.iter().find(|closed| closed.socket.cookie == cookie).map(|closed| closed.left)
+            }
+            _ => None,
+        }
     }
 
     /// `connect(3, {…}, 16)`

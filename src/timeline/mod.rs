@@ -8,7 +8,7 @@ mod call;
 mod socket;
 mod witness;
 
-pub use call::{Call, Deed, SocketUse};
+pub use call::{Call, Closed, Deed, SocketUse};
 pub use socket::{ResetReason, SocketEvent, Source, Trace, TraceEvent, Traced, Witnessed};
 pub use witness::{CallEvent, CallSeen, End, Finding, Level, Owner, Place, Program, SIGNALS, Witness};
 

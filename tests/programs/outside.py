@@ -2,6 +2,6 @@ import socket
 
 s = socket.socket()
 try:
-    s.connect(("192.0.2.1", 80))
+    s.connect(("198.51.100.1", 80))
 except OSError as error:
     print(error)

@@ -54,6 +54,7 @@ fn a_connect_that_is_refused() {
     assert_eq!(alone("listen_before_connect.py"), NONE);
     assert_eq!(pair("echo_server.py", "wrong_port_client.py", &[]), ["connect-refused"]);
     assert_eq!(alone("outside.py"), ["not-reachable"]);
+    assert_eq!(alone("inside.py"), NONE);
 }
 
 #[test]
@@ -103,6 +104,29 @@ fn ends_that_wait_for_each_other() {
         scope.spawn(|| assert_eq!(pair("word_server.py", "word_client.py", limit), ["both-wait", "word-is-no-close"]));
         assert_eq!(pair("word_closing_server.py", "word_client.py", limit), NONE);
     });
+}
+
+#[test]
+fn one_end_that_waits_alone() {
+    need!();
+    let limit = &["--timeout", "15s"];
+    assert_eq!(pair("udp_mute_server.py", "unanswered_client.py", limit), ["waits-for-ever"]);
+    assert_eq!(pair("udp_mute_server.py", "patient_client.py", limit), NONE);
+}
+
+#[test]
+fn a_server_for_one_client_at_a_time() {
+    need!();
+    assert_eq!(pair("echo_server.py", "two_connections_client.py", &[]), ["one-at-a-time"]);
+    assert_eq!(pair("threaded_server.py", "two_connections_client.py", &[]), NONE);
+}
+
+#[test]
+fn two_writes_and_a_read() {
+    need!();
+    // At least one of ten is held back, whatever else the machine does; the kernel's timer takes 40 ms.
+    assert_eq!(pair("line_server.py", "two_writes_client.py", &[]), ["nagle-delayed-ack"]);
+    assert_eq!(pair("line_server.py", "one_write_client.py", &[]), NONE);
 }
 
 #[test]

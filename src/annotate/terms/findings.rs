@@ -71,9 +71,11 @@ pub(super) const FINDINGS: &[Term] = &[
         ["an address outside the private network", "alamat di luar jaringan privat"],
         [
             "netscope run puts the programs into a network of their own in which only the loopback addresses 127.0.0.1 and \
-             ::1 exist. Everything else gives ENETUNREACH. Use 127.0.0.1 or localhost in both programs.",
+             ::1 exist. Everything else gives ENETUNREACH. Use 127.0.0.1 or localhost in both programs, or run them with \
+             --host in the machine's own network. Over a wire 127.0.0.1 is the server's host.",
             "netscope run menempatkan program dalam jaringan tersendiri yang hanya memiliki alamat loopback 127.0.0.1 dan \
-             ::1. Alamat lain menghasilkan ENETUNREACH. Pakailah 127.0.0.1 atau localhost di kedua program.",
+             ::1. Alamat lain menghasilkan ENETUNREACH. Pakailah 127.0.0.1 atau localhost di kedua program, atau jalankan \
+             dengan --host di jaringan mesin ini sendiri. Lewat kabel, 127.0.0.1 adalah host server.",
         ],
         &["connect(2)"],
     ),
@@ -243,5 +245,36 @@ pub(super) const FINDINGS: &[Term] = &[
              menyatakan bahwa pesan sudah utuh.",
         ],
         &["RFC 9293 §3.9.1"],
+    ),
+    finding(
+        "one-at-a-time",
+        ["a server that serves one client at a time", "server yang melayani satu client pada satu waktu"],
+        [
+            "The kernel completes the handshake and takes the request of the next client as long as there is room in the \
+             listener's queue; the program need not have called accept() for that. So the second client is connected, its \
+             send() succeeds, and then nothing comes until the first is closed. Serve each client in a thread or a process \
+             of its own, or ask poll() or select() which socket has something to read.",
+            "Kernel menyelesaikan handshake dan menerima permintaan client berikutnya selama masih ada tempat di antrean \
+             listener; program tidak perlu memanggil accept() untuk itu. Jadi client kedua sudah tersambung dan send() \
+             berhasil, tetapi tidak ada balasan sampai koneksi yang pertama ditutup. Layanilah setiap client di thread atau \
+             prosesnya sendiri, atau tanyakan kepada poll() atau select() socket mana yang dapat dibaca.",
+        ],
+        &["listen(2)", "accept(2)"],
+    ),
+    finding(
+        "nagle-delayed-ack",
+        ["write, write, read: 40 ms lost", "tulis, tulis, baca: 40 ms terbuang"],
+        [
+            "Nagle's algorithm sends a small segment only when nothing is waiting for its ACK. The receiver's kernel delays \
+             that ACK, since a reply could carry it; but the reply needs the second piece. Both wait until the timer of the \
+             delayed ACK ends it, on Linux after 40 ms. Put the message together and write it in one call (in C writev()). \
+             TCP_NODELAY switches Nagle's algorithm off where pieces must leave at once.",
+            "Algoritma Nagle hanya mengirim segmen kecil bila tidak ada data yang masih menunggu ACK. Kernel penerima menunda \
+             ACK itu karena mungkin bisa ditumpangkan pada balasan; padahal balasannya memerlukan potongan kedua. Keduanya \
+             saling menunggu sampai timer delayed ACK habis, di Linux setelah 40 ms. Susunlah pesan sampai lengkap, lalu \
+             tulis dengan satu pemanggilan (di C: writev()). TCP_NODELAY mematikan algoritma Nagle bila potongan memang harus \
+             langsung dikirim.",
+        ],
+        &["RFC 1122 §4.2.3.4", "RFC 1122 §4.2.3.2"],
     ),
 ];

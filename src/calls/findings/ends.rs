@@ -113,7 +113,10 @@ pub(super) fn use_after_close(facts: &Facts<'_>, out: &mut Vec<Finding>) {
 
 /// The end of the sending direction was asked for, and really.
 fn ended<'a>(mut calls: impl Iterator<Item = &'a CallSeen>) -> bool {
-    calls.any(|seen| matches!(seen.call.deed, Deed::Close { left: 0 } | Deed::Shutdown { write: true }))
+    calls.any(|seen| {
+        let last = seen.call.socket.and_then(|socket| seen.call.gives_back(socket.cookie)) == Some(0);
+        last || seen.call.deed == Deed::Shutdown { write: true }
+    })
 }
 
 /// Closed in one process while another keeps a copy.
@@ -188,9 +191,11 @@ pub(super) fn waits(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         return;
     }
     for seen in cut {
-        // A server that waits for its next client is as it should be.
+        // A server that waits for its next client, or for a datagram from anybody, is as it should be.
         let normal = matches!(seen.call.name.as_str(), "accept" | "accept4") || seen.call.deed == Deed::Other;
-        let server_wait = seen.call.deed == Deed::Wait && seen.call.side == Some(Side::Server);
+        let datagrams = seen.call.socket.is_some_and(|socket| socket.proto == Proto::Udp && socket.peer.is_none());
+        let waits = seen.call.deed == Deed::Wait || (datagrams && matches!(seen.call.deed, Deed::Receive { .. }));
+        let server_wait = waits && seen.call.side == Some(Side::Server);
         if normal || server_wait {
             continue;
         }

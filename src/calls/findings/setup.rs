@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::{Evidence, Facts, finding};
+use super::{Evidence, Facts, Reach, finding};
 use crate::calls::source::names::is_own;
 use crate::language::messages::findings as say;
 use crate::language::{Value, Values};
@@ -64,9 +64,11 @@ pub(super) fn port_in_use(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         // Still open: nobody has closed the last descriptor of it.
         let mut open = holders.clone().filter(|holder| {
             let cookie = holder.call.socket.map(|socket| socket.cookie);
-            !facts.calls.iter().filter(before).any(|other| {
-                other.call.deed == Deed::Close { left: 0 } && other.call.socket.map(|socket| socket.cookie) == cookie
-            })
+            !facts
+                .calls
+                .iter()
+                .filter(before)
+                .any(|other| cookie.is_some_and(|cookie| other.call.gives_back(cookie) == Some(0)))
         });
         let values = Values::none().with("port", Value::Number(port.into()));
         let side = seen.call.side;
@@ -125,6 +127,11 @@ pub(super) fn connect_refused(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                 let values = values.with("other", Value::Number((*port).into()));
                 finding("connect-refused", Level::Error, side, &say::CONNECT_WRONG_PORT, values).call(&listen.call)
             }
+            // The right port, on this host instead of the server's.
+            (None, Some(_)) if facts.reach == Reach::Wire && to.is_ipv6() => {
+                let values = values.words("address", to.to_string());
+                finding("connect-refused", Level::Error, side, &say::CONNECT_OWN_HOST, values)
+            }
             _ => finding("connect-refused", Level::Error, side, &say::CONNECT_REFUSED, values),
         };
         out.push(found.call(&seen.call).on(seen.conn).frame(seen.frames.first().copied()));
@@ -142,7 +149,12 @@ pub(super) fn not_reachable(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     });
     if let Some((seen, to)) = outside {
         let values = Values::none().words("address", to.to_string());
-        out.push(finding("not-reachable", Level::Error, seen.call.side, &say::NOT_REACHABLE, values).call(&seen.call));
+        let text = match facts.reach {
+            Reach::Private => &say::NOT_REACHABLE,
+            Reach::Host => &say::NOT_REACHABLE_HOST,
+            Reach::Wire => &say::NOT_REACHABLE_WIRE,
+        };
+        out.push(finding("not-reachable", Level::Error, seen.call.side, text, values).call(&seen.call));
     }
 }
 

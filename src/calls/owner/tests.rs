@@ -1,89 +1,20 @@
 //! Scripts of packets beside lists of calls, as the kernel gave them in live runs.
 
 use super::*;
-use crate::analysis;
-use crate::calls::survey::Survey;
-use crate::frame::MemorySource;
-use crate::script::{START, Script};
-use crate::timeline::SocketUse;
-
-/// A call at so many milliseconds, with its end; none: it never returned.
-struct Made(f64, Option<f64>, Side, Deed, i64);
-
-fn at(ms: f64) -> Time {
-    #[allow(clippy::cast_possible_truncation, reason = "milliseconds of a test")]
-    Time(START.0 + (ms * 1e6) as i64)
-}
-
-fn packets(script: &str) -> Vec<Sent> {
-    let script = Script::parse(script).expect("script");
-    let mut survey = Survey::default();
-    let (frames, interfaces) = (script.frames(), script.interfaces());
-    analysis::run(&mut MemorySource::new(&frames, &interfaces), analysis::Request::default(), &mut survey)
-        .expect("nothing is written");
-    survey.packets
-}
+use crate::calls::testkit::{HANDSHAKE, Made, accept, calls, close, connect, send, survey};
 
 fn find_in(script: &str, proto: Proto, made: Vec<Made>) -> Matched {
-    find(&calls(proto, made), &packets(script))
-}
-
-fn calls(proto: Proto, made: Vec<Made>) -> Vec<Call> {
-    made.into_iter()
-        .enumerate()
-        .map(|(id, Made(entry, exit, side, deed, returned))| {
-            let ends = ["10.0.0.1:40000", "10.0.0.2:5001"].map(|end| Some(end.parse().expect("address")));
-            let [local, peer] = if side == Side::Client { ends } else { [ends[1], ends[0]] };
-            let cookie = if side == Side::Client { 1 } else { 2 };
-            Call {
-                id: u32::try_from(id).expect("few"),
-                side: Some(side),
-                pid: 1,
-                tid: 1,
-                name: String::new(),
-                args: String::new(),
-                entry: at(entry),
-                exit: exit.map(at),
-                result: exit.map(|_| Ok(returned)),
-                socket: Some(SocketUse { cookie, proto, fd: 3, local, peer }),
-                deed,
-                data: Vec::new(),
-                source: None,
-            }
-        })
-        .collect()
+    find(&calls(proto, made), &survey(script).packets)
 }
 
 fn find_tcp(script: &str, made: Vec<Made>) -> Matched {
     find_in(script, Proto::Tcp, made)
 }
 
-fn connect() -> Made {
-    Made(-0.1, Some(0.25), Side::Client, Deed::Connect("10.0.0.2:5001".parse().expect("address")), 0)
-}
-
-fn accept() -> Made {
-    Made(-5.0, Some(0.3), Side::Server, Deed::Accept { listener: 9 }, 4)
-}
-
-fn send(from: f64, to: f64, side: Side, n: u32) -> Made {
-    Made(from, Some(to), side, Deed::Send { to: None, sizes: vec![n.into()] }, n.into())
-}
-
-fn close(from: f64, to: f64, side: Side) -> Made {
-    Made(from, Some(to), side, Deed::Close { left: 0 }, 0)
-}
-
 /// The owner of each frame, from the first on.
 fn owners(matched: &Matched, frames: u64) -> Vec<Option<Owner>> {
     (1..=frames).map(|frame| matched.owners.get(&frame).copied()).collect()
 }
-
-const HANDSHAKE: &str = "
-    0    C>S SYN
-    0.1  S>C SYN,ACK
-    0.2  C>S ACK
-";
 
 #[test]
 fn each_packet_of_a_conversation_has_one_owner() {
@@ -321,7 +252,7 @@ fn a_socket_keeps_its_connection_when_its_ports_are_used_anew() {
         let socket = call.socket.as_mut().expect("all have one");
         socket.cookie = 3;
     }
-    let matched = find(&calls, &packets(&script));
+    let matched = find(&calls, &survey(&script).packets);
     let of = |call: usize| matched.calls[call].conn.map(|conn| conn.index);
     assert_eq!([of(0), of(2), of(3), of(4)], [Some(0), Some(0), Some(1), Some(1)]);
     assert_eq!(matched.owners[&7], Owner::Call(4));

@@ -1,4 +1,4 @@
-//! The wire that a demo runs over.
+//! The wire that a demo or the user's programs run over.
 
 use std::time::Duration;
 
@@ -27,6 +27,20 @@ pub(super) fn wire(show: Show, matches: &ArgMatches) -> Option<Wire> {
         loss: loss.unwrap_or(usual.loss),
         duplicate: duplicate.unwrap_or(usual.duplicate),
         reorder: reorder.unwrap_or(usual.reorder),
+        seed: matches.get_one::<u64>(id::SEED).copied().unwrap_or(DEFAULT_SEED),
+    })
+}
+
+/// The wire that the user asks for.
+pub(super) fn asked(matches: &ArgMatches) -> Option<Wire> {
+    let rules = |name| matches.get_many::<Rule>(name).map(|rules| rules.cloned().collect::<Vec<_>>());
+    let names = [id::DELAY, id::LOSS, id::DUPLICATE, id::REORDER];
+    let reorder = matches.get_many::<(Rule, Late)>(id::REORDER).map(|rules| rules.cloned().collect::<Vec<_>>());
+    names.into_iter().any(|name| matches.contains_id(name)).then(|| Wire {
+        delay: matches.get_one::<Duration>(id::DELAY).copied().unwrap_or_default(),
+        loss: rules(id::LOSS).unwrap_or_default(),
+        duplicate: rules(id::DUPLICATE).unwrap_or_default(),
+        reorder: reorder.unwrap_or_default(),
         seed: matches.get_one::<u64>(id::SEED).copied().unwrap_or(DEFAULT_SEED),
     })
 }

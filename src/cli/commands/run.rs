@@ -6,21 +6,26 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 
+use super::over;
 use super::saved::say_unseen;
 use crate::analysis::{self, Request};
 use crate::annotate::Annotation;
 use crate::beside::{Beside, Halt, Unseen};
+use crate::calls::findings::Reach;
 use crate::cli::arguments::id;
 use crate::cli::output::{Plan, Printer};
 use crate::cli::save::Keeper;
 use crate::cli::{Session, Status, Trouble, interrupt};
 use crate::failure::Failure;
+use crate::file::save::SaveFormat;
 use crate::frame::{Frame, MemorySource};
-use crate::language::messages::cli as messages;
+use crate::language::messages::{cli as messages, live as live_messages};
 use crate::language::{Value, Values};
+use crate::live::exchange;
 use crate::live::own_program;
 use crate::live::programs::{self, Input, Program, Recording, Stop};
 use crate::report::CaptureInfo;
+use crate::scenario::wire::Wire;
 use crate::timeline;
 use crate::track::Side;
 
@@ -34,6 +39,15 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
         plan.differs_from(save)?;
     }
     let request = request(matches, session)?;
+    if matches.contains_id(id::SEED) && !request.wire.as_ref().is_some_and(Wire::is_random) {
+        return Err(Failure::bad_input(&messages::SEED_ALONE, Values::none()).into());
+    }
+    if let Some(path) =
+        save.filter(|path| request.wire.is_some() && matches!(SaveFormat::of(path), Ok(SaveFormat::Pcap)))
+    {
+        let values = Values::none().words("path", path.display().to_string());
+        return Err(Failure::bad_input(&messages::WIRE_AS_PCAP, values).next(&messages::WIRE_AS_PCAP_NEXT).into());
+    }
     // Ctrl-C reaches the helper, which ends the programs; the second one ends everything.
     interrupt::flag(|| {});
     let mut printer = plan.start(false)?;
@@ -55,6 +69,9 @@ fn say(recording: &Recording, session: &Session) {
         Some((_, Stop::Interrupted)) => notice(&messages::RUN_INTERRUPTED),
         Some((_, Stop::Done)) | None => {}
     }
+    if recording.late > exchange::TOLERATED {
+        notice(&live_messages::WIRE_WAS_LATE);
+    }
     if recording.impatient {
         notice(&messages::RUN_IMPATIENT);
     }
@@ -69,6 +86,10 @@ fn request(matches: &ArgMatches, session: &Session) -> Result<programs::Request,
     let inputs: Vec<Vec<u8>> = all(id::INPUT).iter().map(|text| unescape(text)).collect::<Result<_, _>>()?;
     let server_input = matches.get_one::<String>(id::SERVER_INPUT).map(|text| unescape(text)).transpose()?;
     let command = all(id::COMMAND);
+    let wire = over::asked(matches);
+    if wire.is_some() && !command.is_empty() {
+        return Err(Failure::bad_input(&messages::RUN_ONE_HOST, Values::none()).next(&messages::RUN_NEEDS_NEXT));
+    }
     let mut programs = Vec::new();
     let mut clients: Vec<(String, Vec<String>, Option<Side>)> = Vec::new();
     if command.is_empty() {
@@ -112,6 +133,8 @@ fn request(matches: &ArgMatches, session: &Session) -> Result<programs::Request,
         client_delay: matches.get_one::<Duration>(id::CLIENT_DELAY).copied().unwrap_or_default(),
         timeout,
         echo: interactive && session.environment.errors_terminal,
+        host: matches.get_flag(id::HOST),
+        wire,
     })
 }
 
@@ -152,6 +175,12 @@ fn beside(request: &programs::Request, recording: &Recording) -> Beside {
         settings: Some(recording.settings.clone()),
         dropped: recording.dropped,
         calls: recording.calls.clone(),
+        words: recording.witnessed.clone(),
+        reach: match request.wire {
+            Some(_) => Reach::Wire,
+            None if request.host => Reach::Host,
+            None => Reach::Private,
+        },
         programs: request.programs.iter().zip(&recording.output).enumerate().map(told).collect(),
         stopped: recording.stopped.map(|(at, why)| Halt { at, early: why != Stop::Done }),
         unseen: Unseen { missed: recording.missed, io_uring: recording.io_uring },
@@ -200,9 +229,15 @@ fn report(
     let mut keep =
         |frame: &Frame<'_>, notes: &[Annotation]| keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes));
     let words: Vec<&str> = request.programs.iter().map(|program| program.words.as_str()).collect();
+    let heard = analysis::hear(&mut memory(), &beside.words);
     let analysed = Request {
+        sockets: &heard.events,
         info: CaptureInfo {
-            source: format!("run {}", words.join(" · ")),
+            testimony: heard.testimony,
+            source: match &request.wire {
+                Some(wire) => format!("run {} {wire}", words.join(" · ")),
+                None => format!("run {}", words.join(" · ")),
+            },
             settings: Some(recording.settings.clone()),
             stopped: beside.stopped.map(|halt| halt.at),
             ..CaptureInfo::default()

@@ -142,6 +142,8 @@ messages! {
         "run memerlukan server dan client, atau satu program di belakang --";
     RUN_NEEDS_NEXT: "For example: netscope run --server 'python3 server.py' --client 'python3 client.py'" /
         "Misalnya: netscope run --server 'python3 server.py' --client 'python3 client.py'";
+    RUN_ONE_HOST: "one program has no wire between its ends: the options of the wire need --server and --client" /
+        "satu program tidak memiliki kabel di antara kedua ujungnya: opsi kabel memerlukan --server dan --client";
     RUN_INPUTS: "there are {inputs} --input for {clients} clients" /
         "ada {inputs} --input untuk {clients} client";
     RUN_BAD_INPUT: "\"{value}\" has an escape that is not known" / "\"{value}\" memuat escape yang tidak dikenal";

@@ -32,8 +32,21 @@ messages! {
         "{who} called connect() to port {port}, but the server listens on port {other}" /
         "{who} memanggil connect() ke port {port}, padahal server listen pada port {other}";
     NOT_REACHABLE:
-        "{who} asked for {address}, which cannot be reached from here: only 127.0.0.1 and ::1 exist in the private network" /
-        "{who} menuju {address} yang tidak terjangkau dari sini: di jaringan privat hanya ada 127.0.0.1 dan ::1";
+        "{who} asked for {address}, which cannot be reached from here: only 127.0.0.1 and ::1 exist in the private network. \
+         Use 127.0.0.1, or --host for the machine's own network" /
+        "{who} menuju {address} yang tidak terjangkau dari sini: di jaringan privat hanya ada 127.0.0.1 dan ::1. Pakailah \
+         127.0.0.1, atau --host untuk jaringan mesin ini sendiri";
+    NOT_REACHABLE_HOST:
+        "{who} asked for {address}, which this machine cannot reach" /
+        "{who} menuju {address} yang tidak terjangkau dari mesin ini";
+    NOT_REACHABLE_WIRE:
+        "{who} asked for {address}, which cannot be reached over the wire: the server's host is 127.0.0.1 (and 192.0.2.2), the \
+         client's 127.0.0.2 (and 192.0.2.1)" /
+        "{who} menuju {address} yang tidak terjangkau lewat kabel: host server adalah 127.0.0.1 (dan 192.0.2.2), host client \
+         127.0.0.2 (dan 192.0.2.1)";
+    CONNECT_OWN_HOST:
+        "{who} called connect() to {address}, which over the wire is its own host, not the server's: use 127.0.0.1" /
+        "{who} memanggil connect() ke {address}, yang lewat kabel adalah hostnya sendiri, bukan host server: pakailah 127.0.0.1";
     EOF_IGNORED:
         "{who} goes on calling {call}() after it returned 0 ({n} times): 0 is the end of the data, the peer has closed, and \
          the loop must end there" /
@@ -90,6 +103,18 @@ messages! {
          whole" /
         "pesan sepanjang {sent} sampai di {who} dalam {n} potongan, yang pertama {got}: satu recv() bukan satu pesan, bacalah \
          terus sampai utuh";
+    ONE_AT_A_TIME:
+        "{who} serves one client at a time: a second one was connected and had sent its request (frame {frame}), which nobody \
+         looked at for {waited} because {who} sat in {call}() of the first" /
+        "{who} hanya melayani satu client pada satu waktu: client kedua sudah tersambung dan mengirim permintaannya (frame \
+         {frame}), tetapi selama {waited} tidak diurus karena {who} menunggu di {call}() milik client pertama";
+    NAGLE_DELAYED_ACK:
+        "{who} wrote a message in two calls and then waited for the reply: Nagle's algorithm held the second {call}() back \
+         until the first was acknowledged, and the peer's kernel delayed that ACK. It cost {waited} ({n} times). Write the \
+         message in one call" /
+        "{who} menulis satu pesan dengan dua pemanggilan lalu menunggu balasan: algoritma Nagle menahan {call}() kedua sampai \
+         yang pertama di-ACK, sedangkan kernel di ujung lain menunda ACK itu (delayed ACK). Waktu yang terbuang {waited} ({n} \
+         kali). Tulislah pesan itu dengan satu pemanggilan";
     SHORT_SEND:
         "{call}() of {who} took only {taken} of {asked}, and the rest was never sent: use sendall(), or call it again" /
         "{call}() dari {who} hanya menerima {taken} dari {asked}, dan sisanya tidak pernah dikirim: pakailah sendall(), atau \

@@ -17,8 +17,9 @@ mod settle;
 pub use super::tracepoints::Transmit;
 pub use helper::helper_main;
 pub use running::interrupt;
+pub(in crate::live) use select::Ports;
 pub(in crate::live) use settings::read as read_settings;
-pub(in crate::live) use settle::Sockets as Resting;
+pub(in crate::live) use settle::{Kernels, Rest, Sockets as Resting};
 
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -42,7 +43,7 @@ use crate::timeline::{Call, Trace, Witnessed};
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A wire that kept a packet for longer than it should was no such wire: timers have run out that would not have.
-const TOLERATED: Duration = Duration::from_millis(40);
+pub const TOLERATED: Duration = Duration::from_millis(40);
 /// So often an exchange is run over a wire until one does what it was asked for.
 const ATTEMPTS: u32 = 4;
 

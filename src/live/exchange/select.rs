@@ -8,7 +8,7 @@ use crate::scenario::Transport;
 
 /// The ports that the exchange's sockets had.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ports {
+pub(in crate::live) struct Ports {
     ours: BTreeSet<(Proto, u16)>,
     strangers: bool,
 }
@@ -34,7 +34,7 @@ struct Pair(Proto, u16, u16);
 
 impl Ports {
     /// A port that one of the sockets had, or that they talked to.
-    pub(super) fn add(&mut self, transport: Transport, port: u16) {
+    pub(in crate::live) fn add(&mut self, transport: Transport, port: u16) {
         if port != 0 {
             self.ours.insert((transport.into(), port));
         }
@@ -42,17 +42,17 @@ impl Ports {
 
     /// A socket has lost its port before it could be asked for it (a refused `connect` does that): packets with one
     /// known port are then taken, too.
-    pub(super) fn allow_strangers(&mut self) {
+    pub(in crate::live) fn allow_strangers(&mut self) {
         self.strangers = true;
     }
 
     /// The TCP ports.
-    pub(super) fn tcp(&self) -> Vec<u16> {
+    pub(in crate::live) fn tcp(&self) -> Vec<u16> {
         self.ours.iter().filter(|(proto, _)| *proto == Proto::Tcp).map(|(_, port)| *port).collect()
     }
 
     /// True when a frame of the loopback interface is one of the exchange's, or an ICMP message about one.
-    pub(super) fn take(&self, frame: &[u8]) -> bool {
+    pub(in crate::live) fn take(&self, frame: &[u8]) -> bool {
         LaxSlicedPacket::from_ethernet(frame).is_ok_and(|packet| self.takes_packet(&packet))
     }
 

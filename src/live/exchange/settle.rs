@@ -13,7 +13,7 @@ use netlink_packet_sock_diag::inet::{ExtensionFlags, InetRequest, InetResponseHe
 use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_SOCK_DIAG};
 
 use super::helper::Site;
-use crate::live::wire::Idle;
+use crate::live::wire::{Idle, Watch};
 
 /// A socket whose SYN or SYN-ACK is not answered yet, before the kernel has made a real one of it (`<net/tcp_states.h>`).
 const TCP_NEW_SYN_RECV: u8 = 12;
@@ -25,15 +25,20 @@ const LOOKS: u64 = 2;
 
 /// The lists of all hosts of an exchange: one where both ends are on one host.
 #[derive(Clone, Debug)]
-pub(super) struct Kernels(Arc<[Mutex<Sockets>]>);
+pub(in crate::live) struct Kernels(Arc<[Mutex<Sockets>]>);
 
 impl Kernels {
-    pub(super) fn new(hosts: impl IntoIterator<Item = Sockets>) -> Kernels {
+    pub(in crate::live) fn new(hosts: impl IntoIterator<Item = Sockets>) -> Kernels {
         Kernels(hosts.into_iter().map(Mutex::new).collect())
     }
 
+    /// True when no socket at all has anything under way.
+    pub(in crate::live) fn all_at_rest(&self) -> io::Result<bool> {
+        self.none(|socket| is_under_way(socket.state, socket.unacknowledged))
+    }
+
     /// True when no socket on one of these ports has anything under way.
-    pub(super) fn at_rest(&self, ports: &[u16]) -> io::Result<bool> {
+    pub(in crate::live) fn at_rest(&self, ports: &[u16]) -> io::Result<bool> {
         self.none(|socket| ports.contains(&socket.source) && is_under_way(socket.state, socket.unacknowledged))
     }
 
@@ -69,20 +74,26 @@ impl Kernels {
 }
 
 /// Waiting for rest: the kernels have nothing under way, and neither has the wire, where there is one.
-pub(super) struct Rest<'a> {
-    site: &'a Site,
+pub(in crate::live) struct Rest<'a> {
+    kernels: &'a Kernels,
+    wire: Option<&'a Watch>,
     quiet: Option<(Idle, Instant)>,
 }
 
 impl<'a> Rest<'a> {
     pub(super) fn new(site: &'a Site) -> Rest<'a> {
-        Rest { site, quiet: None }
+        Rest::of(&site.kernels, site.wire.as_ref())
+    }
+
+    /// Of these hosts, and of the wire between them where there is one.
+    pub(in crate::live) fn of(kernels: &'a Kernels, wire: Option<&'a Watch>) -> Rest<'a> {
+        Rest { kernels, wire, quiet: None }
     }
 
     /// True when it is reached; to be asked again and again. `kernels` says whether those rest.
-    pub(super) fn reached(&mut self, kernels: impl FnOnce(&Kernels) -> io::Result<bool>) -> io::Result<bool> {
-        let rest = kernels(&self.site.kernels)?;
-        let Some(wire) = &self.site.wire else { return Ok(rest) };
+    pub(in crate::live) fn reached(&mut self, kernels: impl FnOnce(&Kernels) -> io::Result<bool>) -> io::Result<bool> {
+        let rest = kernels(self.kernels)?;
+        let Some(wire) = self.wire else { return Ok(rest) };
         let idle = wire.idle().filter(|_| rest);
         self.quiet = match (idle, self.quiet) {
             (Some(idle), Some((before, since))) if idle.moves == before.moves => {
@@ -118,13 +129,6 @@ impl Sockets {
         let netlink = Socket::new(NETLINK_SOCK_DIAG)?;
         netlink.connect(&SocketAddr::new(0, 0))?;
         Ok(Sockets { netlink, ipv6 })
-    }
-
-    /// True when no socket at all has anything under way.
-    pub(in crate::live) fn all_at_rest(&self) -> io::Result<bool> {
-        let mut rest = true;
-        self.dump(|socket| rest &= !is_under_way(socket.state, socket.send_queue))?;
-        Ok(rest)
     }
 
     fn dump(&self, mut each: impl FnMut(&InetResponseHeader)) -> io::Result<()> {

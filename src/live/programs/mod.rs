@@ -1,6 +1,7 @@
 //! Runs the user's own programs in a private network: traced, captured, each on a terminal of its own.
 
 mod director;
+mod ground;
 mod helper;
 
 pub(in crate::live) use helper::{run as run_here, try_tracing};
@@ -17,7 +18,8 @@ use super::trouble::Trouble;
 use crate::failure::Failure;
 use crate::frame::{Interface, OwnedFrame, Time};
 use crate::report::Settings;
-use crate::timeline::Call;
+use crate::scenario::wire::Wire;
+use crate::timeline::{Call, Witnessed};
 use crate::track::Side;
 
 pub use super::trace::{Process, Status};
@@ -47,7 +49,7 @@ pub enum Input {
 }
 
 /// What is to be run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// The server first, then the clients; or one program alone.
     pub programs: Vec<Program>,
@@ -57,6 +59,10 @@ pub struct Request {
     pub timeout: Option<Duration>,
     /// Show on standard error what the programs write, as they write it.
     pub echo: bool,
+    /// On the machine's own loopback.
+    pub host: bool,
+    /// The wire between two hosts of their own; none: all programs are on one host.
+    pub wire: Option<Wire>,
 }
 
 /// Why programs were ended from outside.
@@ -90,6 +96,8 @@ pub struct Recording {
     pub interfaces: Vec<Interface>,
     /// The calls, in the order of entry.
     pub calls: Vec<Call>,
+    /// What the kernel said of the sockets, in the order of time; empty where it does not answer.
+    pub witnessed: Vec<Witnessed>,
     /// Every process, in the order of their ends.
     pub processes: Vec<Process>,
     /// By program: what it wrote.
@@ -108,6 +116,8 @@ pub struct Recording {
     pub settings: Settings,
     /// Packets that the kernel dropped, where it can tell.
     pub dropped: Option<u64>,
+    /// How long at most a packet stayed on the wire after it was due: a busy machine may keep it there.
+    pub late: Duration,
 }
 
 /// Runs programs in a helper process, which is `program` started anew. `typed` is read when one of them has the terminal.

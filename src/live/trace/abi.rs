@@ -76,6 +76,14 @@ pub(super) fn resume_to_exit(tid: i32) {
     unsafe { libc::ptrace(libc::PTRACE_SYSCALL, tid, 0usize, 0usize) };
 }
 
+/// What the event at which a thread is stopped says: of an exec, the number that the thread had before.
+pub(super) fn event_message(tid: i32) -> i32 {
+    let mut message: libc::c_ulong = 0;
+    // SAFETY: GETEVENTMSG writes one long, which outlives the call.
+    unsafe { libc::ptrace(libc::PTRACE_GETEVENTMSG, tid, 0usize, &raw mut message) };
+    i32::try_from(message).unwrap_or(tid)
+}
+
 /// Leaves a thread stopped that job control has stopped.
 pub(super) fn listen(tid: i32) {
     // SAFETY: LISTEN takes nothing.

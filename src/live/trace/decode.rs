@@ -1,5 +1,7 @@
 //! What stands in the memory of a program at a call: read here, put into words in [`crate::calls::text`].
 
+use std::fmt::Write as _;
+
 use super::abi::read;
 use super::spec::Kind;
 use crate::calls::text::{self, SHOWN, Vector};
@@ -113,17 +115,42 @@ pub(super) fn before(tid: i32, kind: Kind, a: [u64; 6]) -> Seen {
             seen.deed = Deed::SetOption;
         }
         Kind::GetOption => (seen.deed, seen.room) = (Deed::SetOption, half(&address(tid, a[4], 4), 0)),
-        Kind::Dup => (seen.args, seen.deed) = (fd.to_string(), Deed::Duplicate),
-        Kind::Dup2 => (seen.args, seen.deed) = (format!("{fd}, {}", int(a[1])), Deed::Duplicate),
-        Kind::ExitGroup => (seen.args, seen.deed) = (fd.to_string(), Deed::Exit),
-        Kind::IoUring => seen.args = format!("{}, ...", a[0]),
         Kind::RecvFrom | Kind::Read | Kind::Readv | Kind::RecvMsg | Kind::RecvMmsg => {
             room_before(tid, kind, a, &mut seen);
         }
         // Their descriptors are looked at where they are needed.
-        Kind::Poll | Kind::Select | Kind::Epoll | Kind::CloseRange => seen.deed = Deed::Wait,
+        Kind::Poll | Kind::Select | Kind::Epoll => seen.deed = Deed::Wait,
+        _ => process_before(tid, kind, a, &mut seen),
     }
     seen
+}
+
+/// Of calls about descriptors and processes.
+fn process_before(tid: i32, kind: Kind, a: [u64; 6], seen: &mut Seen) {
+    let fd = int(a[0]);
+    match kind {
+        Kind::Dup => (seen.args, seen.deed) = (fd.to_string(), Deed::Duplicate),
+        Kind::Dup2 => (seen.args, seen.deed) = (format!("{fd}, {}", int(a[1])), Deed::Duplicate),
+        Kind::Dup3 => {
+            seen.args = format!("{fd}, {}, {}", int(a[1]), text::open_flags(int(a[2])));
+            seen.deed = Deed::Duplicate;
+        }
+        Kind::ExitGroup => (seen.args, seen.deed) = (fd.to_string(), Deed::Exit),
+        Kind::Fcntl => {
+            seen.args = format!("{fd}, {}, {}", text::fcntl_command(int(a[1])), int(a[2]));
+            seen.deed = Deed::Duplicate;
+        }
+        Kind::Clone | Kind::Clone3 | Kind::Fork => {
+            (seen.args, seen.deed) = (cloned(tid, kind, a, None), Deed::Clone);
+        }
+        Kind::Exec => seen.args = executed(tid, a),
+        Kind::CloseRange => {
+            let (first, last) = (int(a[0]).cast_unsigned(), int(a[1]).cast_unsigned());
+            seen.args = format!("{first}, {last}, {}", text::close_range_flags(int(a[2])));
+        }
+        Kind::IoUring => seen.args = format!("{}, ...", a[0]),
+        _ => {}
+    }
 }
 
 /// What a call that receives has room for.
@@ -205,8 +232,84 @@ pub(super) fn after(tid: i32, kind: Kind, a: [u64; 6], returned: i64, seen: &mut
             let value = text::option_value(level, option, &address(tid, a[3], len));
             seen.args = format!("{fd}, {}, {value}, [{len}]", text::option(level, option));
         }
+        Kind::Clone | Kind::Clone3 => seen.args = cloned(tid, kind, a, got),
         _ => {}
     }
+}
+
+const CLONE_SETTLS: u64 = 0x8_0000;
+const CLONE_PARENT_SETTID: u64 = 0x10_0000;
+/// The child's number is written into its memory, or cleared there at its end.
+const CLONE_CHILD_TID: u64 = 0x120_0000;
+
+/// The arguments of `clone`, `clone3` and `fork`; once it has returned, with the number that it wrote.
+fn cloned(tid: i32, kind: Kind, a: [u64; 6], child: Option<u64>) -> String {
+    let written = |address: u64| match child {
+        Some(_) => format!("[{}]", half(&self::address(tid, address, 4), 0)),
+        None => text::pointer(address),
+    };
+    match kind {
+        Kind::Clone => {
+            // The last two stand the other way round on other machines than x86.
+            let (child_tid, tls) = if cfg!(target_arch = "x86_64") { (a[3], a[4]) } else { (a[4], a[3]) };
+            let mut words = format!("child_stack={}, flags={}", text::pointer(a[1]), text::clone_flags(a[0]));
+            if a[0] & CLONE_PARENT_SETTID != 0 {
+                let _ = write!(words, ", parent_tid={}", written(a[2]));
+            }
+            if a[0] & CLONE_SETTLS != 0 {
+                let _ = write!(words, ", tls={tls:#x}");
+            }
+            if a[0] & CLONE_CHILD_TID != 0 {
+                let _ = write!(words, ", child_tidptr={}", text::pointer(child_tid));
+            }
+            words
+        }
+        Kind::Clone3 => {
+            // struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls.
+            let fields = read(tid, a[0], size(a[1].min(88)));
+            let field = |at: usize| word(&fields, at * 8);
+            let flags = field(0);
+            let mut words = format!("{{flags={}", text::clone_flags(flags));
+            if flags & CLONE_CHILD_TID != 0 {
+                let _ = write!(words, ", child_tid={}", text::pointer(field(2)));
+            }
+            if flags & CLONE_PARENT_SETTID != 0 {
+                let _ = write!(words, ", parent_tid={}", text::pointer(field(3)));
+            }
+            let _ = write!(
+                words,
+                ", exit_signal={}, stack={}, stack_size={:#x}",
+                text::child_signal(field(4)),
+                text::pointer(field(5)),
+                field(6)
+            );
+            if flags & CLONE_SETTLS != 0 {
+                let _ = write!(words, ", tls={:#x}", field(7));
+            }
+            words.push('}');
+            if child.is_some() && flags & CLONE_PARENT_SETTID != 0 {
+                let _ = write!(words, " => {{parent_tid={}}}", written(field(3)));
+            }
+            format!("{words}, {}", a[1])
+        }
+        _ => String::new(),
+    }
+}
+
+/// The arguments of `execve`: the file, the words, and how many variables there are.
+fn executed(tid: i32, a: [u64; 6]) -> String {
+    let string = |pointer: u64| {
+        let bytes = read(tid, pointer, KEPT);
+        let len = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+        text::quoted(&bytes[..len], len)
+    };
+    let list = |pointer: u64| -> Vec<u64> {
+        let table = read(tid, pointer, size(8 * MOST));
+        table.chunks_exact(8).map(|entry| word(entry, 0)).take_while(|entry| *entry != 0).collect()
+    };
+    let words: Vec<String> = list(a[1]).into_iter().take(SHOWN).map(string).collect();
+    let variables = list(a[2]).len();
+    format!("{}, [{}], {} /* {variables} vars */", string(a[0]), words.join(", "), text::pointer(a[2]))
 }
 
 fn set_from(seen: &mut Seen, bytes: &[u8]) {

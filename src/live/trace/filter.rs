@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::spec::CALLS;
+use super::spec::{CALLS, only_for};
 
 /// `<linux/audit.h>`; system calls of another architecture (32-bit programs) are not followed.
 #[cfg(target_arch = "x86_64")]
@@ -18,6 +18,10 @@ const ARCHITECTURE: u32 = 0;
 const LOAD_WORD: u16 = 0x20;
 const JUMP_EQUAL: u16 = 0x15;
 const RETURN: u16 = 0x06;
+/// Places in `struct seccomp_data`; of the argument the lower half, where the first byte is the lowest.
+const NUMBER: u32 = 0;
+const ARCHITECTURE_AT: u32 = 4;
+const SECOND_ARGUMENT: u32 = 24;
 
 /// A program in classic BPF over `struct seccomp_data`.
 pub(super) struct Filter(Vec<libc::sock_filter>);
@@ -27,13 +31,22 @@ impl Filter {
     pub(super) fn new() -> Filter {
         let step = |code, jt, jf, k| libc::sock_filter { code, jt, jf, k };
         let mut program = vec![
-            step(LOAD_WORD, 0, 0, 4),
+            step(LOAD_WORD, 0, 0, ARCHITECTURE_AT),
             step(JUMP_EQUAL, 1, 0, ARCHITECTURE),
             step(RETURN, 0, 0, libc::SECCOMP_RET_ALLOW),
-            step(LOAD_WORD, 0, 0, 0),
+            step(LOAD_WORD, 0, 0, NUMBER),
         ];
         for call in CALLS {
             let number = u32::try_from(call.number).unwrap_or(u32::MAX);
+            if let Some([first, second]) = only_for(call.kind) {
+                program.push(step(JUMP_EQUAL, 0, 5, number));
+                program.push(step(LOAD_WORD, 0, 0, SECOND_ARGUMENT));
+                program.push(step(JUMP_EQUAL, 1, 0, first));
+                program.push(step(JUMP_EQUAL, 0, 1, second));
+                program.push(step(RETURN, 0, 0, libc::SECCOMP_RET_TRACE));
+                program.push(step(RETURN, 0, 0, libc::SECCOMP_RET_ALLOW));
+                continue;
+            }
             program.push(step(JUMP_EQUAL, 0, 1, number));
             program.push(step(RETURN, 0, 0, libc::SECCOMP_RET_TRACE));
         }

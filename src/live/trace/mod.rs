@@ -14,6 +14,7 @@ pub(in crate::live) use start::{Gate, Held, start};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -26,7 +27,8 @@ use self::spec::{Kind, Spec};
 use crate::frame::Time;
 use crate::live::machine::errno_name;
 use crate::live::packet_socket::now;
-use crate::timeline::{Call, Deed, SocketUse};
+use crate::live::witness;
+use crate::timeline::{Call, Closed, Deed, SocketUse};
 use crate::track::{Proto, Side};
 
 /// The kernel's numbers for a call that a signal has interrupted and that may be made again.
@@ -97,6 +99,28 @@ struct Parent {
     root: Option<usize>,
 }
 
+/// What a call that is to be noted is about.
+#[derive(Default)]
+struct Concern {
+    socket: Option<SocketUse>,
+    /// Its arguments, where they had to be read for that.
+    words: Option<String>,
+    /// Sockets of which it gives a descriptor back without naming it.
+    closed: Vec<Closed>,
+}
+
+impl Concern {
+    fn on(socket: SocketUse) -> Concern {
+        Concern { socket: Some(socket), ..Concern::default() }
+    }
+
+    /// A call that closes without naming what, when there is something.
+    fn closing(closed: Vec<Closed>) -> Option<Concern> {
+        let socket = closed.first()?.socket;
+        Some(Concern { socket: Some(socket), closed, words: None })
+    }
+}
+
 struct Open {
     spec: &'static Spec,
     args: [u64; 6],
@@ -115,12 +139,19 @@ struct Tracer<F> {
     /// From where in the source.
     places: Places,
     alive: Alive,
+    /// Is told when a connection may change its state.
+    witness: Option<witness::Handle>,
     traced: Traced,
     tell: F,
 }
 
 /// Follows these programs, and all that come from them, until the last has ended. They wait for their start.
-pub(in crate::live) fn follow(roots: &[Held], alive: &Alive, tell: impl FnMut(Notice)) -> Traced {
+pub(in crate::live) fn follow(
+    roots: &[Held],
+    alive: &Alive,
+    witness: Option<witness::Handle>,
+    tell: impl FnMut(Notice),
+) -> Traced {
     let mut tracer = Tracer {
         threads: HashMap::new(),
         processes: HashMap::new(),
@@ -129,6 +160,7 @@ pub(in crate::live) fn follow(roots: &[Held], alive: &Alive, tell: impl FnMut(No
         talkers: HashSet::new(),
         places: Places::default(),
         alive: alive.clone(),
+        witness,
         traced: Traced::default(),
         tell,
     };
@@ -163,8 +195,12 @@ impl<F: FnMut(Notice)> Tracer<F> {
         let pid = status_number(tid, "Tgid").unwrap_or(tid);
         self.threads.insert(tid, pid);
         if !self.processes.contains_key(&pid) {
-            let parent = status_number(pid, "PPid").and_then(|parent| self.processes.get(&parent));
-            let side = parent.and_then(|parent| parent.side);
+            let parent = status_number(pid, "PPid");
+            let side = parent.and_then(|parent| self.processes.get(&parent)).and_then(|parent| parent.side);
+            // With the parent's sockets.
+            if parent.is_some_and(|parent| self.talkers.contains(&parent)) {
+                self.talkers.insert(pid);
+            }
             self.begin(pid, Parent { side, root: None });
         }
         pid
@@ -182,7 +218,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
             Happened::Stopped { event: libc::PTRACE_EVENT_EXEC, .. } => {
                 // The thread that executes becomes the only one, under the process's number.
                 self.threads.insert(tid, tid);
-                self.open.remove(&tid);
+                self.executed(tid, abi::event_message(tid));
                 self.sockets.forget_all(tid);
                 self.places.forget(tid);
                 abi::resume(tid, 0);
@@ -195,9 +231,19 @@ impl<F: FnMut(Notice)> Tracer<F> {
             Happened::Stopped { event: 0, signal } => abi::resume(tid, signal),
             Happened::Stopped { .. } => {
                 self.process(tid);
-                abi::resume(tid, 0);
+                // In the middle of a call that makes a process: its result is still to come.
+                if self.open.contains_key(&tid) { abi::resume_to_exit(tid) } else { abi::resume(tid, 0) }
             }
         }
+    }
+
+    /// A process runs another program now; the thread that asked for it had this number.
+    fn executed(&mut self, tid: i32, asked: i32) {
+        let exec = self.open.remove(&asked).filter(|open| open.spec.kind == Kind::Exec);
+        if let Some(call) = exec.and_then(|open| self.traced.calls.get_mut(open.call)) {
+            (call.exit, call.result) = (Some(now()), Some(Ok(0)));
+        }
+        self.open.remove(&tid);
     }
 
     fn ended(&mut self, tid: i32, status: Status) {
@@ -225,7 +271,8 @@ impl<F: FnMut(Notice)> Tracer<F> {
         self.traced.stops += 1;
         let SyscallStop::Enter(number, args) = abi::syscall_stop(tid) else { return abi::resume(tid, 0) };
         let Some(spec) = spec::find(number) else { return abi::resume(tid, 0) };
-        let Some((socket, words)) = self.concerns(tid, pid, spec.kind, args) else { return abi::resume(tid, 0) };
+        let Some(concern) = self.concerns(tid, pid, spec.kind, args) else { return abi::resume(tid, 0) };
+        let Concern { socket, words, closed } = concern;
         if self.traced.calls.len() >= MOST_CALLS {
             self.traced.missed += 1;
             if spec.kind == Kind::Close {
@@ -237,15 +284,18 @@ impl<F: FnMut(Notice)> Tracer<F> {
         if let Some(words) = words {
             seen.args = words;
         }
+        if !closed.is_empty() {
+            seen.deed = Deed::CloseSeveral { closed };
+        }
         if spec.kind == Kind::Splice && socket.is_some_and(|socket| socket.fd == int(args[0])) {
             seen.deed = Deed::Receive { from: None, room: args[4], peek: false };
         }
         if spec.kind == Kind::Close {
-            let others = self.processes.keys().copied().collect::<Vec<_>>();
-            seen.deed = Deed::Close { left: Sockets::others(pid, int(args[0]), others.into_iter()) };
+            seen.deed = Deed::Close { left: Sockets::others(pid, int(args[0]), self.processes.keys().copied()) };
             self.sockets.forget(pid, int(args[0]));
         }
         self.talkers.insert(pid);
+        self.stirs(spec.kind, socket.as_ref());
         let id = self.traced.calls.len();
         self.places.note(tid, pid, id);
         self.traced.calls.push(Call {
@@ -270,45 +320,48 @@ impl<F: FnMut(Notice)> Tracer<F> {
         abi::resume_to_exit(tid);
     }
 
-    /// Whether a call is to be noted, on which socket, and its arguments where they had to be read for that.
-    fn concerns(
-        &mut self,
-        tid: i32,
-        pid: i32,
-        kind: Kind,
-        args: [u64; 6],
-    ) -> Option<(Option<SocketUse>, Option<String>)> {
+    /// Whether a call is to be noted, and what it is about.
+    fn concerns(&mut self, tid: i32, pid: i32, kind: Kind, args: [u64; 6]) -> Option<Concern> {
         let fd = int(args[0]);
         let among = |sockets: &mut Sockets, (fds, words): (Vec<i32>, String)| {
-            let found = fds.into_iter().find_map(|fd| sockets.find(pid, fd))?;
-            Some((Some(found), Some(words)))
+            let socket = fds.into_iter().find_map(|fd| sockets.find(pid, fd));
+            socket.map(|socket| Concern { words: Some(words), ..Concern::on(socket) })
         };
         match kind {
-            Kind::Socket => matches!(fd, libc::AF_INET | libc::AF_INET6).then_some((None, None)),
-            // The end of a program that never had a socket is told with the program.
-            Kind::ExitGroup => self.talkers.contains(&pid).then_some((None, None)),
+            Kind::Socket => matches!(fd, libc::AF_INET | libc::AF_INET6).then(Concern::default),
+            // What a program does before it has a socket, or without one, is none of ours.
+            Kind::ExitGroup | Kind::Clone | Kind::Clone3 | Kind::Fork => {
+                self.talkers.contains(&pid).then(Concern::default)
+            }
             Kind::IoUring => {
                 self.traced.io_uring = true;
-                Some((None, None))
+                Some(Concern::default())
             }
-            Kind::CloseRange => {
-                self.sockets.forget_all(pid);
-                None
+            Kind::CloseRange => self.close_range(pid, args),
+            Kind::Exec => {
+                let fds = self.talkers.contains(&pid).then(|| Sockets::closing_on_exec(pid))?;
+                Concern::closing(self.closed(pid, &fds))
             }
             Kind::Poll => among(&mut self.sockets, decode::polled(tid, args)),
             Kind::Select => among(&mut self.sockets, decode::selected(tid, args)),
-            Kind::Epoll => {
-                self.sockets.any(pid).then(|| (None, Some(format!("{fd}, [...], {}, {}", int(args[2]), int(args[3])))))
-            }
+            Kind::Epoll => self.sockets.any(pid).then(|| Concern {
+                words: Some(format!("{fd}, [...], {}, {}", int(args[2]), int(args[3]))),
+                ..Concern::default()
+            }),
             Kind::Splice => {
                 let found = self.sockets.find(pid, int(args[2])).or_else(|| self.sockets.find(pid, fd))?;
-                Some((Some(found), None))
+                Some(Concern::on(found))
+            }
+            Kind::Dup2 | Kind::Dup3 => {
+                let found = self.sockets.find(pid, fd);
+                let replaced = int(args[1]);
+                let closed = if replaced == fd { Vec::new() } else { self.closed(pid, &[replaced]) };
+                self.sockets.forget(pid, replaced);
+                let socket = found.or(closed.first().map(|closed| closed.socket))?;
+                Some(Concern { closed, ..Concern::on(socket) })
             }
             _ => {
                 let found = self.sockets.find(pid, fd);
-                if kind == Kind::Dup2 {
-                    self.sockets.forget(pid, int(args[1]));
-                }
                 if found.is_none() && kind == Kind::Close {
                     self.sockets.forget(pid, fd);
                 }
@@ -318,10 +371,43 @@ impl<F: FnMut(Notice)> Tracer<F> {
                 );
                 // With a descriptor that was closed before.
                 if found.is_none() && only_for_sockets && self.sockets.is_missing(pid, fd) {
-                    return Some((None, None));
+                    return Some(Concern::default());
                 }
-                Some((Some(found?), None))
+                found.map(Concern::on)
             }
+        }
+    }
+
+    fn closed(&mut self, pid: i32, fds: &[i32]) -> Vec<Closed> {
+        let processes: Vec<i32> = self.processes.keys().copied().collect();
+        self.sockets.closed(pid, fds, &processes)
+    }
+
+    /// Everything from one descriptor to another, unless they are only marked.
+    fn close_range(&mut self, pid: i32, args: [u64; 6]) -> Option<Concern> {
+        let [first, last] = [args[0], args[1]].map(|argument| int(argument).cast_unsigned());
+        let marks = int(args[2]).cast_unsigned() & libc::CLOSE_RANGE_CLOEXEC != 0;
+        if marks {
+            return None;
+        }
+        // A program that never had a socket has nothing to close here.
+        let fds = self.talkers.contains(&pid).then(|| Sockets::between(pid, first, last))?;
+        let closed = self.closed(pid, &fds);
+        for fd in fds {
+            self.sockets.forget(pid, fd);
+        }
+        Concern::closing(closed)
+    }
+
+    /// Tells the witness of a call that may change the state of a connection.
+    fn stirs(&self, kind: Kind, socket: Option<&SocketUse>) {
+        let tcp = socket.is_none_or(|socket| socket.proto == Proto::Tcp);
+        let may = matches!(
+            kind,
+            Kind::Connect | Kind::Close | Kind::CloseRange | Kind::Dup2 | Kind::Dup3 | Kind::Shutdown | Kind::ExitGroup
+        );
+        if let (true, true, Some(witness)) = (tcp, may, &self.witness) {
+            witness.stirs();
         }
     }
 
@@ -336,6 +422,10 @@ impl<F: FnMut(Notice)> Tracer<F> {
         call.exit = Some(exit);
         call.result = Some(result(returned));
         (call.args, call.data, call.deed) = (open.seen.args, open.seen.data, open.seen.deed);
+        if returned < 0 && matches!(call.deed, Deed::CloseSeveral { .. }) {
+            // Nothing was closed.
+            call.deed = Deed::Other;
+        }
         let fd = int(open.args[0]);
         match open.spec.kind {
             Kind::Socket if returned >= 0 => call.socket = self.sockets.look(pid, int(returned.cast_unsigned())),
@@ -349,8 +439,11 @@ impl<F: FnMut(Notice)> Tracer<F> {
                 call.socket = self.sockets.look(pid, fd).or(call.socket);
             }
             Kind::Close => self.sockets.forget(pid, fd),
-            Kind::Dup2 => self.sockets.forget(pid, int(open.args[1])),
+            Kind::Dup2 | Kind::Dup3 => self.sockets.forget(pid, int(open.args[1])),
             _ => {}
+        }
+        if let Some(witness) = &self.witness {
+            meets(witness, call);
         }
         let proto = call.socket.map(|socket| socket.proto);
         let ready = returned == 0
@@ -364,6 +457,18 @@ impl<F: FnMut(Notice)> Tracer<F> {
             (self.tell)(Notice::Ready);
         }
     }
+}
+
+/// Tells the witness of a connection whose ends are known now.
+fn meets(witness: &witness::Handle, call: &Call) {
+    let Some(socket) = call.socket.filter(|socket| socket.proto == Proto::Tcp) else { return };
+    let ends = match (&call.deed, socket.local, socket.peer) {
+        (Deed::Connect(to), Some(local), peer) => (local, peer.unwrap_or(*to)),
+        (Deed::Accept { .. }, Some(local), Some(peer)) => (peer, local),
+        _ => return,
+    };
+    let plain = |address: SocketAddr| SocketAddr::new(address.ip().to_canonical(), address.port());
+    witness.meets(plain(ends.0), plain(ends.1));
 }
 
 fn result(returned: i64) -> Result<i64, String> {

@@ -8,7 +8,7 @@ use std::os::fd::OwnedFd;
 
 use super::abi;
 use crate::calls::text::socket_address;
-use crate::timeline::SocketUse;
+use crate::timeline::{Closed, SocketUse};
 use crate::track::Proto;
 
 /// What is known of the descriptors of all processes.
@@ -45,6 +45,44 @@ impl Sockets {
         }
         self.known.insert((pid, fd), found);
         found
+    }
+
+    /// The descriptors of a process between these two, both included.
+    pub(super) fn between(pid: i32, first: u32, last: u32) -> Vec<i32> {
+        let Ok(entries) = fs::read_dir(format!("/proc/{pid}/fd")) else { return Vec::new() };
+        let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+        let mut fds: Vec<i32> = numbers.filter(|fd| (first..=last).contains(&fd.cast_unsigned())).collect();
+        fds.sort_unstable();
+        fds
+    }
+
+    /// The descriptors of a process that close by themselves when it runs another program, as far as they are sockets.
+    pub(super) fn closing_on_exec(pid: i32) -> Vec<i32> {
+        let is_socket = |fd: &i32| {
+            fs::read_link(format!("/proc/{pid}/fd/{fd}"))
+                .is_ok_and(|link| link.to_string_lossy().starts_with("socket:"))
+        };
+        let closes = |fd: &i32| {
+            let info = fs::read_to_string(format!("/proc/{pid}/fdinfo/{fd}")).unwrap_or_default();
+            let flags = info.lines().find_map(|line| i32::from_str_radix(line.strip_prefix("flags:")?.trim(), 8).ok());
+            flags.is_some_and(|flags| flags & libc::O_CLOEXEC != 0)
+        };
+        let all = Sockets::between(pid, 0, u32::MAX);
+        all.into_iter().filter(is_socket).filter(closes).collect()
+    }
+
+    /// The sockets behind these descriptors of a process, with the descriptors that are left of each when these are
+    /// gone.
+    pub(super) fn closed(&mut self, pid: i32, fds: &[i32], processes: &[i32]) -> Vec<Closed> {
+        let mut closed: Vec<Closed> = Vec::new();
+        for fd in fds {
+            let Some(socket) = self.find(pid, *fd) else { continue };
+            match closed.iter_mut().find(|closed| closed.socket.cookie == socket.cookie) {
+                Some(same) => same.left = same.left.saturating_sub(1),
+                None => closed.push(Closed { socket, left: Sockets::others(pid, *fd, processes.iter().copied()) }),
+            }
+        }
+        closed
     }
 
     /// True when the process has no such descriptor.

@@ -27,11 +27,17 @@ pub(super) enum Kind {
     GetOption,
     Dup,
     Dup2,
+    Dup3,
     Poll,
     Select,
     Epoll,
     ExitGroup,
     IoUring,
+    Fcntl,
+    Clone,
+    Clone3,
+    Fork,
+    Exec,
 }
 
 /// One call.
@@ -78,7 +84,7 @@ calls! {
     SYS_dup dup Dup
     #[cfg(target_arch = "x86_64")]
     SYS_dup2 dup2 Dup2
-    SYS_dup3 dup3 Dup2
+    SYS_dup3 dup3 Dup3
     #[cfg(target_arch = "x86_64")]
     SYS_poll poll Poll
     SYS_ppoll ppoll Poll
@@ -90,6 +96,22 @@ calls! {
     SYS_epoll_pwait epoll_pwait Epoll
     SYS_exit_group exit_group ExitGroup
     SYS_io_uring_setup io_uring_setup IoUring
+    SYS_fcntl fcntl Fcntl
+    SYS_clone clone Clone
+    SYS_clone3 clone3 Clone3
+    #[cfg(target_arch = "x86_64")]
+    SYS_fork fork Fork
+    #[cfg(target_arch = "x86_64")]
+    SYS_vfork vfork Fork
+    SYS_execve execve Exec
+}
+
+/// Of calls that do many things, the second arguments for which they are followed; none: for all.
+pub(super) const fn only_for(kind: Kind) -> Option<[u32; 2]> {
+    match kind {
+        Kind::Fcntl => Some([libc::F_DUPFD.cast_unsigned(), libc::F_DUPFD_CLOEXEC.cast_unsigned()]),
+        _ => None,
+    }
 }
 
 /// The call of this number.

@@ -21,6 +21,9 @@ const IFA_F_NODAD: u8 = 2;
 const NDA_DST: u16 = 1;
 const NDA_LLADDR: u16 = 2;
 const NUD_PERMANENT: u16 = 0x80;
+/// A request for what exists already.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "flags of 16 bits")]
+const CHANGE: u16 = (libc::NLM_F_REQUEST | libc::NLM_F_ACK) as u16;
 
 /// A request under construction.
 struct Request {
@@ -104,6 +107,30 @@ pub(super) fn add_address(interface: u32, address: IpAddr, prefix: u8) -> io::Re
     request.body.extend(interface.to_ne_bytes());
     request.attribute(IFA_LOCAL, &octets(address));
     request.attribute(IFA_ADDRESS, &octets(address));
+    request.send()
+}
+
+/// Takes an address away from an interface.
+pub(super) fn remove_address(interface: u32, address: IpAddr, prefix: u8) -> io::Result<()> {
+    let mut request = Request::new(libc::RTM_DELADDR);
+    request.flags = CHANGE;
+    request.body.extend([family(address), prefix, 0, 0]);
+    request.body.extend(interface.to_ne_bytes());
+    request.attribute(IFA_LOCAL, &octets(address));
+    request.send()
+}
+
+/// The way to one address through an interface, and the address that is written as the sender's.
+pub(super) fn add_route(interface: u32, to: IpAddr, from: IpAddr) -> io::Result<()> {
+    let mut request = Request::new(libc::RTM_NEWROUTE);
+    let whole = u8::try_from(octets(to).len() * 8).unwrap_or_default();
+    // struct rtmsg.
+    request.body.extend([family(to), whole, 0, 0]);
+    request.body.extend([libc::RT_TABLE_MAIN, libc::RTPROT_STATIC, libc::RT_SCOPE_LINK, libc::RTN_UNICAST]);
+    request.body.extend([0; 4]);
+    request.attribute(libc::RTA_DST, &octets(to));
+    request.attribute(libc::RTA_OIF, &interface.to_ne_bytes());
+    request.attribute(libc::RTA_PREFSRC, &octets(from));
     request.send()
 }
 

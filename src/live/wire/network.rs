@@ -70,6 +70,9 @@ const CARRIER_WAIT: Duration = Duration::from_secs(5);
 const CARRIER_POLL: Duration = Duration::from_micros(200);
 const HARDWARE: [[u8; 6]; 2] = [[2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]];
 
+/// What the hosts are called by programs that know nothing of a wire.
+const LOOPBACK: [Ipv4Addr; 2] = [Ipv4Addr::new(127, 0, 0, 2), Ipv4Addr::LOCALHOST];
+
 /// The address of a host: of the networks that are set aside for documentation (RFC 5737, RFC 3849).
 fn address(side: Side, ipv6: bool) -> IpAddr {
     let last = if side == Side::Client { 1 } else { 2 };
@@ -98,6 +101,31 @@ impl Network {
         }
         network.enter_middle()?;
         Ok(network)
+    }
+
+    /// Lets programs that were written for one machine talk over the wire: 127.0.0.1 is the server's host, for both.
+    ///
+    /// The client's host gives that address up and is 127.0.0.2; both take packets with such addresses from the wire,
+    /// which hosts do not do otherwise (`route_localnet`). IPv6 knows no such exception: `::1` stays on its host.
+    ///
+    /// # Errors
+    /// The kernel refused an address or a route.
+    pub(crate) fn share_loopback(&self) -> io::Result<()> {
+        for side in [Side::Client, Side::Server] {
+            let (host, far) = (self.host(side), FAR[side.index()]);
+            host.enter()?;
+            for name in ["all", far] {
+                fs::write(format!("/proc/sys/net/ipv4/conf/{name}/route_localnet"), "1")?;
+            }
+            let (own, other) = (LOOPBACK[side.index()].into(), LOOPBACK[side.other().index()].into());
+            let (lo, wire) = (interface::index("lo")?, interface::index(far)?);
+            // With it the host would take every address that begins with 127 for its own.
+            netlink::remove_address(lo, Ipv4Addr::LOCALHOST.into(), 8)?;
+            netlink::add_address(lo, own, 32)?;
+            netlink::add_route(wire, other, own)?;
+            netlink::add_neighbour(wire, other, HARDWARE[side.other().index()])?;
+        }
+        self.enter_middle()
     }
 
     /// Moves the calling thread between the hosts.

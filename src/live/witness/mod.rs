@@ -36,6 +36,10 @@ const INTERRUPTED: Duration = Duration::from_millis(1);
 const MODEST: Duration = Duration::from_millis(30);
 /// The time between two rounds of a witness of many.
 const SELDOM: Duration = Duration::from_millis(5);
+/// After a system call of programs that have every processor for themselves it asks without a pause for so long.
+const ALERT: Duration = Duration::from_millis(2);
+/// More connections than this are not asked for beside such programs.
+const MOST_MET: usize = 128;
 /// A start waits no longer than this until the thread is known to ask. It may not get a processor at all.
 const START: Duration = Duration::from_millis(30);
 /// A connection that could not be announced before its port was chosen waits no longer than this.
@@ -54,6 +58,8 @@ enum Zeal {
     Busy,
     /// It asks after system calls and now and then.
     Modest,
+    /// It asks for a moment after each system call that matters, and otherwise now and then.
+    Alert,
     /// It asks now and then: many connections are many questions, and the exchange needs every processor.
     Seldom,
 }
@@ -192,7 +198,33 @@ pub(crate) fn start(kernels: Kernels, scene: Scene, place: &Place) -> io::Result
             handle.announce(SocketAddr::new(scene.client, port::after(first, number)), scene.server);
         }
     }
-    let (cpu, zeal) = (place.cpu, place.zeal);
+    begin(handle, place.cpu, place.zeal)
+}
+
+/// Starts a witness of programs that choose their addresses themselves: it is told of a connection when its ports are
+/// known. It takes no processor from them.
+pub(crate) fn start_beside(kernels: Kernels) -> io::Result<Witness> {
+    let nowhere = IpAddr::from(Ipv4Addr::UNSPECIFIED);
+    let shared = Shared {
+        client: nowhere,
+        server: SocketAddr::new(nowhere, 0),
+        chooses: false,
+        next_port: AtomicU16::new(0),
+        wanted: Mutex::new(Vec::new()),
+        announced: AtomicU64::new(0),
+        looked: AtomicU64::new(0),
+        calls: AtomicU64::new(0),
+        naps: AtomicBool::new(false),
+        stop: AtomicBool::new(false),
+        thread: OnceLock::new(),
+        patience: Duration::ZERO,
+        watch: Mutex::new(Watch { kernels, pairs: Vec::new(), seen: Vec::new() }),
+    };
+    begin(Handle(Arc::new(shared)), None, Zeal::Alert)
+}
+
+fn begin(handle: Handle, cpu: Option<usize>, zeal: Zeal) -> io::Result<Witness> {
+    let shared = Arc::clone(&handle.0);
     let thread = thread::Builder::new().name("witness".to_owned()).spawn(move || {
         if let Some(cpu) = cpu {
             cpus::keep_to(&[cpu]);
@@ -258,6 +290,15 @@ impl Handle {
         }
     }
 
+    /// Two ends have met, or are about to.
+    pub(crate) fn meets(&self, client: SocketAddr, server: SocketAddr) {
+        // What the programs of one run did is enough where there are many: each is asked for until the end.
+        if lock(&self.0.wanted).len() < MOST_MET {
+            self.announce(client, server);
+            self.stirs();
+        }
+    }
+
     /// An end's socket has this port.
     pub(crate) fn connected(&self, side: Side, port: u16, to: SocketAddr) {
         match side {
@@ -291,7 +332,8 @@ impl Handle {
 /// The thread's whole life.
 fn ask(shared: &Shared, zeal: Zeal) {
     let (mut calls, mut since) = (0, Instant::now());
-    let mut modest: Option<Instant> = (zeal != Zeal::Busy).then_some(since);
+    let mut modest: Option<Instant> = (!matches!(zeal, Zeal::Busy | Zeal::Alert)).then_some(since);
+    let awake = if zeal == Zeal::Alert { ALERT } else { AWAKE };
     while !shared.stop.load(Ordering::SeqCst) {
         let begin = Instant::now();
         if lock(&shared.watch).round(shared).is_err() {
@@ -300,7 +342,7 @@ fn ask(shared: &Shared, zeal: Zeal) {
         let end = Instant::now();
         if end - begin > INTERRUPTED {
             modest = Some(end);
-        } else if zeal == Zeal::Busy && modest.is_some_and(|since| end - since > MODEST) {
+        } else if matches!(zeal, Zeal::Busy | Zeal::Alert) && modest.is_some_and(|since| end - since > MODEST) {
             modest = None;
         }
         let now_calls = shared.calls.load(Ordering::SeqCst);
@@ -309,17 +351,17 @@ fn ask(shared: &Shared, zeal: Zeal) {
         }
         if zeal == Zeal::Seldom {
             thread::park_timeout(SELDOM);
-        } else if modest.is_some() || end - since > AWAKE {
-            nap(shared, calls);
+        } else if modest.is_some() || end - since > awake {
+            nap(shared, calls, if zeal == Zeal::Alert { SELDOM } else { NAP });
         }
     }
 }
 
 /// Sleeps until the next system call of the exchange, or for a while.
-fn nap(shared: &Shared, calls: u64) {
+fn nap(shared: &Shared, calls: u64, longest: Duration) {
     shared.naps.store(true, Ordering::SeqCst);
     if shared.calls.load(Ordering::SeqCst) == calls && !shared.stop.load(Ordering::SeqCst) {
-        thread::park_timeout(NAP);
+        thread::park_timeout(longest);
     }
     shared.naps.store(false, Ordering::SeqCst);
 }

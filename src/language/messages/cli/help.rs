@@ -160,6 +160,11 @@ messages! {
          when the server listens." /
         "Kedua program berjalan tanpa perubahan dalam jaringan privat; 127.0.0.1, ::1, dan localhost berfungsi di \
          dalamnya. Client mulai ketika server sudah listen.";
+    OPT_RUN_HOST: "Use the machine's own network instead of a private one; what goes over its loopback is shown" /
+        "Memakai jaringan mesin ini, bukan jaringan privat; yang ditampilkan adalah lalu lintas loopbacknya";
+    WIRE_RUN: "127.0.0.1 and localhost are the server's host then, so that programs need no change; the client's is \
+         127.0.0.2." /
+        "127.0.0.1 dan localhost lalu menjadi host server sehingga program tidak perlu diubah; host client adalah 127.0.0.2.";
     ARG_COMMAND: "One program that is both server and client" / "Satu program yang menjadi server sekaligus client";
     OPT_SERVER: "The server, as it would be typed in a shell" / "Server, ditulis seperti di shell";
     OPT_CLIENT: "A client, as it would be typed in a shell; may repeat" /
