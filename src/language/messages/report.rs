@@ -75,7 +75,7 @@ messages! {
         "Sejak frame {from}: {by} tidak mengirim lagi, hanya {other} yang masih boleh.";
     HALF_CROSSED: "From frame {from} to frame {to}, but in effect at no time: the FINs crossed, each end had closed before it saw the other's FIN." /
         "Dari frame {from} sampai frame {to}, tetapi sebenarnya tidak pernah: kedua FIN berpapasan, tiap ujung sudah menutup sebelum melihat FIN lawannya.";
-    HALF_NO_BYTES: "No data crossed it." / "Tidak ada data yang lewat selama itu.";
+    HALF_NO_BYTES: "No data was sent in that time." / "Tidak ada data yang lewat selama itu.";
     HALF_BYTES_ACKED: "Bytes from {other} in that time: {n}, acknowledged." /
         "Byte dari {other} selama itu: {n}, diakui (ACK).";
     HALF_BYTES_RESET: "Bytes from {other} in that time: {n}, answered with RST." /
@@ -108,10 +108,13 @@ messages! {
         "{side}, frame {frame}: menjawab frame {other}; di kernel-nya tidak ada socket terbuka untuk itu";
     RST_ACTIVE: "{side}, frame {frame}: ends the connection at once, in both directions" /
         "{side}, frame {frame}: mengakhiri koneksi seketika, di kedua arah";
+    RST_GIVES_UP: "{side}, frame {frame}: gives up, because its probes were not answered; the other end may not know" /
+        "{side}, frame {frame}: menyerah karena probe-nya tidak dijawab; ujung lain mungkin tidak tahu";
     RST_UNCLEAR: "{side}, frame {frame}: the packets do not show its cause" /
         "{side}, frame {frame}: paket tidak memperlihatkan sebabnya";
     TIME_WAIT: "TIME-WAIT" / "TIME-WAIT";
     TIME_WAIT_ONE: "{side} (60 s on Linux)" / "{side} (60 detik di Linux)";
+    TIME_WAIT_ITSELF: "the one socket (60 s on Linux): its own FIN came back" / "satu-satunya socket itu (60 detik di Linux): FIN-nya sendiri yang datang";
     TIME_WAIT_BOTH: "both ends (60 s on Linux): the FINs crossed" /
         "kedua ujung (60 detik di Linux): FIN berpapasan";
     TIME_WAIT_RST: "nobody: after a RST there is nothing to wait for" /
@@ -176,12 +179,16 @@ messages! {
         "Waktu berjalan ke bawah, tidak menurut skala; ms dihitung sejak paket pertama.";
     LADDER_STATES: "seq and ack are relative; the states beside the lanes are inferred from the packets." /
         "seq dan ack bersifat relatif; status di samping lajur disimpulkan (inferred) dari paket.";
+    LADDER_CALLS: "● is a system call, beside the program that made it." / "● adalah system call, di sisi program yang memanggilnya.";
+    LADDER_KERNEL: "{mark} before a state: the kernel, asked for the socket, named the same one." /
+        "{mark} di depan status: kernel, ketika ditanya tentang socketnya, menyebut status yang sama.";
     LADDER_SLANT: "An arrow goes down as far as the packet took to arrive." /
         "Panah turun sejauh lama perjalanan paket sampai tiba.";
 
     LEGEND: "Legend" / "Keterangan";
     LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark}\u{a0}marks a change, ?\u{a0}what they cannot tell. Before the first SYN the server is taken to be in LISTEN." /
         "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark}\u{a0}menandai perubahan, ?\u{a0}menandai yang tidak dapat diketahui. Sebelum SYN pertama, server dianggap berstatus LISTEN.";
+    BOLD: "bold type" / "huruf tebal";
     LEGEND_KERNEL: "{mark} stands in its place where the kernel, asked again and again for this socket (sock_diag), named the same state. What came and went between two questions stays without it." /
         "{mark} menggantikannya bila kernel, yang terus-menerus ditanya tentang socket ini (sock_diag), menyebut status yang sama. Status yang berlalu di antara dua pertanyaan tetap tanpa tanda itu.";
     LEGEND_NUMBERS: "seq and ack are relative, len is the payload in bytes, ms counts from the first packet." /

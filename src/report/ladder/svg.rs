@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
+use super::labels::{LOST, Way};
 use super::layout::{BAND, Layout, MARGIN, TOP};
 use super::{Arrow, Happens, Ladder};
 use crate::decode::TcpFlags;
 use crate::language::messages::report as say;
 use crate::language::{Lang, Value, Values, numbers};
-use crate::report::people::row::Kind;
+use crate::report::people::row::{Kind, millis};
 use crate::report::text::{shorten, width};
 use crate::track::State;
 
@@ -92,8 +93,8 @@ pub fn draw(ladder: &Ladder, lang: Lang) -> (String, f64, f64) {
     let mut drawing = Drawing { ladder, layout, lang, out: String::new() };
     drawing.spans();
     drawing.lanes();
-    for arrow in &ladder.arrows {
-        drawing.arrow(arrow);
+    for (arrow, way) in ladder.arrows.iter().zip(drawing.layout.ways.clone()) {
+        drawing.arrow(arrow, way);
     }
     drawing.between();
     (drawing.out, size.0, size.1)
@@ -117,6 +118,10 @@ pub struct Words<'a> {
     /// What it says.
     pub text: &'a str,
 }
+
+/// How a call is set.
+const CALL: Words<'static> =
+    Words { x: 0.0, y: 0.0, anchor: "start", size: 10.5, class: "l-faint l-halo", mono: true, text: "" };
 
 impl Words<'_> {
     /// Appends it.
@@ -200,13 +205,15 @@ impl Drawing<'_> {
                 state_class(band.state)
             );
             if band.state.is_some() || band.from > TOP {
-                self.state(band.lane, band.from + 11.0, name);
+                let name = Ladder::state_label(band.state, band.confirmed);
+                self.state(band.lane, band.from + 11.0, &name);
             }
         }
         for (moment, y) in self.ladder.moments.iter().zip(self.layout.y.clone()) {
             for change in &moment.changes {
                 if self.ladder.lanes[change.lane].states_of != Some(change.conn) {
-                    let name = format!("{} {}", change.conn, Ladder::state_name(change.state));
+                    let state = Ladder::state_label(change.state, change.confirmed);
+                    let name = format!("{} {state}", change.conn);
                     self.state(change.lane, y + 11.0, &name);
                 }
             }
@@ -220,19 +227,19 @@ impl Drawing<'_> {
         self.words(Words { x, y, anchor, size: 10.5, class: "l-text l-halo", mono: false, text: name }, "");
     }
 
-    fn arrow(&mut self, arrow: &Arrow) {
+    fn arrow(&mut self, arrow: &Arrow, along: Way) {
         let (from, to) = (self.layout.x[arrow.from], self.layout.x[arrow.to]);
         let way = if to < from { -1.0 } else { 1.0 };
         let (x1, x2) = (from + way * BAND, to - way * BAND);
         let y1 = self.layout.y[arrow.leaves];
-        let y2 = arrow.arrives.map_or(y1 + 14.0, |at| self.layout.y[at]);
+        let y2 = along.end;
         let frame = arrow.row.frame;
         let note = arrow.row.note.as_deref().unwrap_or_default();
         let _ = writeln!(
             self.out,
             "<g class=\"l-arrow {}\" data-frame=\"{frame}\" data-y=\"{}\"><title>#{frame} {} {}</title>",
             class(arrow),
-            px(y1.max(y2)),
+            px(if arrow.lost() { y1 + LOST * (y2 - y1) } else { y1.max(y2) }),
             escape(&arrow.label()),
             escape(note)
         );
@@ -248,7 +255,7 @@ impl Drawing<'_> {
         self.words(number, "");
         self.words(Words { x: MARGIN - 6.0, text: &arrow.row.millis(self.lang), ..number }, "");
         if arrow.lost() {
-            let (x, y) = (x1 + (x2 - x1) * 0.62, y1 + 9.0);
+            let (x, y) = (x1 + (x2 - x1) * LOST, y1 + (y2 - y1) * LOST);
             self.line(x1, y1, x, y, false);
             let _ = writeln!(
                 self.out,
@@ -263,7 +270,7 @@ impl Drawing<'_> {
                 self.line(x1, y1, x2, y, true);
             }
         }
-        self.labels(arrow, (x1, y1), (x2, if arrow.lost() { y1 + 9.0 / 0.62 } else { y2 }));
+        self.labels(arrow, (x1, y1), (x2, y2), along.label);
         self.out.push_str("</g>\n");
     }
 
@@ -289,14 +296,13 @@ impl Drawing<'_> {
     }
 
     /// What stands above and below an arrow, turned as the arrow is.
-    fn labels(&mut self, arrow: &Arrow, (x1, y1): (f64, f64), (x2, y2): (f64, f64)) {
-        // Arrows that are under way at the same time cross in the middle.
-        let part = if arrow.slants() { 0.4 } else { 0.5 };
+    fn labels(&mut self, arrow: &Arrow, (x1, y1): (f64, f64), (x2, y2): (f64, f64), part: f64) {
         let (x, y) = (x1 + part * (x2 - x1), y1 + part * (y2 - y1));
         let slope = if (x2 - x1).abs() < 1.0 { 0.0 } else { (y2 - y1) / (x2 - x1) };
         let more = format!(" transform=\"rotate({} {} {})\"", px(slope.atan().to_degrees()), px(x), px(y));
         let more = if slope.abs() < 0.001 { String::new() } else { more };
-        let room = (x2 - x1).abs();
+        // The words of a lost packet end before its cross.
+        let room = (x2 - x1).abs() * if arrow.lost() { LOST } else { 1.0 } - if arrow.lost() { 16.0 } else { 0.0 };
         let mut label = arrow.label();
         if self.ladder.several {
             label = format!("{} {label}", arrow.conn);
@@ -307,18 +313,41 @@ impl Drawing<'_> {
         let size = (room / super::layout::number(width(&label).max(1)) / 0.61).clamp(8.5, 12.0);
         let words = Words { x, y: y - 5.0, anchor: "middle", size, class: "l-text l-halo", mono: true, text: &label };
         self.words(words, &more);
-        let under = self.under(arrow, if arrow.slants() { room * 0.7 } else { room });
+        let (x, room) = match self.gap(arrow, x) {
+            _ if arrow.slants() => (x, room * 0.7),
+            Some((left, right)) if !arrow.lost() => (f64::midpoint(left, right), right - left),
+            _ => (x, room),
+        };
+        let under = self.under(arrow, room);
         if !under.is_empty() {
-            let words = Words { y: y + 13.0, size: 10.5, class: "l-faint l-halo", mono: false, text: &under, ..words };
+            let words =
+                Words { x, y: y + 13.0, size: 10.5, class: "l-faint l-halo", mono: false, text: &under, ..words };
             self.words(words, &more);
         }
+    }
+
+    /// With several lanes, what is free below an arrow between the two lanes around a place: beside the left one stands
+    /// its state when that changes.
+    fn gap(&self, arrow: &Arrow, x: f64) -> Option<(f64, f64)> {
+        let lanes = &self.layout.x;
+        let right = lanes.iter().position(|lane| *lane > x).filter(|right| *right > 0 && lanes.len() > 2)?;
+        let left = right - 1;
+        let changes = self.ladder.moments.get(arrow.leaves).map(|moment| moment.changes.as_slice()).unwrap_or_default();
+        let beside = changes.iter().filter(|change| change.lane == left && left > 0);
+        let several = |conn| self.ladder.lanes[left].states_of != Some(conn);
+        let letters = beside.map(|change| {
+            width(Ladder::state_name(change.state))
+                + if several(change.conn) { width(&change.conn.to_string()) + 1 } else { 0 }
+        });
+        let state = letters.max().map_or(0.0, |letters| super::layout::number(letters) * 7.2 + 8.0);
+        Some((lanes[left] + BAND + state, lanes[right] - BAND))
     }
 
     /// What the packet is about, and what it carries.
     fn under(&self, arrow: &Arrow, room: f64) -> String {
         let said = match &arrow.row.kind {
             Kind::Other { .. } => None,
-            _ if arrow.slants() => None,
+            _ if arrow.slants() || arrow.lost() => None,
             _ => arrow.row.said(),
         };
         let parts: Vec<String> =
@@ -328,11 +357,47 @@ impl Drawing<'_> {
         shorten(&parts.join(" · "), columns)
     }
 
+    /// A call beside the lane of its program, on the side where the other lanes are.
+    fn call(&mut self, call: usize, rel: Option<i64>, y: f64) {
+        let Some(called) = self.ladder.calls.get(call) else { return };
+        let (Some(first), Some(last)) = (self.layout.x.first().copied(), self.layout.x.last().copied()) else { return };
+        let Some(lane) = called.lane else {
+            let words = Words { x: f64::midpoint(first, last), y: y + 4.0, anchor: "middle", ..CALL };
+            return self.words(Words { text: &called.words, mono: false, ..words }, "");
+        };
+        let x = self.layout.x[lane];
+        let _ = writeln!(
+            self.out,
+            "<g class=\"l-call\"><title>{}</title><circle cx=\"{}\" cy=\"{}\" r=\"3.5\" class=\"l-head\"/>",
+            escape(&called.words),
+            px(x),
+            px(y)
+        );
+        let pitch = self.layout.x.get(1).map_or(400.0, |second| second - first);
+        // Fixed-width letters of this size are 6.1 pixels wide.
+        let columns = (1..200).take_while(|columns| f64::from(*columns) * 6.1 < pitch - 30.0).count();
+        let text = called.fitted(columns);
+        let words = if lane + 1 < self.layout.x.len() {
+            Words { x: x + BAND + 6.0, anchor: "start", ..CALL }
+        } else {
+            Words { x: x - BAND - 6.0, anchor: "end", ..CALL }
+        };
+        self.words(Words { y: y + 4.0, text: &text, ..words }, "");
+        if let Some(rel) = rel {
+            let time = millis(self.lang, rel);
+            self.words(Words { x: MARGIN - 6.0, y: y + 4.0, anchor: "end", text: &time, ..CALL }, "");
+        }
+        self.out.push_str("</g>\n");
+    }
+
     /// Pauses and what is left out.
     fn between(&mut self) {
         let (Some(first), Some(last)) = (self.layout.x.first().copied(), self.layout.x.last().copied()) else { return };
         let x = f64::midpoint(first, last);
         for (index, moment) in self.ladder.moments.iter().enumerate() {
+            if let Happens::Calls(call) = moment.what {
+                self.call(call, moment.rel, self.layout.y[index]);
+            }
             let (y, text) = match (moment.what, self.ladder.pause(index)) {
                 (Happens::LeftOut(n), _) => {
                     let values = Values::none().with("n", Value::Count(n));

@@ -208,6 +208,7 @@ fn rst_words(rst: &RstMark, lang: Lang) -> String {
     let (message, other) = match rst.fact.kind {
         RstKind::Refusal(syn) => (&say::RST_REFUSAL, Some(syn)),
         RstKind::Answer(frame) => (&say::RST_ANSWER, Some(frame)),
+        RstKind::Active if rst.fact.unanswered.is_some() => (&say::RST_GIVES_UP, None),
         RstKind::Active => (&say::RST_ACTIVE, None),
         RstKind::Unclear => (&say::RST_UNCLEAR, None),
     };
@@ -252,6 +253,7 @@ pub fn waiting(conn: &Connection) -> Vec<Side> {
 
 fn time_wait_words(conn: &Connection, lang: Lang) -> Option<String> {
     match (&waiting(conn)[..], close(conn)) {
+        ([_, _], _) if conn.is_with_itself() => Some(say::TIME_WAIT_ITSELF.text.get(lang).to_owned()),
         ([_, _], _) => Some(say::TIME_WAIT_BOTH.text.get(lang).to_owned()),
         ([side], _) => Some(say::TIME_WAIT_ONE.text.fill(lang, &Values::none().words("side", side_name(*side, lang)))),
         (_, Close::Rst) => Some(say::TIME_WAIT_RST.text.get(lang).to_owned()),

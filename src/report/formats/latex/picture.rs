@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use super::escape::{code, escape};
 use crate::language::messages::report as say;
 use crate::language::{Lang, Value, Values, numbers};
+use crate::report::ladder::labels::{LOST, Way};
 use crate::report::ladder::layout::{Layout, TOP, number};
 use crate::report::ladder::{Arrow, Happens, Ladder};
-use crate::report::people::row::Kind;
+use crate::report::people::row::{Kind, millis};
 use crate::report::text::shorten;
 
 /// Width of the text on the page, in centimetres.
@@ -108,8 +109,9 @@ impl Picture<'_> {
         self.lanes();
         self.bands();
         let (ladder, part) = (self.ladder, self.from..self.to);
-        for arrow in ladder.arrows.iter().filter(|arrow| part.contains(&arrow.leaves)) {
-            self.arrow(arrow);
+        let ways = self.layout.ways.iter();
+        for (arrow, way) in ladder.arrows.iter().zip(ways).filter(|(arrow, _)| part.contains(&arrow.leaves)) {
+            self.arrow(arrow, *way);
         }
         self.between();
         self.out.push_str("\\end{tikzpicture}\n");
@@ -155,16 +157,17 @@ impl Picture<'_> {
             let begins = band.from >= self.top() && band.from < self.bottom();
             let goes_on = band.from < self.top() && band.to > self.top();
             if begins || goes_on {
-                let name = Ladder::state_name(band.state);
+                let name = Ladder::state_label(band.state, band.confirmed);
                 if band.state.is_some() || band.from > TOP {
-                    self.state(band.lane, band.from.max(self.top()), name);
+                    self.state(band.lane, band.from.max(self.top()), &name);
                 }
             }
         }
         for (index, moment) in self.ladder.moments.iter().enumerate().take(self.to).skip(self.from) {
             for change in &moment.changes {
                 if self.ladder.lanes[change.lane].states_of != Some(change.conn) {
-                    let name = format!("{} {}", change.conn, Ladder::state_name(change.state));
+                    let state = Ladder::state_label(change.state, change.confirmed);
+                    let name = format!("{} {state}", change.conn);
                     self.state(change.lane, self.layout.y[index], &name);
                 }
             }
@@ -178,7 +181,7 @@ impl Picture<'_> {
         self.node(place, &format!("{options},font=\\tiny"), &escape(name));
     }
 
-    fn arrow(&mut self, arrow: &Arrow) {
+    fn arrow(&mut self, arrow: &Arrow, along: Way) {
         let colour = match &arrow.row.kind {
             Kind::Tcp { flags, .. } if flags.rst() => "resets",
             Kind::Tcp { flags, .. } if flags.fin() => "closes",
@@ -191,18 +194,19 @@ impl Picture<'_> {
         let way = if to < from { -1.0 } else { 1.0 };
         let leaves = self.layout.y[arrow.leaves];
         let (x1, y1) = (from + way * 0.05, self.y(leaves));
-        let (mut x2, mut y2) = (to - way * 0.05, self.y(arrow.arrives.map_or(leaves, |at| self.layout.y[at])));
+        let (mut x2, mut y2) = (to - way * 0.05, self.y(along.end));
         let tip = if arrow.lost() { "" } else { "-latex," };
         if arrow.lost() {
-            x2 = x1 + 0.62 * (x2 - x1);
-            y2 = y1 - 0.15;
+            x2 = x1 + LOST * (x2 - x1);
+            y2 = y1 + LOST * (y2 - y1);
         }
-        let (font, pos) = (self.font(), if arrow.slants() { 0.4 } else { 0.5 });
+        // Words are placed along what is drawn.
+        let (font, pos) = (self.font(), if arrow.lost() { along.label / LOST } else { along.label });
         let label = if self.ladder.several { format!("{} {}", arrow.conn, arrow.label()) } else { arrow.label() };
         let under = self.under(arrow);
         let _ = writeln!(
             self.out,
-            "\\draw[{tip}{colour}] ({x1:.3},{y1:.3}) -- node[pos={pos},sloped,above,inner sep=1pt,font={font}\\ttfamily,text=black] {{{}}} node[pos={pos},sloped,below,inner sep=1.5pt,font=\\tiny,text=faint] {{{under}}} ({x2:.3},{y2:.3});",
+            "\\draw[{tip}{colour}] ({x1:.3},{y1:.3}) -- node[pos={pos:.2},sloped,above,inner sep=1pt,font={font}\\ttfamily,text=black] {{{}}} node[pos={pos:.2},sloped,below,inner sep=1.5pt,font=\\tiny,text=faint] {{{under}}} ({x2:.3},{y2:.3});",
             escape(&label)
         );
         if arrow.lost() {
@@ -221,7 +225,7 @@ impl Picture<'_> {
         let room = (self.lane(arrow.from) - self.lane(arrow.to)).abs();
         let said = match &arrow.row.kind {
             Kind::Other { .. } => None,
-            _ if arrow.slants() => None,
+            _ if arrow.slants() || arrow.lost() => None,
             _ => arrow.row.said(),
         };
         // A letter of this size is 1.1 mm wide, and the fixed-width ones are wider.
@@ -234,9 +238,32 @@ impl Picture<'_> {
         }
     }
 
+    /// A call beside the lane of its program, on the side where the other lanes are.
+    fn call(&mut self, call: usize, rel: Option<i64>, y: f64) {
+        let Some(called) = self.ladder.calls.get(call) else { return };
+        let (lanes, y) = (self.layout.x.len(), self.y(y));
+        let Some(lane) = called.lane else {
+            let x = f64::midpoint(self.lane(0), self.lane(lanes.max(1) - 1));
+            return self.node((x, y), "font=\\tiny,text=faint", &escape(&called.words));
+        };
+        let (x, pitch) = (self.lane(lane), self.lane(1) - self.lane(0));
+        // A fixed-width letter of this size is 1.1 mm wide.
+        let columns = (1..400).take_while(|columns| f64::from(*columns) * 0.115 < pitch - 0.4).count();
+        let text = code(&called.fitted(columns));
+        let _ = writeln!(self.out, "\\fill[faint] ({x:.3},{y:.3}) circle (0.05);");
+        let (place, side) = if lane + 1 < lanes { (x + 0.12, "right") } else { (x - 0.12, "left") };
+        self.node((place, y), &format!("{side},font=\\tiny"), &text);
+        if let Some(rel) = rel {
+            self.node((EDGE - 0.1, y), "left,font=\\tiny\\ttfamily,text=faint", &millis(self.lang, rel));
+        }
+    }
+
     fn between(&mut self) {
         let x = f64::midpoint(self.lane(0), self.lane(self.layout.x.len().max(1) - 1));
         for (index, moment) in self.ladder.moments.iter().enumerate().take(self.to).skip(self.from) {
+            if let Happens::Calls(call) = moment.what {
+                self.call(call, moment.rel, self.layout.y[index]);
+            }
             let (y, text) = match (moment.what, self.ladder.pause(index)) {
                 (Happens::LeftOut(n), _) => {
                     let words = say::LADDER_GAP.text.fill(self.lang, &Values::none().with("n", Value::Count(n)));
