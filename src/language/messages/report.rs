@@ -195,6 +195,8 @@ messages! {
         "len adalah payload dalam byte, ms dihitung sejak paket pertama.";
     LEGEND_RULES: "More about a name in brackets: netscope\u{a0}explain\u{a0}NAME" /
         "Penjelasan untuk nama dalam kurung siku: netscope\u{a0}explain\u{a0}NAMA";
+    LEGEND_CALLS: "Lines such as C connect(…) are system calls of that end: one that takes data or a connection stands where it returned, any other where it began, and a time in brackets is how long it took. →\u{a0}#N is the packet that it made, by the bytes that it wrote. What no call made is the kernel's." /
+        "Baris seperti C connect(…) adalah system call di ujung itu: yang menerima data atau koneksi ditulis saat ia kembali, yang lain saat dimulai; waktu dalam kurung adalah lamanya. →\u{a0}#N adalah paket yang dihasilkannya, menurut byte yang ditulisnya. Paket yang tidak dihasilkan system call mana pun berasal dari kernel.";
     LEGEND_HALF: "{mark} marks the half-closed time." / "{mark} menandai masa half-closed.";
 
     COMPARISON: "Side by side" / "Berdampingan";
