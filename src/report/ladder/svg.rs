@@ -8,7 +8,7 @@ use super::{Arrow, Happens, Ladder};
 use crate::decode::TcpFlags;
 use crate::language::messages::report as say;
 use crate::language::{Lang, Value, Values, numbers};
-use crate::report::people::row::Kind;
+use crate::report::people::row::{Kind, millis};
 use crate::report::text::{shorten, width};
 use crate::track::State;
 
@@ -119,6 +119,10 @@ pub struct Words<'a> {
     pub text: &'a str,
 }
 
+/// How a call is set.
+const CALL: Words<'static> =
+    Words { x: 0.0, y: 0.0, anchor: "start", size: 10.5, class: "l-faint l-halo", mono: true, text: "" };
+
 impl Words<'_> {
     /// Appends it.
     pub fn write(&self, out: &mut String, more: &str) {
@@ -201,13 +205,15 @@ impl Drawing<'_> {
                 state_class(band.state)
             );
             if band.state.is_some() || band.from > TOP {
-                self.state(band.lane, band.from + 11.0, name);
+                let name = Ladder::state_label(band.state, band.confirmed);
+                self.state(band.lane, band.from + 11.0, &name);
             }
         }
         for (moment, y) in self.ladder.moments.iter().zip(self.layout.y.clone()) {
             for change in &moment.changes {
                 if self.ladder.lanes[change.lane].states_of != Some(change.conn) {
-                    let name = format!("{} {}", change.conn, Ladder::state_name(change.state));
+                    let state = Ladder::state_label(change.state, change.confirmed);
+                    let name = format!("{} {state}", change.conn);
                     self.state(change.lane, y + 11.0, &name);
                 }
             }
@@ -351,11 +357,47 @@ impl Drawing<'_> {
         shorten(&parts.join(" · "), columns)
     }
 
+    /// A call beside the lane of its program, on the side where the other lanes are.
+    fn call(&mut self, call: usize, rel: Option<i64>, y: f64) {
+        let Some(called) = self.ladder.calls.get(call) else { return };
+        let (Some(first), Some(last)) = (self.layout.x.first().copied(), self.layout.x.last().copied()) else { return };
+        let Some(lane) = called.lane else {
+            let words = Words { x: f64::midpoint(first, last), y: y + 4.0, anchor: "middle", ..CALL };
+            return self.words(Words { text: &called.words, mono: false, ..words }, "");
+        };
+        let x = self.layout.x[lane];
+        let _ = writeln!(
+            self.out,
+            "<g class=\"l-call\"><title>{}</title><circle cx=\"{}\" cy=\"{}\" r=\"3.5\" class=\"l-head\"/>",
+            escape(&called.words),
+            px(x),
+            px(y)
+        );
+        let pitch = self.layout.x.get(1).map_or(400.0, |second| second - first);
+        // Fixed-width letters of this size are 6.1 pixels wide.
+        let columns = (1..200).take_while(|columns| f64::from(*columns) * 6.1 < pitch - 30.0).count();
+        let text = called.fitted(columns);
+        let words = if lane + 1 < self.layout.x.len() {
+            Words { x: x + BAND + 6.0, anchor: "start", ..CALL }
+        } else {
+            Words { x: x - BAND - 6.0, anchor: "end", ..CALL }
+        };
+        self.words(Words { y: y + 4.0, text: &text, ..words }, "");
+        if let Some(rel) = rel {
+            let time = millis(self.lang, rel);
+            self.words(Words { x: MARGIN - 6.0, y: y + 4.0, anchor: "end", text: &time, ..CALL }, "");
+        }
+        self.out.push_str("</g>\n");
+    }
+
     /// Pauses and what is left out.
     fn between(&mut self) {
         let (Some(first), Some(last)) = (self.layout.x.first().copied(), self.layout.x.last().copied()) else { return };
         let x = f64::midpoint(first, last);
         for (index, moment) in self.ladder.moments.iter().enumerate() {
+            if let Happens::Calls(call) = moment.what {
+                self.call(call, moment.rel, self.layout.y[index]);
+            }
             let (y, text) = match (moment.what, self.ladder.pause(index)) {
                 (Happens::LeftOut(n), _) => {
                     let values = Values::none().with("n", Value::Count(n));
