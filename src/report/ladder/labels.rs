@@ -108,12 +108,12 @@ fn end(ladder: &Ladder, arrow: &Arrow, y: &[f64]) -> f64 {
     if let Some(arrives) = arrow.arrives {
         return y[arrives];
     }
-    let beside = ladder.arrows.iter().filter(|other| {
+    let mut beside = ladder.arrows.iter().filter(|other| {
         (other.from, other.to) == (arrow.from, arrow.to)
             && other.leaves < arrow.leaves
             && other.arrives.is_some_and(|arrives| arrives > arrow.leaves)
     });
-    let down = beside.last().and_then(|other| Some(y[other.arrives?] - y[other.leaves])).unwrap_or(FLAT);
+    let down = beside.next_back().and_then(|other| Some(y[other.arrives?] - y[other.leaves])).unwrap_or(FLAT);
     y[arrow.leaves] + down
 }
 
@@ -141,8 +141,8 @@ fn place(arrow: &Arrow, index: usize, lines: &[(Point, Point)], placed: &[Words]
         3.0 * out + 4.0 * covered + 3.0 * number(crossed) + 6.0 * (at - usual).abs()
     };
     // Tried from the usual place outwards, so that of equals the nearest is taken.
-    let places = (0..=9_u8).flat_map(|step| [1.0, -1.0].map(|way| usual + way * 0.05 * f64::from(step)));
-    places
+    let tried = (0..=9_u8).flat_map(|step| [1.0, -1.0].map(|way| usual + way * 0.05 * f64::from(step)));
+    tried
         .filter(|at| (0.1..=0.9).contains(at))
         .map(|at| (cost(at), at))
         .min_by(|one, two| one.0.total_cmp(&two.0))

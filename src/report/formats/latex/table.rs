@@ -29,7 +29,11 @@ const LENGTHS: [&str; 14] =
 
 /// Declares the lengths.
 pub(super) fn lengths() -> String {
-    LENGTHS.iter().chain(&["rest"]).map(|name| format!("\\newlength{{\\{name}}}")).collect::<String>() + "\n"
+    let mut out = String::new();
+    for name in LENGTHS.iter().chain(&["rest"]) {
+        let _ = write!(out, "\\newlength{{\\{name}}}");
+    }
+    out + "\n"
 }
 
 /// About how wide a cell is: enough to find the widest of a column, which TeX then measures.
