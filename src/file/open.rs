@@ -12,7 +12,7 @@ use super::foreign::{self, Foreign};
 use super::window::Window;
 use super::{HeaderError, damage, pcap, pcapng};
 use crate::failure::Failure;
-use crate::frame::{Damage, DamageReason, Frame, FrameSource, Interface};
+use crate::frame::{Damage, DamageReason, Frame, FrameSource, Interface, Origin};
 use crate::language::messages::{Message, file as messages};
 use crate::language::{Text, Value, Values};
 
@@ -95,6 +95,13 @@ impl FrameSource for Capture {
         match &self.reader {
             Reader::Pcap(reader) => reader.interfaces(),
             Reader::Pcapng(reader) => reader.interfaces(),
+        }
+    }
+
+    fn origin(&self) -> Origin {
+        match &self.reader {
+            Reader::Pcap(_) => Origin::default(),
+            Reader::Pcapng(reader) => reader.origin(),
         }
     }
 }

@@ -153,7 +153,7 @@ pub fn escape(text: &str) -> String {
 
 /// Text as code: it may hold anything, so the fence is longer than any run of backticks in it, and a pipe is escaped
 /// because it would end the cell even there.
-fn code(text: &str) -> String {
+pub(in crate::report) fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
@@ -168,7 +168,7 @@ pub(in crate::report) fn table(header: &[String], rows: &[Vec<String>]) -> Strin
 }
 
 /// A table whose cells are Markdown already.
-fn raw_table(header: &[String], rows: &[Vec<String>]) -> String {
+pub(in crate::report) fn raw_table(header: &[String], rows: &[Vec<String>]) -> String {
     let mut out = String::new();
     let mut line = |cells: &[String]| {
         let _ = writeln!(out, "| {} |", cells.join(" | "));
@@ -327,11 +327,7 @@ fn programs(text: &mut String, story: &Story, lang: Lang) {
 }
 
 fn cells(row: &Row, tcp: bool, wire: bool, lang: Lang) -> Vec<String> {
-    let way = match row.from {
-        Some(Side::Client) => "C → S",
-        Some(Side::Server) => "C ← S",
-        None => "C ? S",
-    };
+    let way = row.way();
     let mut cells = vec![row.frame.to_string(), row.millis(lang), way.to_owned()];
     if wire {
         cells.push(row.passing(lang));

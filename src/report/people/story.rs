@@ -219,6 +219,14 @@ impl Story {
         story
     }
 
+    /// The connections as a list, also where the story has none because there is only one.
+    pub(in crate::report) fn connections(&self, all: &Connections<'_>, lang: Lang) -> Vec<ListRow> {
+        match &self.list {
+            Some(list) => list.rows.clone(),
+            None => all.iter().take(LIST_ROWS).map(|conn| list_row(&conn, lang)).collect(),
+        }
+    }
+
     /// The claims beside their packets, and the question.
     fn course(&mut self, info: &CaptureInfo, lang: Lang) {
         let Some(heading) = &info.heading else { return };

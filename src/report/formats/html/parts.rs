@@ -375,11 +375,7 @@ fn timeline(told: &Told, lang: Lang) -> String {
 }
 
 fn timeline_row(row: &Row, told: &Told, tcp: bool, lang: Lang) -> String {
-    let way = match row.from {
-        Some(Side::Client) => "C → S",
-        Some(Side::Server) => "C ← S",
-        None => "C ? S",
-    };
+    let way = row.way();
     let passing = row.passing(lang);
     let way = if passing.is_empty() { way.to_owned() } else { format!("{way} {passing}") };
     let half = if told.half_closed(row.frame) { " class=\"half\"" } else { "" };

@@ -19,7 +19,8 @@ use crate::report::people::story::{Line, List, Story, Told};
 use crate::report::people::{People, Render};
 use crate::report::{Report, View};
 use crate::track::{Proto, Side};
-use escape::{code, escape};
+pub(in crate::report) use escape::{code, escape};
+pub(in crate::report) use picture::figures as drawings;
 
 /// A document for pdflatex.
 pub static LATEX: Format =
@@ -96,7 +97,7 @@ impl Render for Latex {
             );
         }
         if let Some(ladder) = story.ladder.as_ref().filter(|ladder| !ladder.arrows.is_empty()) {
-            text.push_str(&picture::figures(ladder, lang));
+            text.push_str(&drawings(ladder, None, lang));
             for remark in ladder.remarks.iter().chain([&ladder.legend(lang)]) {
                 let _ = write!(text, "\n{{\\small\\color{{faint}}{}}}\n", escape(remark));
             }
@@ -153,7 +154,7 @@ impl Render for Latex {
 }
 
 /// Everything before the first section.
-fn head(lang: Lang) -> String {
+pub(in crate::report) fn head(lang: Lang) -> String {
     let (table, figure) = (say::TABLE_NAME.text.get(lang), say::FIGURE_NAME.text.get(lang));
     format!(
         "{PREAMBLE}\\renewcommand{{\\tablename}}{{{table}}}\n\\renewcommand{{\\figurename}}{{{figure}}}\n\\begin{{document}}\n"
