@@ -70,6 +70,10 @@ impl Arguments {
                 args.push(arg.clone());
             }
         }
-        command.args(args)
+        // In this order in the help, and what `demo` alone can say of it not at all.
+        command.args(args.into_iter().enumerate().map(|(at, arg)| {
+            let arg = arg.display_order(100 + at);
+            if arg.get_id() == id::VARIANT { arg.help(self.word(&say::OPT_VARIANT)) } else { arg }
+        }))
     }
 }

@@ -52,7 +52,8 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     #[cfg(target_os = "linux")]
     if kind != Kind::File {
         let makes = |arg: &Arg| is_option_of(arg, like) && !OWN.contains(&arg.get_id().as_str());
-        let options = typed(report, matches, |arg| makes(arg) && arg.get_id() != id::COMMAND);
+        let apart = [id::COMMAND, id::VARIANT];
+        let options = typed(report, matches, |arg| makes(arg) && !apart.contains(&arg.get_id().as_str()));
         let experiment = Experiment {
             file: matches.get_one::<std::path::PathBuf>(id::SAVE).map(|path| quote(&path.to_string_lossy())),
             trailing: typed(report, matches, |arg| arg.get_id() == id::COMMAND),
@@ -100,11 +101,13 @@ fn about_demo(
     [options, narrowed, lang]: [&str; 3],
 ) -> Result<Status, Trouble> {
     let show = one(matches)?;
+    // Without its name `demo` would run all of them.
+    let variant = if show.scenario.has_variants() { format!("--variant {}", show.variant.name) } else { String::new() };
     let name = show.scenario.name;
     let calls = |actions| Lang::ALL.map(|lang| calls::line(actions, lang));
     let experiment = Experiment {
-        command: join(&["netscope report --demo", name, options, narrowed, lang]),
-        again: Some(join(&["netscope demo", name, options, lang])),
+        command: join(&["netscope report --demo", name, &variant, options, narrowed, lang]),
+        again: Some(join(&["netscope demo", name, &variant, options, lang])),
         programs: vec![(Side::Client, calls(show.variant.client)), (Side::Server, calls(show.variant.server))],
         ..experiment
     };

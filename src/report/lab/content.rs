@@ -257,7 +257,9 @@ impl Told<'_> {
                 out.push(Piece::Break);
             }
             let name = safe(interface.name.as_deref().unwrap_or("?"));
-            out.push(Piece::Text(format!("{name} ({}, {:e} s)", interface.link, interface.resolution)));
+            let values = Values::none().words("name", name).words("link", interface.link.to_string());
+            let values = values.words("resolution", resolution(interface.resolution, self.lang));
+            out.push(Piece::Text(say::INTERFACE.text.fill(self.lang, &values)));
         }
         if out.is_empty() { plain(self.text(&say::UNKNOWN)) } else { out }
     }
@@ -348,6 +350,21 @@ impl Told<'_> {
             writer.section(&say::VERDICTS);
             writer.add(Block::Key(self.text(&report::VERDICT), all));
         }
+        if let Some(table) = results::explanations(self) {
+            let caption = self.text(&say::TABLE_EXPLAINED);
+            writer.table(&caption, table);
+        }
+    }
+}
+
+/// The length of a unit of time stamps, in words.
+fn resolution(seconds: f64, lang: Lang) -> String {
+    let nanoseconds = (seconds * 1e9).round();
+    #[allow(clippy::cast_possible_truncation, reason = "between a nanosecond and ten seconds")]
+    if (1.0..=1e10).contains(&nanoseconds) {
+        numbers::duration(lang, nanoseconds as i64)
+    } else {
+        format!("{seconds:e} s")
     }
 }
 

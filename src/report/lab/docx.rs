@@ -22,7 +22,9 @@ const WIDTH: usize = 9_638;
 const SMALL: usize = 15;
 const CAPTION: usize = 20;
 const CODE: usize = 18;
-const DRAWING: usize = 14;
+const DRAWING: usize = 18;
+/// The list without numbers; those with numbers follow. The first few are the crate's own.
+const BULLETS: usize = 10;
 const MONO: &str = "Courier New";
 const FAINT: &str = "59636E";
 const KEY: &str = "FFF8C5";
@@ -67,8 +69,8 @@ fn begin() -> Docx {
         .add_style(heading.outline_lvl(0).line_spacing(LineSpacing::new().before(300).after(100)))
         .add_style(title.line_spacing(LineSpacing::new().after(300)))
         .add_style(caption.line_spacing(LineSpacing::new().before(160).after(60)))
-        .add_abstract_numbering(AbstractNumbering::new(1).add_level(list_level("bullet", "•")))
-        .add_numbering(Numbering::new(1, 1))
+        .add_abstract_numbering(AbstractNumbering::new(BULLETS).add_level(list_level("bullet", "•")))
+        .add_numbering(Numbering::new(BULLETS, BULLETS))
 }
 
 fn list_level(format: &str, mark: &str) -> Level {
@@ -121,10 +123,10 @@ impl Writer<'_> {
                 );
             }
             Block::Words(words) => self.paragraph(pieces(words, None)),
-            Block::Hint(words) => self.paragraph(pieces(words, None).italic().color(FAINT)),
+            Block::Hint(words) => self.paragraph(hint(words)),
             Block::Items(items) => {
                 for item in items {
-                    self.paragraph(pieces(item, None).numbering(NumberingId::new(1), IndentLevel::new(0)));
+                    self.paragraph(pieces(item, None).numbering(NumberingId::new(BULLETS), IndentLevel::new(0)));
                 }
             }
             Block::Steps(steps) => self.steps(steps),
@@ -144,7 +146,7 @@ impl Writer<'_> {
 
     fn steps(&mut self, steps: &[(String, Option<String>)]) {
         self.lists += 1;
-        let id = 1 + self.lists;
+        let id = BULLETS + self.lists;
         self.docx = std::mem::take(&mut self.docx)
             .add_abstract_numbering(AbstractNumbering::new(id).add_level(list_level("decimal", "%1.")))
             .add_numbering(Numbering::new(id, id));
@@ -200,7 +202,7 @@ impl Writer<'_> {
             self.paragraph(Paragraph::new().keep_next(true).add_run(text(&with_colon(label)).bold()));
         }
         let inside = (0..lines).fold(cell(WIDTH), |cell, _| cell.add_paragraph(Paragraph::new()));
-        self.grid(Grid::new(vec![TableRow::new(vec![inside])]).set_grid(vec![WIDTH]));
+        self.grid(Grid::new(vec![TableRow::new(vec![inside]).cant_split()]).set_grid(vec![WIDTH]));
     }
 
     fn key(&mut self, label: &str, paragraphs: &[Vec<Piece>]) {
@@ -212,7 +214,7 @@ impl Writer<'_> {
             }
             inside = inside.add_paragraph(append(paragraph, words, Some(CAPTION)));
         }
-        self.grid(Grid::new(vec![TableRow::new(vec![inside])]).set_grid(vec![WIDTH]));
+        self.grid(Grid::new(vec![TableRow::new(vec![inside]).cant_split()]).set_grid(vec![WIDTH]));
     }
 }
 
@@ -220,6 +222,17 @@ impl Writer<'_> {
 fn broken(line: &str, size: usize) -> Run {
     let run = Run::new().add_break(BreakType::TextWrapping).size(size);
     run.fonts(RunFonts::new().ascii(MONO).hi_ansi(MONO).cs(MONO)).add_text(line)
+}
+
+/// What is to be replaced by the student's own words.
+fn hint(words: &[Piece]) -> Paragraph {
+    words.iter().fold(Paragraph::new().keep_next(true), |paragraph, piece| {
+        paragraph.add_run(match piece {
+            Piece::Text(words) | Piece::Strong(words) => text(words).italic().color(FAINT),
+            Piece::Code(words) => mono(words, CODE).color(FAINT),
+            Piece::Break => Run::new().add_break(BreakType::TextWrapping),
+        })
+    })
 }
 
 fn pieces(words: &[Piece], size: Option<usize>) -> Paragraph {

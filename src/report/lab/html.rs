@@ -105,6 +105,10 @@ fn rows(table: &Table) -> String {
     if let Some(caption) = &table.caption {
         let _ = writeln!(out, "<caption>{}</caption>", escape(caption));
     }
+    let total: u16 = table.columns.iter().map(|column| column.share).sum();
+    let width = |share: u16| f64::from(share) * 100.0 / f64::from(total.max(1));
+    let widths = table.columns.iter().map(|column| format!("<col style=\"width:{:.1}%\">", width(column.share)));
+    let _ = writeln!(out, "<colgroup>{}</colgroup>", widths.collect::<String>());
     out.push_str("<thead><tr>");
     for column in &table.columns {
         let class = if column.right { " class=\"right\"" } else { "" };

@@ -20,6 +20,7 @@ pub(super) fn results(told: &Told<'_>, writer: &mut Writer) {
     for timeline in &told.story.timelines {
         packets(told, timeline, writer);
     }
+    lines(told, writer);
     calls(told, writer);
     story(told, writer);
     findings(told, writer);
@@ -103,7 +104,7 @@ fn packets(told: &Told<'_>, timeline: &Timeline, writer: &mut Writer) {
         .words("server", timeline.server.clone());
     let caption = say::TABLE_PACKETS.text.fill(told.lang, &values);
     let rows = rows.collect();
-    writer.table(&caption, Table { columns, rows, to_fill: !told.experiment.key, caption: None });
+    writer.table(&caption, Table { columns, rows, to_fill: true, caption: None });
     let by = timeline.client_by.map(str::to_owned);
     let confirmed = timeline.rows().any(|row| row.confirmed != [false; 2]).then(|| told.text(&say::CONFIRMED));
     for remark in by.into_iter().chain(confirmed) {
@@ -116,29 +117,28 @@ fn columns(told: &Told<'_>, tcp: bool, wire: bool) -> Vec<Column> {
     let mut columns = vec![
         right(title(&report::COL_NUMBER), 45),
         right(title(&report::COL_MILLIS), 80),
-        words(title(&report::COL_WAY), 60),
+        words(title(&report::COL_WAY), 75),
     ];
     if wire {
         columns.push(right(title(&report::COL_PASSING), 60));
     }
-    columns.push(words(title(&report::COL_FLAGS), 75));
+    columns.push(words(title(&report::COL_FLAGS), 80));
     if tcp {
-        columns.extend([right(title(&report::COL_SEQ), 60), right(title(&report::COL_ACK), 60)]);
+        columns.extend([right(title(&report::COL_SEQ), 55), right(title(&report::COL_ACK), 55)]);
     }
     columns.push(right(title(&report::COL_LEN), 50));
-    columns.push(words(title(&report::COL_DATA), if tcp { 150 } else { 300 }));
+    columns.push(words(title(&report::COL_DATA), if tcp { 140 } else { 300 }));
     if tcp {
-        columns.push(words(title(&say::COL_CLIENT_INFERRED), 145));
-        columns.push(words(title(&say::COL_SERVER_INFERRED), 145));
+        columns.push(words(title(&say::COL_STATES), 205));
     }
-    let last = if told.experiment.key { &say::COL_EXPLANATION } else { &say::COL_MEANING };
     let left = 1000_u16.saturating_sub(columns.iter().map(|column| column.share).sum());
-    columns.push(words(title(last), left));
+    columns.push(words(title(&say::COL_MEANING), left));
     columns
 }
 
 fn cells(told: &Told<'_>, row: &Row, tcp: bool, wire: bool) -> Vec<Words> {
-    let mut cells = vec![plain(row.frame.to_string()), plain(row.millis(told.lang)), plain(row.way())];
+    let way = row.way().replace(' ', "\u{a0}");
+    let mut cells = vec![plain(row.frame.to_string()), plain(row.millis(told.lang)), plain(way)];
     if wire {
         cells.push(plain(row.passing(told.lang)));
     }
@@ -150,18 +150,48 @@ fn cells(told: &Told<'_>, row: &Row, tcp: bool, wire: bool) -> Vec<Words> {
     cells.push(plain(row.length()));
     cells.push(row.said().map_or_else(Words::new, |said| code(&said)));
     if tcp {
-        cells.extend([Side::Client, Side::Server].map(|side| match row.marked(side, "*", "✓") {
-            Some(("", name)) => plain(name),
-            Some(("✓", name)) => vec![Piece::Strong(name.to_owned()), Piece::Text(" ✓".to_owned())],
-            Some((_, name)) => vec![Piece::Strong(name.to_owned())],
-            None => Words::new(),
-        }));
+        cells.push(states(row));
     }
-    cells.push(if told.experiment.key { explained(told, row) } else { Words::new() });
+    cells.push(Words::new());
     cells
 }
 
-/// What the other formats say of a packet.
+/// The states of both ends, one under the other.
+fn states(row: &Row) -> Words {
+    let mut out = Words::new();
+    for (side, letter) in [(Side::Client, "C"), (Side::Server, "S")] {
+        let Some((mark, name)) = row.marked(side, "*", "✓") else { continue };
+        if !out.is_empty() {
+            out.push(Piece::Break);
+        }
+        out.push(Piece::Text(format!("{letter}:\u{a0}")));
+        out.push(if mark.is_empty() { Piece::Text(name.to_owned()) } else { Piece::Strong(name.to_owned()) });
+        if mark == "✓" {
+            out.push(Piece::Text("\u{a0}✓".to_owned()));
+        }
+    }
+    out
+}
+
+/// For the teacher: what the other formats say of each packet.
+pub(super) fn explanations(told: &Told<'_>) -> Option<Table> {
+    let rows: Vec<Vec<Words>> = told
+        .story
+        .timelines
+        .iter()
+        .flat_map(|timeline| timeline.rows())
+        .filter(|row| row.note.is_some())
+        .map(|row| vec![plain(row.frame.to_string()), plain(row.flags()), explained(told, row)])
+        .collect();
+    let title = |message: &Message| message.text.get(told.lang);
+    let columns = vec![
+        right(title(&report::COL_NUMBER), 60),
+        words(title(&report::COL_FLAGS), 120),
+        words(title(&report::COL_NOTE), 820),
+    ];
+    (!rows.is_empty()).then_some(Table { columns, rows, ..Table::default() })
+}
+
 fn explained(told: &Told<'_>, row: &Row) -> Words {
     let mut out = plain(row.note.clone().unwrap_or_default());
     if let Some(sure) = row.certainty.filter(|sure| *sure != Certainty::Certain) {
@@ -171,6 +201,18 @@ fn explained(told: &Told<'_>, row: &Row) -> Words {
         out.extend([Piece::Text(" ".to_owned()), Piece::Code((*rule).to_owned())]);
     }
     out
+}
+
+/// Some packets as packet analysers print them, with what the table of packets has no room for: options, windows.
+fn lines(told: &Told<'_>, writer: &mut Writer) {
+    if told.seen.lines.is_empty() {
+        return;
+    }
+    let title = |message: &Message| message.text.get(told.lang);
+    let columns = vec![right(title(&report::COL_NUMBER), 60), words(title(&say::COL_LINE), 940)];
+    let rows = told.seen.lines.iter().map(|(frame, line)| vec![plain(frame.to_string()), code(line)]);
+    let table = Table { rows: rows.collect(), columns, ..Table::default() };
+    writer.table(say::TABLE_LINES.text.get(told.lang), table);
 }
 
 /// The calls of the programs, whatever connection they belong to, in the order of time.

@@ -5,12 +5,26 @@ use crate::annotate::{Annotation, Certainty, Rule};
 use crate::decode::{TcpFlags, Transport};
 use crate::frame::Time;
 use crate::language::Lang;
+use crate::report::info::info;
 use crate::report::text::safe;
 use crate::timeline::PacketEvent;
 use crate::track::ConnId;
 
 /// Frames of a rule that are remembered.
 const FRAMES: usize = 5;
+/// Packets whose line is kept.
+const LINES: usize = 16;
+/// What the table of packets cannot show of a packet that a question is about: its options, its window, what it quotes.
+const NEEDS_LINE: &[&str] = &[
+    "syn-options",
+    "zero-window",
+    "zero-window-probe",
+    "window-update",
+    "sack",
+    "spurious-dsack",
+    "urgent",
+    "icmp-port-unreachable",
+];
 
 /// A rule that fired on a packet.
 #[derive(Clone, Debug)]
@@ -39,13 +53,15 @@ pub(super) struct Seen {
     pub(super) flags: Vec<&'static str>,
     /// The time of the first packet.
     pub(super) first: Option<Time>,
+    /// Some packets as packet analysers print them.
+    pub(super) lines: Vec<(u64, String)>,
     /// There were datagrams.
     pub(super) udp: bool,
 }
 
 impl Seen {
     pub(super) fn new(lang: Lang) -> Seen {
-        Seen { lang, fired: Vec::new(), flags: Vec::new(), first: None, udp: false }
+        Seen { lang, fired: Vec::new(), flags: Vec::new(), first: None, lines: Vec::new(), udp: false }
     }
 
     pub(super) fn started(&mut self, time: Time) {
@@ -59,6 +75,10 @@ impl Seen {
             _ => {}
         }
         let conn = event.step.conn.or_else(|| event.step.quote.as_ref().and_then(|quote| quote.conn));
+        let needs = event.notes.iter().any(|note| NEEDS_LINE.contains(&note.rule.name));
+        if needs && self.lines.len() < LINES {
+            self.lines.push((event.packet.number, safe(&info(event.packet, event.step))));
+        }
         for note in event.notes {
             self.fired(note, conn, event.packet.number);
         }

@@ -11,6 +11,7 @@ messages! {
          dan kesimpulan diisi mahasiswa. Berikan salah satu: BERKAS, --demo, atau --run.";
     OPT_DEMO: "Run this exchange and report on it; netscope demo --list lists them" /
         "Menjalankan pertukaran ini dan melaporkannya; daftarnya: netscope demo --list";
+    OPT_VARIANT: "Of this variant; without it, the usual one" / "Varian ini; jika kosong, varian yang biasa";
     OPT_RUN: "Run your own programs, given as for netscope run, and report on them" /
         "Menjalankan program Anda sendiri, ditulis seperti pada netscope run, dan melaporkannya";
     OPT_KEY: "With answers, explanations and verdicts, for the teacher" /
