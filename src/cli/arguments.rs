@@ -19,7 +19,7 @@ const MOST_CLIENTS: u64 = 200;
 
 /// More programs than this would not be told apart.
 #[cfg(target_os = "linux")]
-const MOST_PROGRAMS: u64 = 50;
+pub(super) const MOST_PROGRAMS: u64 = 50;
 
 /// Everything that the arguments depend on: the language and the lists of the other parts.
 pub(super) struct Arguments {

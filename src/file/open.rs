@@ -34,6 +34,8 @@ pub struct Capture {
     size: Option<u64>,
     format: &'static str,
     compression: Compression,
+    /// What its beginning says of how it was made.
+    origin: Origin,
 }
 
 enum Supply {
@@ -104,6 +106,10 @@ impl FrameSource for Capture {
             Supply::Nowhere => &[],
         }
     }
+
+    fn origin(&self) -> Origin {
+        self.origin.clone()
+    }
 }
 
 impl PlainSource for Capture {
@@ -128,13 +134,6 @@ impl PlainSource for Capture {
             Supply::Here(reader) => Ok(reader.next_frame()?.map(|frame| (frame, plain(&frame, verify)))),
             Supply::Ahead(scout) => scout.next(),
             Supply::Nowhere => Ok(None),
-        }
-    }
-
-    fn origin(&self) -> Origin {
-        match &self.reader {
-            Reader::Pcap(_) => Origin::default(),
-            Reader::Pcapng(reader) => reader.origin(),
         }
     }
 }
@@ -189,7 +188,8 @@ pub fn read(input: impl Read + Send + 'static, name: Value, size: Option<u64>) -
     let window = if apart { Window::ahead(stream) } else { Window::new(stream) };
     let reader = context.reader(window, size.is_some())?;
     let format = reader.format();
-    Ok(Capture { supply: Supply::Here(reader), format, name: context.name, read: count, size, compression })
+    let origin = reader.origin();
+    Ok(Capture { supply: Supply::Here(reader), format, name: context.name, read: count, size, compression, origin })
 }
 
 /// What messages about the start of a file need.

@@ -8,8 +8,12 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use super::open;
 #[cfg(target_os = "linux")]
 use super::{demo, run as programs};
+#[cfg(target_os = "linux")]
+use crate::cli::arguments::MOST_PROGRAMS;
 use crate::cli::arguments::{Arguments, id};
 use crate::cli::output::{Plan, Printer};
+#[cfg(target_os = "linux")]
+use crate::cli::values;
 use crate::cli::{Session, Status, Trouble};
 use crate::failure::Failure;
 use crate::language::messages::cli::lab as messages;
@@ -62,6 +66,10 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
         return if kind == Kind::Demo {
             about_demo(matches, session, &plan, experiment, [&options, &narrowed, &lang])
         } else {
+            // For demos there may be more.
+            if let Some(clients) = matches.get_one::<u16>(id::CLIENTS) {
+                values::number(&clients.to_string(), 1, MOST_PROGRAMS)?;
+            }
             let command = join(&["netscope report --run", &options, &narrowed, &lang]);
             let again = join(&["netscope run", &options, &lang, &experiment.trailing]);
             let experiment = Experiment { command, again: Some(again), ..experiment };

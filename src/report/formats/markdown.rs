@@ -186,31 +186,8 @@ fn titles(messages: &[&Message], lang: Lang) -> Vec<String> {
 }
 
 fn connections(list: &List, lang: Lang) -> String {
-    let header = titles(
-        &[
-            &say::COL_CONN,
-            &say::CLIENT,
-            &say::SERVER,
-            &say::COL_DURATION,
-            &say::COL_PACKETS,
-            &say::COL_BYTES,
-            &say::COL_CLOSE,
-            &say::COL_VERDICT,
-        ],
-        lang,
-    );
-    let rows: Vec<Vec<String>> = list
-        .rows
-        .iter()
-        .map(|row| {
-            let verdict = format!("{} {}", row.verdict, row.basis);
-            let id = row.id.to_string();
-            [&id, &row.client, &row.server, &row.duration, &row.packets, &row.bytes, &row.close, &verdict]
-                .map(|cell| escape(cell))
-                .to_vec()
-        })
-        .collect();
-    raw_table(&header, &rows)
+    let rows: Vec<Vec<String>> = list.rows.iter().map(|row| row.cells().to_vec()).collect();
+    table(&List::titles(lang).map(str::to_owned), &rows)
 }
 
 fn connection(text: &mut String, told: &Told, lang: Lang) {
@@ -244,14 +221,10 @@ fn connection(text: &mut String, told: &Told, lang: Lang) {
             }
         }
     }
-    for (title, texts) in [(&say::CLOSE, &told.close), (&say::KERNEL, &told.kernel)] {
-        if texts.is_empty() {
-            continue;
-        }
-        let _ = write!(text, "\n**{}**\n\n", title.text.get(lang));
-        for (label, words) in texts {
-            let colon = if label.is_empty() { "" } else { ": " };
-            let _ = writeln!(text, "- {}{colon}{}", escape(label), escape(words));
+    for (title, lines) in told.closing(lang) {
+        let _ = write!(text, "\n**{title}**\n\n");
+        for line in lines {
+            let _ = writeln!(text, "- {}", escape(&line));
         }
     }
 }

@@ -293,8 +293,9 @@ impl Told<'_> {
                 }
             }
         }
-        let term = self.seen.fired.last().map_or("FIN", |fired| fired.rule.name);
-        steps.push((does(&say::STEP_EXPLAIN), Some(format!("netscope explain {term}"))));
+        // A flag, not the name of what happened: that is for the student to find out.
+        let explain = self.seen.flags.last().map_or_else(String::new, |flag| format!(" {flag}"));
+        steps.push((does(&say::STEP_EXPLAIN), Some(format!("netscope explain{explain}"))));
         writer.add(Block::Steps(steps));
         if experiment.programs.iter().any(|(_, calls)| !calls[0].is_empty()) {
             writer.add(Block::Words(plain(does(&say::PROGRAMS_CALL))));
@@ -334,11 +335,7 @@ impl Told<'_> {
         let mut all: Vec<Words> = Vec::new();
         for told in &self.story.timelines {
             all.push(plain(format!("{}: {} {}", told.id, told.verdict, told.basis)));
-            if let Some(half) = &told.half {
-                let words = match half {
-                    Ok(span) => &span.words,
-                    Err(never) => never,
-                };
+            if let Some(words) = told.half_words() {
                 all.push(plain(format!("{} ({}): {words}", self.text(&report::HALF_CLOSED), told.id)));
             }
         }

@@ -220,32 +220,21 @@ fn titles(messages: &[&Message], lang: Lang) -> Vec<String> {
 }
 
 fn connections(list: &List, lang: Lang) -> String {
-    let header = titles(
-        &[
-            &say::COL_CONN,
-            &say::CLIENT,
-            &say::SERVER,
-            &say::COL_DURATION,
-            &say::COL_PACKETS,
-            &say::COL_BYTES,
-            &say::COL_CLOSE,
-            &say::COL_VERDICT,
-        ],
-        lang,
-    );
     let rows: Vec<Vec<String>> = list
         .rows
         .iter()
         .map(|row| {
-            let verdict = format!("{} {}", row.verdict, row.basis);
-            let id = row.id.to_string();
-            let ends = [&row.client, &row.server].map(|end| code(end));
-            let rest = [&row.duration, &row.packets, &row.bytes, &row.close, &verdict].map(|cell| escape(cell));
-            std::iter::once(escape(&id)).chain(ends).chain(rest).collect()
+            let cells = row.cells();
+            // Addresses may be broken anywhere.
+            cells
+                .iter()
+                .enumerate()
+                .map(|(at, cell)| if matches!(at, 1 | 2) { code(cell) } else { escape(cell) })
+                .collect()
         })
         .collect();
     let columns = "lP{2.3cm}P{2.3cm}rrrP{1.6cm}P{4.2cm}";
-    table(columns, &header, &rows, Some(say::CONNECTIONS.text.get(lang)))
+    table(columns, &List::titles(lang).map(escape), &rows, Some(say::CONNECTIONS.text.get(lang)))
 }
 
 fn connection(text: &mut String, told: &Told, lang: Lang) {
@@ -262,19 +251,11 @@ fn connection(text: &mut String, told: &Told, lang: Lang) {
         let _ = write!(text, "\n{}\n", escape(told_by));
     }
     text.push_str(&timeline(told, lang));
-    if let Some(half) = &told.half {
-        let words = match half {
-            Ok(span) => &span.words,
-            Err(never) => never,
-        };
+    if let Some(words) = told.half_words() {
         let _ = write!(text, "\n\\textbf{{{}:}} {}\n", say::HALF_CLOSED.text.get(lang), escape(words));
     }
-    for (title, texts) in [(&say::CLOSE, &told.close), (&say::KERNEL, &told.kernel)] {
-        let lines = texts.iter().map(|(label, words)| {
-            let colon = if label.is_empty() { "" } else { ": " };
-            format!("{}{colon}{}", escape(label), escape(words))
-        });
-        items(text, title.text.get(lang), lines);
+    for (title, lines) in told.closing(lang) {
+        items(text, title, lines.iter().map(|line| escape(line)));
     }
 }
 
