@@ -8,7 +8,7 @@ use crate::annotate::terms::{Entry, find};
 use crate::frame::Time;
 use crate::language::messages::{Message, lab as say, report};
 use crate::language::{Lang, Value, Values, numbers};
-use crate::report::people::story::{Story, source_line};
+use crate::report::people::story::{Story, Told as Timeline, source_line};
 use crate::report::text::safe;
 use crate::report::{CaptureInfo, Ending};
 use crate::track::{Connections, Proto, Side};
@@ -151,7 +151,7 @@ impl Told<'_> {
         writer.hint(&say::THEORY_HINT);
         writer.add(Block::Room(None, 8));
         let mut names: Vec<&str> = self.seen.flags.clone();
-        for row in self.story.timelines.iter().flat_map(|told| told.rows()) {
+        for row in self.story.timelines.iter().flat_map(Timeline::rows) {
             for side in [Side::Client, Side::Server] {
                 names.extend(row.state(side).map(|(name, _)| name).filter(|name| *name != "?"));
             }

@@ -147,3 +147,8 @@ pub(super) fn right(title: impl Into<String>, share: u16) -> Column {
 pub(super) fn numbered(kind: &str, number: usize, caption: &str, lang: Lang) -> String {
     format!("{kind} {}. {caption}", numbers::count(lang, number as u64))
 }
+
+/// What is said of each, one behind the other.
+pub(super) fn each<T>(items: impl IntoIterator<Item = T>, one: impl FnMut(T) -> String) -> String {
+    items.into_iter().map(one).collect::<Vec<_>>().concat()
+}

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::document::{Block, Document, Picture, Piece, Table};
+use super::document::{Block, Document, Picture, Piece, Table, each};
 use super::markdown::with_colon;
 use crate::report::View;
 use crate::report::ladder::svg::{STYLE as LADDER, draw, escape};
@@ -54,7 +54,7 @@ fn one(out: &mut String, block: &Block, section: &mut String, view: &View) {
         Block::Words(words) => writeln!(out, "<p>{}</p>", pieces(words)),
         Block::Hint(words) => writeln!(out, "<p class=\"hint\">{}</p>", pieces(words)),
         Block::Items(items) => {
-            let items: String = items.iter().map(|item| format!("<li>{}</li>\n", pieces(item))).collect();
+            let items = each(items, |item| format!("<li>{}</li>\n", pieces(item)));
             writeln!(out, "<ul>\n{items}</ul>")
         }
         Block::Steps(steps) => {
@@ -80,7 +80,7 @@ fn one(out: &mut String, block: &Block, section: &mut String, view: &View) {
             writeln!(out, "<figure>\n{inside}\n<figcaption>{}</figcaption>\n</figure>", escape(caption))
         }
         Block::Question(number, asks, look) => {
-            let look = look.iter().map(|look| format!("<p class=\"look\">{}</p>\n", escape(look))).collect::<String>();
+            let look = each(look.iter(), |look| format!("<p class=\"look\">{}</p>\n", escape(look)));
             write!(out, "<p class=\"question\"><strong>{number}.</strong> {}</p>\n{look}", escape(asks))
         }
         Block::Room(label, lines) => {
@@ -88,7 +88,7 @@ fn one(out: &mut String, block: &Block, section: &mut String, view: &View) {
             let label = label.iter().map(|label| format!("<p class=\"label\">{}</p>\n", escape(&with_colon(label))));
             let room =
                 writable(&escape(name), "div").replacen('>', &format!(" style=\"min-height:{}em\">", lines * 3 / 2), 1);
-            write!(out, "{}{room}\n", label.collect::<String>())
+            writeln!(out, "{}{room}", label.collect::<String>())
         }
         Block::Key(label, paragraphs) => {
             let words = paragraphs.iter().enumerate().map(|(at, words)| {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::document::{Block, Column, Document, Picture, Piece, Table};
+use super::document::{Block, Column, Document, Picture, Piece, Table, each};
 use super::markdown::with_colon;
 use crate::report::View;
 use crate::report::formats::latex::{code, drawings, escape, head};
@@ -54,12 +54,12 @@ fn one(out: &mut String, block: &Block, view: &View) {
         Block::Words(words) => write!(out, "\n{}\\par\n", pieces(words)),
         Block::Hint(words) => writeln!(out, "\n\\hint{{{}}}", pieces(words)),
         Block::Items(items) => {
-            let items: String = items.iter().map(|item| format!("\\item {}\n", pieces(item))).collect();
+            let items = each(items, |item| format!("\\item {}\n", pieces(item)));
             if items.is_empty() { Ok(()) } else { write!(out, "\n\\begin{{itemize}}\n{items}\\end{{itemize}}\n") }
         }
         Block::Steps(steps) => {
             let steps = steps.iter().map(|(does, command)| {
-                let command = command.iter().map(|command| format!("\\par {}\n", code(command))).collect::<String>();
+                let command = each(command.iter(), |command| format!("\\par {}\n", code(command)));
                 format!("\\item {}\n{command}", escape(does))
             });
             write!(out, "\n\\begin{{enumerate}}\n{}\\end{{enumerate}}\n", steps.collect::<String>())
@@ -69,7 +69,7 @@ fn one(out: &mut String, block: &Block, view: &View) {
             write!(out, "{}", drawings(ladder, Some(unnumbered(caption)), view.lang))
         }
         Block::Figure(caption, Picture::Lines(lines)) => {
-            let lines = lines.iter().map(|line| format!("{}\\\\\n", code(line))).collect::<String>();
+            let lines = each(lines.iter(), |line| format!("{}\\\\\n", code(line)));
             write!(
                 out,
                 "\n\\begin{{figure}}[htbp]\n{{\\small\n\\begin{{tabular}}{{@{{}}p{{\\linewidth}}@{{}}}}\n\\toprule\n{lines}\
@@ -78,7 +78,7 @@ fn one(out: &mut String, block: &Block, view: &View) {
             )
         }
         Block::Question(number, asks, look) => {
-            let look = look.iter().map(|look| format!("\\hint{{{}}}\n", escape(look))).collect::<String>();
+            let look = each(look.iter(), |look| format!("\\hint{{{}}}\n", escape(look)));
             write!(out, "\n\\textbf{{{number}.}} {}\\par\n{look}", escape(asks))
         }
         Block::Room(label, lines) => {

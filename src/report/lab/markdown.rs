@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::document::{Block, Document, Picture, Piece, Table};
+use super::document::{Block, Document, Picture, Piece, Table, each};
 use crate::report::View;
 use crate::report::formats::ladder::drawn;
 use crate::report::formats::markdown::{code, escape, raw_table};
@@ -28,7 +28,7 @@ fn one(out: &mut String, block: &Block, view: &View) {
         Block::Words(words) => write!(out, "\n{}\n", line(words)),
         Block::Hint(words) => write!(out, "\n> {}\n", line(words)),
         Block::Items(items) => {
-            let items: String = items.iter().map(|item| format!("- {}\n", line(item))).collect();
+            let items = each(items, |item| format!("- {}\n", line(item)));
             write!(out, "\n{items}")
         }
         Block::Steps(steps) => {
@@ -55,7 +55,7 @@ fn one(out: &mut String, block: &Block, view: &View) {
             look.iter().try_for_each(|look| write!(out, "\n*{}*\n", escape(look)))
         }
         Block::Room(label, _) => {
-            let label = label.iter().map(|label| format!("**{}**\n\n", escape(&with_colon(label)))).collect::<String>();
+            let label = each(label.iter(), |label| format!("**{}**\n\n", escape(&with_colon(label))));
             write!(out, "\n{label}…\n")
         }
         Block::Key(label, paragraphs) => {
@@ -75,7 +75,7 @@ pub(super) fn with_colon(label: &str) -> String {
 }
 
 fn pipes(table: &Table) -> String {
-    let caption = table.caption.iter().map(|caption| format!("**{}**\n\n", escape(caption))).collect::<String>();
+    let caption = each(table.caption.iter(), |caption| format!("**{}**\n\n", escape(caption)));
     let header: Vec<String> = table.columns.iter().map(|column| escape(&column.title)).collect();
     let rows: Vec<Vec<String>> =
         table.rows.iter().map(|row| row.iter().map(|cell| pieces(cell, true)).collect()).collect();

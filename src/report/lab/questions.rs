@@ -282,12 +282,12 @@ impl Asking<'_> {
         self.about(conn, &say::SEGMENTS, frames, 4, key);
         let Some((_, first)) = conn.first_fin() else { return };
         let row = told.and_then(|told| told.rows().find(|row| row.frame == first.at.frame));
-        let (Some(len), Some(acked)) = (row.and_then(|row| row.len), first.acked) else { return };
+        let (Some(len), Some(answer)) = (row.and_then(|row| row.len), first.acked) else { return };
         let values =
             Values::none().with("frame", Value::Number(first.at.frame)).with("n", Value::Bytes(u64::from(len)));
         let asked = Asked {
             asks: say::NUMBER.text.fill(lang, &values),
-            frames: vec![first.at.frame, acked.frame],
+            frames: vec![first.at.frame, answer.frame],
             lines: 3,
             key: vec![self.word_of(&say::NUMBER_KEY)],
             more: false,

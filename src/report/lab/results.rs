@@ -179,7 +179,7 @@ pub(super) fn explanations(told: &Told<'_>) -> Option<Table> {
         .story
         .timelines
         .iter()
-        .flat_map(|timeline| timeline.rows())
+        .flat_map(Timeline::rows)
         .filter(|row| row.note.is_some())
         .map(|row| vec![plain(row.frame.to_string()), plain(row.flags()), explained(told, row)])
         .collect();
