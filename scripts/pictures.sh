@@ -1,6 +1,6 @@
 #!/bin/sh
 # Draws every recorded capture with a netscope and checks the pictures with the programs that will read them: pdflatex
-# compiles the LaTeX, an XML parser reads the SVG, Mermaid's own parser takes the diagrams (npm fetches it).
+# compiles the LaTeX and the lab reports, an XML parser reads the SVG, Mermaid's own parser takes the diagrams (npm fetches it).
 # `scripts/pictures.sh [NETSCOPE] [FOLDER]` leaves everything in FOLDER. What is missing is said; the rest is checked.
 set -eu
 
@@ -27,6 +27,8 @@ for capture in captures/*.pcapng captures/extra/*.pcapng; do
         for ending in svg mmd tex; do
             "$netscope" open "$capture" --lang "$lang" -o "$name.$ending" || bad "$capture as $ending"
         done
+        "$netscope" report "$capture" --lang "$lang" -o "$name.lab.tex" || bad "$capture as a lab report"
+        "$netscope" report "$capture" --lang "$lang" --key -o "$name.key.tex" || bad "$capture as a teacher's key"
     done
 done
 
