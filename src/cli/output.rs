@@ -64,7 +64,8 @@ impl Plan {
             width: 80,
             color: false,
             ascii: false,
-            payload: PayloadLimit::Bytes(64),
+            // What a narrow column holds.
+            payload: PayloadLimit::Bytes(32),
             ..view(matches, session, path.as_deref(), &conns, false)
         };
         Ok(Plan { format, path, view, conns })

@@ -70,6 +70,8 @@ messages! {
     STEPS: "Steps" / "Langkah Percobaan";
     STEP_RECORDED: "How the packets were captured (program, command, machine) is not known to netscope; write it here:" /
         "Cara paket ini direkam (program, perintah, mesin) tidak diketahui netscope; tulis di sini:";
+    STEP_SAVED: "The capture was made with this command; further options are not in the file:" /
+        "Capture ini dibuat dengan perintah berikut; opsi lainnya tidak disebut di berkas:";
     STEP_DEMO: "Run the exchange between client and server, capture its packets and write this report:" /
         "Jalankan pertukaran antara client dan server, rekam paketnya, dan buat laporan ini:";
     STEP_RUN: "Run both programs, capture their packets and calls, and write this report:" /

@@ -274,7 +274,10 @@ impl Told<'_> {
         let report = report.trim_end().to_owned();
         match experiment.kind {
             Kind::File => {
-                writer.add(Block::Room(Some(does(&say::STEP_RECORDED)), 3));
+                match self.made_by() {
+                    Some(command) => steps.push((does(&say::STEP_SAVED), Some(command))),
+                    None => writer.add(Block::Room(Some(does(&say::STEP_RECORDED)), 3)),
+                }
                 if let Some(file) = &experiment.file {
                     steps.push((does(&say::STEP_OPEN), Some(format!("netscope open {file}"))));
                     steps.push((does(&say::STEP_LADDER), Some(format!("netscope open {file} --format ladder"))));
@@ -308,6 +311,29 @@ impl Told<'_> {
             });
             writer.add(Block::Items(calls.collect()));
         }
+    }
+
+    /// The command that made a capture file, as far as the file says it.
+    fn made_by(&self) -> Option<String> {
+        let save = self.experiment.file.as_ref().map(|file| format!(" --save {file}")).unwrap_or_default();
+        if let Some(heading) = &self.info.heading {
+            let variant = heading.variant.map(|variant| format!(" --variant {variant}")).unwrap_or_default();
+            return Some(format!("netscope demo {}{variant}{save}", heading.name));
+        }
+        let programs = &self.ending.programs;
+        if programs.is_empty() {
+            return None;
+        }
+        if let [alone] = programs.as_slice()
+            && alone.side.is_none()
+        {
+            return Some(format!("netscope run{save} -- {}", safe(&alone.command)));
+        }
+        let options = programs.iter().map(|program| {
+            let name = if program.side == Some(Side::Server) { "server" } else { "client" };
+            format!(" --{name} {}", quoted(&safe(&program.command)))
+        });
+        Some(format!("netscope run{}{save}", options.collect::<Vec<_>>().concat()))
     }
 
     fn questions(&self, writer: &mut Writer) {
@@ -371,6 +397,11 @@ fn trimmed(mut words: Words) -> Words {
         words.pop();
     }
     words
+}
+
+/// A command as one word of a shell.
+fn quoted(command: &str) -> String {
+    format!("'{}'", command.replace('\'', "'\\''"))
 }
 
 fn capitalised(text: &str) -> String {
