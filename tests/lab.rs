@@ -176,6 +176,24 @@ fn questions_are_about_what_is_there() {
 }
 
 #[test]
+fn every_packet_that_is_asked_about_is_in_a_table() {
+    for capture in captures() {
+        let report = text(&[&capture, "--lang", "en"]);
+        let results = section(&report, "Results");
+        let asked = section(&report, "Questions").lines().filter_map(|line| line.strip_prefix("*Packets to look at: "));
+        for frame in asked.flat_map(|list| list.trim_end_matches('*').split(", ")).filter(|frame| *frame != "…") {
+            let row = |line: &str| line.starts_with(&format!("| {frame} |"));
+            let drawn = |line: &str| line.trim_start().starts_with(&format!("{frame} "));
+            let cut = results.contains("left out");
+            assert!(
+                cut || results.lines().any(|line| row(line) || drawn(line)),
+                "{capture}: packet {frame}\n{results}"
+            );
+        }
+    }
+}
+
+#[test]
 fn only_the_key_has_explanations_and_verdicts() {
     for lang in ["en", "id"] {
         for capture in [HALF, RESET] {

@@ -92,6 +92,8 @@ messages! {
     TABLE_CONNECTIONS: "Connections of the capture" / "Koneksi dalam capture";
     TABLE_PACKETS: "Packets of {conn}, client {client} (C), server {server} (S)" /
         "Paket {conn}, client {client} (C), server {server} (S)";
+    TABLE_INTERLEAVED: "Packets of the connections in the figure, in the order of time" /
+        "Paket dari koneksi pada gambar, menurut urutan waktu";
     TABLE_CALLS: "System calls of the programs; → names the packets that a call made" /
         "System call kedua program; → menyebut paket yang dihasilkannya";
     TABLE_FINDINGS: "What netscope found in the programs" / "Temuan netscope pada program";

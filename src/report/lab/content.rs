@@ -8,6 +8,8 @@ use crate::annotate::terms::{Entry, find};
 use crate::frame::Time;
 use crate::language::messages::{Message, lab as say, report};
 use crate::language::{Lang, Value, Values, numbers};
+use crate::report::ladder::Arrow;
+use crate::report::people::row::Row;
 use crate::report::people::story::{Story, Told as Timeline, source_line};
 use crate::report::text::safe;
 use crate::report::{CaptureInfo, Ending};
@@ -103,6 +105,17 @@ impl Told<'_> {
         writer.document
     }
 
+    /// The packets that are shown: those of the connections that are told one by one, or else those that are drawn.
+    pub(super) fn rows(&self) -> Vec<&Row> {
+        let told: Vec<&Row> = self.story.timelines.iter().flat_map(Timeline::rows).collect();
+        if told.is_empty() { self.drawn().map(|arrow| &arrow.row).collect() } else { told }
+    }
+
+    /// The packets of the figure.
+    pub(super) fn drawn(&self) -> impl Iterator<Item = &Arrow> {
+        self.story.ladder.iter().flat_map(|ladder| &ladder.arrows)
+    }
+
     pub(super) fn text(&self, message: &Message) -> String {
         message.text.get(self.lang).to_owned()
     }
@@ -151,7 +164,7 @@ impl Told<'_> {
         writer.hint(&say::THEORY_HINT);
         writer.add(Block::Room(None, 8));
         let mut names: Vec<&str> = self.seen.flags.clone();
-        for row in self.story.timelines.iter().flat_map(Timeline::rows) {
+        for row in self.rows() {
             for side in [Side::Client, Side::Server] {
                 names.extend(row.state(side).map(|(name, _)| name).filter(|name| *name != "?"));
             }

@@ -20,6 +20,9 @@ pub(super) fn results(told: &Told<'_>, writer: &mut Writer) {
     for timeline in &told.story.timelines {
         packets(told, timeline, writer);
     }
+    if told.story.timelines.is_empty() {
+        interleaved(told, writer);
+    }
     lines(told, writer);
     calls(told, writer);
     story(told, writer);
@@ -156,6 +159,51 @@ fn cells(told: &Told<'_>, row: &Row, tcp: bool, wire: bool) -> Vec<Words> {
     cells
 }
 
+/// The packets of several connections in the order of time: those of the figure, which has their states.
+fn interleaved(told: &Told<'_>, writer: &mut Writer) {
+    let rows: Vec<Vec<Words>> = told
+        .drawn()
+        .map(|arrow| {
+            let row = &arrow.row;
+            let (seq, ack) = row.numbers();
+            let way = row.way().replace(' ', "\u{a0}");
+            let mut cells: Vec<Words> = [
+                row.frame.to_string(),
+                row.millis(told.lang),
+                arrow.conn.to_string(),
+                way,
+                row.flags(),
+                seq,
+                ack,
+                row.length(),
+            ]
+            .map(plain)
+            .to_vec();
+            cells.push(row.said().map_or_else(Words::new, |said| code(&said)));
+            cells.push(Words::new());
+            cells
+        })
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    let title = |message: &Message| message.text.get(told.lang);
+    let columns = vec![
+        right(title(&report::COL_NUMBER), 50),
+        right(title(&report::COL_MILLIS), 90),
+        words(title(&report::COL_CONN), 80),
+        words(title(&report::COL_WAY), 75),
+        words(title(&report::COL_FLAGS), 90),
+        right(title(&report::COL_SEQ), 60),
+        right(title(&report::COL_ACK), 60),
+        right(title(&report::COL_LEN), 55),
+        words(title(&report::COL_DATA), 200),
+        words(title(&say::COL_MEANING), 240),
+    ];
+    let table = Table { columns, rows, to_fill: true, caption: None };
+    writer.table(say::TABLE_INTERLEAVED.text.get(told.lang), table);
+}
+
 /// The states of both ends, one under the other.
 fn states(row: &Row) -> Words {
     let mut out = Words::new();
@@ -176,10 +224,8 @@ fn states(row: &Row) -> Words {
 /// For the teacher: what the other formats say of each packet.
 pub(super) fn explanations(told: &Told<'_>) -> Option<Table> {
     let rows: Vec<Vec<Words>> = told
-        .story
-        .timelines
-        .iter()
-        .flat_map(Timeline::rows)
+        .rows()
+        .into_iter()
         .filter(|row| row.note.is_some())
         .map(|row| vec![plain(row.frame.to_string()), plain(row.flags()), explained(told, row)])
         .collect();
