@@ -428,8 +428,8 @@ fn programs_are_run_and_reported_on() {
     if !allowed(&["private-network", "tracing"]) {
         return;
     }
-    let server = "python3 tests/programs/one_reply_server.py";
-    let client = "python3 tests/programs/write_after_close_client.py";
+    let server = "python3 tests/programs/echo_server.py";
+    let client = "python3 tests/programs/wrong_port_client.py";
     let report = text(&["--run", "--server", server, "--client", client, "--lang", "id"]);
     let steps = section(&report, "Langkah Percobaan");
     assert!(
@@ -439,7 +439,9 @@ fn programs_are_run_and_reported_on() {
         "{steps}"
     );
     let results = section(&report, "Hasil Pengamatan");
-    assert!(results.contains("connect(3, 127.0.0.1:5000) = 0 → #1"), "{results}");
+    // How long a call took may stand in between.
+    let connects = |line: &str| line.contains("`connect(3, 127.0.0.1:5001) = ECONNREFUSED") && line.contains("→ #1");
+    assert!(results.lines().any(connects), "{results}");
     assert!(results.contains("Temuan netscope pada program"), "{results}");
     assert!(results.contains("Keluaran server: python3"), "{results}");
     assert!(section(&report, "Pertanyaan").contains("Ambil tiap temuan pada tabel"), "{report}");
