@@ -15,5 +15,6 @@ mod over;
 pub(super) mod report;
 #[cfg(target_os = "linux")]
 pub(super) mod run;
+mod saved;
 pub(super) mod shell;
 pub(super) mod stats;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::open;
+use super::open::{self, Opened};
 #[cfg(target_os = "linux")]
 use super::{demo, run as programs};
 #[cfg(target_os = "linux")]
@@ -82,8 +82,9 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     let filter = typed(report, matches, |arg| arg.get_id() == id::FILTER);
     let command = join(&["netscope report", &name, &filter, &narrowed, &lang]);
     let experiment = Experiment { command, file: (file != "-").then_some(name), ..experiment };
+    let opened = Opened::new(matches, session)?;
     let printer = begin(&plan, experiment)?;
-    open::show(matches, session, &plan, printer)
+    open::show(matches, session, &plan, opened, printer)
 }
 
 /// What the report is about: what is asked for first.
