@@ -142,6 +142,7 @@ pub fn run(source: &mut dyn PlainSource, request: Request<'_>, report: &mut dyn 
     let mut outcome = Outcome::default();
 
     info.interfaces = source.interfaces().to_vec();
+    info.origin = source.origin();
     driver.tracker.count_on(info.interfaces.iter().map(counted).collect());
     driver.report.begin(&info)?;
     if predicts {

@@ -107,6 +107,17 @@ pub struct Interface {
     pub counters: Vec<(String, u64)>,
 }
 
+/// What a capture says of how it was made. Nothing of it is known of plain pcap files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The machine.
+    pub hardware: Option<String>,
+    /// Its operating system, usually with the kernel's release.
+    pub system: Option<String>,
+    /// The program that wrote the capture.
+    pub application: Option<String>,
+}
+
 /// What is known of a frame's way, in a capture that saw both ends of a wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Passage {
@@ -237,6 +248,11 @@ pub trait FrameSource {
 
     /// The interfaces known so far.
     fn interfaces(&self) -> &[Interface];
+
+    /// What it says of how it was made.
+    fn origin(&self) -> Origin {
+        Origin::default()
+    }
 
     /// Frames that were lost before they could be captured, where the source can tell.
     fn dropped(&mut self) -> Option<u64> {

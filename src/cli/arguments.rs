@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+mod report;
+
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
@@ -17,7 +19,7 @@ const MOST_CLIENTS: u64 = 200;
 
 /// More programs than this would not be told apart.
 #[cfg(target_os = "linux")]
-const MOST_PROGRAMS: u64 = 50;
+pub(super) const MOST_PROGRAMS: u64 = 50;
 
 /// Everything that the arguments depend on: the language and the lists of the other parts.
 pub(super) struct Arguments {
@@ -56,6 +58,9 @@ pub(super) mod id {
     pub(crate) const FILTER: &str = "filter";
     pub(crate) const COUNT: &str = "count";
     pub(crate) const DURATION: &str = "duration";
+    pub(crate) const DEMO: &str = "demo";
+    pub(crate) const RUN: &str = "run";
+    pub(crate) const KEY: &str = "key";
     pub(crate) const TERM: &str = "term";
     pub(crate) const SHELL: &str = "shell";
     pub(crate) const FORMAT: &str = "format";
@@ -112,6 +117,7 @@ impl Arguments {
             self.run(),
             self.open(),
             self.stats(),
+            self.report(),
             #[cfg(all(feature = "libpcap", target_os = "linux"))]
             self.capture(),
             self.bare("explain", "netscope explain", &words::ABOUT_EXPLAIN, &self.optional(&words::VALUE_TERM))

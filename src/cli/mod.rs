@@ -137,6 +137,7 @@ fn run(matches: &ArgMatches, session: &Session) -> u8 {
         Some(("run", matches)) => commands::run::run(matches, session),
         Some(("open", matches)) => commands::open::run(matches, session),
         Some(("stats", matches)) => commands::stats::run(matches, session),
+        Some(("report", matches)) => commands::report::run(matches, session),
         #[cfg(all(feature = "libpcap", target_os = "linux"))]
         Some(("capture", matches)) => commands::capture::run(matches, session),
         Some(("explain", matches)) => commands::explain::run(matches, session),

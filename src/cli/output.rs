@@ -15,7 +15,7 @@ use crate::language::messages::cli as messages;
 use crate::language::{Value, Values};
 use crate::report::follow::Follow;
 use crate::report::formats::{self, FORMATS, Format};
-use crate::report::{PayloadLimit, Report, Selection, View, stats};
+use crate::report::{PayloadLimit, Report, Selection, View, lab, stats};
 use crate::track::Proto;
 
 /// What the output options ask for.
@@ -50,6 +50,25 @@ impl Plan {
         let (path, conns) = (path(matches), conns(matches));
         let view = view(matches, session, path.as_deref(), &conns, false);
         Ok(Plan { format: format(matches, path.as_deref(), stats::FORMATS)?, path, view, conns })
+    }
+
+    /// Reads the output options of a lab report. It looks the same wherever it is made.
+    pub(super) fn lab(matches: &ArgMatches, session: &Session) -> Result<Plan, Failure> {
+        let (path, conns) = (path(matches), conns(matches));
+        let format = format(matches, path.as_deref(), lab::FORMATS)?;
+        if path.is_none() && session.environment.terminal && format.name == lab::DOCX.name {
+            let failure = Failure::bad_input(&messages::lab::DOCX_TO_TERMINAL, Values::none());
+            return Err(failure.next(&messages::lab::DOCX_TO_TERMINAL_NEXT));
+        }
+        let view = View {
+            width: 80,
+            color: false,
+            ascii: false,
+            // What a narrow column holds.
+            payload: PayloadLimit::Bytes(32),
+            ..view(matches, session, path.as_deref(), &conns, false)
+        };
+        Ok(Plan { format, path, view, conns })
     }
 
     /// Opens the output and begins a report of the caller's own.
@@ -179,13 +198,12 @@ fn view(matches: &ArgMatches, session: &Session, path: Option<&Path>, conns: &[C
 }
 
 fn format(matches: &ArgMatches, path: Option<&Path>, formats: &[&'static Format]) -> Result<&'static Format, Failure> {
-    if let Some(format) = matches.get_one::<String>(id::FORMAT).and_then(|name| formats::find(name)) {
+    let named = matches.get_one::<String>(id::FORMAT);
+    if let Some(format) = named.and_then(|name| formats.iter().find(|format| format.name == name)) {
         return Ok(format);
     }
     let Some(path) = path else { return Ok(formats[0]) };
-    if let Some(format) =
-        formats::by_ending(path).filter(|format| formats.iter().any(|known| known.name == format.name))
-    {
+    if let Some(format) = formats::by_ending(path, formats) {
         return Ok(format);
     }
     // A name without an ending says nothing; another ending asks for something that there is not.

@@ -1,7 +1,7 @@
 //! Frames that are kept in memory, because what was seen beside them can only be told once all of them are known.
 
 use crate::decode::plain::PlainSource;
-use crate::frame::{Damage, Frame, FrameSource, Interface, OwnedFrame};
+use crate::frame::{Damage, Frame, FrameSource, Interface, Origin, OwnedFrame};
 
 /// What a frame takes beside its bytes, about.
 const OVERHEAD: usize = 128;
@@ -82,6 +82,10 @@ impl<S: FrameSource> FrameSource for Held<S> {
         let OwnedFrame { time, interface, link, wire_len, bytes, passage } = frame;
         let (number, time, interface, link, wire_len) = (*number, *time, *interface, *link, *wire_len);
         Ok(Some(Frame { number, time, interface, link, wire_len, bytes, passage: passage.as_ref() }))
+    }
+
+    fn origin(&self) -> Origin {
+        self.source.origin()
     }
 
     fn interfaces(&self) -> &[Interface] {

@@ -17,7 +17,7 @@ use super::window::Window;
 use super::{HeaderError, damage, pcap, pcapng};
 use crate::decode::plain::{Plain, PlainSource, plain};
 use crate::failure::Failure;
-use crate::frame::{Damage, DamageReason, Frame, FrameSource, Interface};
+use crate::frame::{Damage, DamageReason, Frame, FrameSource, Interface, Origin};
 use crate::language::messages::{Message, file as messages};
 use crate::language::{Text, Value, Values};
 
@@ -34,6 +34,8 @@ pub struct Capture {
     size: Option<u64>,
     format: &'static str,
     compression: Compression,
+    /// What its beginning says of how it was made.
+    origin: Origin,
 }
 
 enum Supply {
@@ -120,6 +122,10 @@ impl FrameSource for Capture {
             Supply::Nowhere => &[],
         }
     }
+
+    fn origin(&self) -> Origin {
+        self.origin.clone()
+    }
 }
 
 impl PlainSource for Capture {
@@ -198,7 +204,8 @@ pub fn read(input: impl Read + Send + 'static, name: Value, size: Option<u64>) -
     let window = if apart { Window::ahead(stream) } else { Window::new(stream) };
     let reader = context.reader(window, size.is_some())?;
     let format = reader.format();
-    Ok(Capture { supply: Supply::Here(reader), format, name: context.name, read: count, size, compression })
+    let origin = reader.origin();
+    Ok(Capture { supply: Supply::Here(reader), format, name: context.name, read: count, size, compression, origin })
 }
 
 /// What messages about the start of a file need.

@@ -7,7 +7,7 @@ use std::io::Read;
 
 use super::window::Window;
 use super::{HeaderError, Order, Parsed, custom, frame_limit};
-use crate::frame::{Damage, DamageReason, Frame, FrameSource, Interface, LinkType, Passage, Time};
+use crate::frame::{Damage, DamageReason, Frame, FrameSource, Interface, LinkType, Origin, Passage, Time};
 
 mod time;
 
@@ -41,7 +41,13 @@ const BESIDE_LIMIT: usize = 64 << 20;
 /// Bytes of an interface's name that are kept.
 const NAME_LIMIT: usize = 256;
 
+/// A section header longer than this is passed over without a look at its options.
+const SECTION_READ: u32 = 64 << 10;
+
 const OPTION_END: u16 = 0;
+const SHB_HARDWARE: u16 = 2;
+const SHB_OS: u16 = 3;
+const SHB_USERAPPL: u16 = 4;
 const IF_NAME: u16 = 2;
 const IF_TSRESOL: u16 = 9;
 const IF_TSOFFSET: u16 = 14;
@@ -100,6 +106,8 @@ pub struct Reader<R> {
     finished: bool,
     /// The way of the frame at hand.
     passage: Option<Passage>,
+    /// What the first section that says anything says of how it was made.
+    origin: Origin,
     /// An interface has said that there is something beside the packets.
     announces: bool,
     /// What was seen beside the packets, as it is written.
@@ -129,6 +137,7 @@ impl<R: Read> Reader<R> {
             pending: None,
             finished: false,
             passage: None,
+            origin: Origin::default(),
             announces: false,
             beside: String::new(),
         };
@@ -203,7 +212,29 @@ impl<R: Read> Reader<R> {
             return Err(DamageReason::Version { major, minor });
         }
         self.section = self.links.len();
+        self.read_origin(head);
         self.pass(head)
+    }
+
+    /// What the options of the section header at hand say of how the file was made. They are only looked at where they are
+    /// all there: damage in them is no matter here.
+    fn read_origin(&mut self, head: Head) {
+        if self.origin != Origin::default() || head.total > SECTION_READ || self.need(head.total).is_err() {
+            return;
+        }
+        let order = self.order;
+        let block = &self.window.bytes()[..head.total as usize];
+        for (code, value) in (Options { order, rest: block.get(24..block.len() - 4).unwrap_or_default() }) {
+            let place = match code {
+                SHB_HARDWARE => &mut self.origin.hardware,
+                SHB_OS => &mut self.origin.system,
+                SHB_USERAPPL => &mut self.origin.application,
+                _ => continue,
+            };
+            let text = &value[..value.len().min(NAME_LIMIT)];
+            let text = text.split(|&byte| byte == 0).next().unwrap_or_default();
+            *place = Some(String::from_utf8_lossy(text).trim().to_owned()).filter(|text| !text.is_empty());
+        }
     }
 
     /// Passes over a block without holding it, and compares its two lengths.
@@ -468,6 +499,10 @@ impl<R: Read> FrameSource for Reader<R> {
                 Err(damage)
             }
         }
+    }
+
+    fn origin(&self) -> Origin {
+        self.origin.clone()
     }
 
     fn interfaces(&self) -> &[Interface] {

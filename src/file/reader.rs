@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::window::Window;
 use super::{pcap, pcapng};
-use crate::frame::{Damage, Frame, FrameSource, Interface};
+use crate::frame::{Damage, Frame, FrameSource, Interface, Origin};
 
 pub(super) type Stream = Box<dyn Read + Send>;
 
@@ -57,6 +57,13 @@ impl FrameSource for Reader {
         match self {
             Reader::Pcap(reader) => reader.interfaces(),
             Reader::Pcapng(reader) => reader.interfaces(),
+        }
+    }
+
+    fn origin(&self) -> Origin {
+        match self {
+            Reader::Pcap(reader) => reader.origin(),
+            Reader::Pcapng(reader) => reader.origin(),
         }
     }
 }

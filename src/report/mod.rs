@@ -5,6 +5,7 @@ pub mod explain;
 pub mod follow;
 pub mod formats;
 pub mod info;
+pub mod lab;
 pub mod ladder;
 pub mod people;
 pub mod records;
@@ -16,7 +17,7 @@ use std::io;
 
 pub use formats::{FORMATS, Format, build, build_live};
 
-use crate::frame::{Damage, Interface, Time};
+use crate::frame::{Damage, Interface, Origin, Time};
 use crate::language::{Lang, Text};
 use crate::scenario::{Claim, Question};
 use crate::timeline::agree::Testimony;
@@ -30,6 +31,8 @@ pub struct CaptureInfo {
     pub source: String,
     /// The interfaces.
     pub interfaces: Vec<Interface>,
+    /// For saved captures: what the file says of how it was made.
+    pub origin: Origin,
     /// For live runs: the machine's settings.
     pub settings: Option<Settings>,
     /// For demos: what is shown.

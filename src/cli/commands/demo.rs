@@ -83,6 +83,18 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     if checks {
         return check::run(&shows, matches, session);
     }
+    let plan = Plan::new(matches, session, true)?;
+    carry_out(&shows, matches, session, &plan, || plan.start(false))
+}
+
+/// Runs the exchanges one after the other and hands each to the report that `start` begins.
+pub(super) fn carry_out(
+    shows: &[Show],
+    matches: &ArgMatches,
+    session: &Session,
+    plan: &Plan,
+    start: impl FnOnce() -> Result<Printer, Failure>,
+) -> Result<Status, Trouble> {
     let message = matches.get_one::<String>(id::MESSAGE);
     if message.is_some() && !shows.iter().any(|show| show.variant.takes_message()) {
         return Err(Failure::bad_input(&messages::NO_MESSAGE, Values::none()).into());
@@ -90,7 +102,6 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     if matches.contains_id(id::CLIENTS) && !shows.iter().any(|show| show.variant.clients().is_some()) {
         return Err(Failure::bad_input(&messages::NO_CLIENTS, Values::none()).into());
     }
-    let plan = Plan::new(matches, session, true)?;
     let save = matches.get_one::<PathBuf>(id::SAVE);
     if let Some(save) = save {
         plan.differs_from(save)?;
@@ -105,8 +116,8 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     }
     // Ctrl-C reaches the helper too, which ends its exchange; what has been written half is cleaned up here.
     let interrupted = interrupt::flag(exchange::interrupt);
-    let mut printer = plan.start(false)?;
-    for show in &shows {
+    let mut printer = start()?;
+    for show in shows {
         let request = exchange::Request { witness: true, ..request(*show, matches) };
         if over::asks_in_vain(*show, matches) {
             session.console.notice(&messages::NO_WIRE, &Values::none().words("scenario", show.source()));
@@ -122,7 +133,7 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
             session.console.notice(notice, &Values::none());
         }
         let place = save.map(|path| save_as(path, *show, shows.len()));
-        report(*show, &recording, place.as_deref(), &plan, &mut printer, session)?;
+        report(*show, &recording, place.as_deref(), plan, &mut printer, session)?;
         // Each is shown when it is over, not when all are.
         printer.flush()?;
     }
@@ -172,7 +183,7 @@ pub(in crate::cli) fn choose(names: &[&str], variant: Option<&str>) -> Result<Ve
     Ok(shows)
 }
 
-fn unknown_variant(scenario: &Scenario, wanted: &str) -> Failure {
+pub(super) fn unknown_variant(scenario: &Scenario, wanted: &str) -> Failure {
     let values = Values::none().words("scenario", scenario.name).words("value", wanted.to_owned());
     if !scenario.has_variants() {
         return Failure::bad_input(&messages::NO_VARIANTS, values);

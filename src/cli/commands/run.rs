@@ -34,6 +34,16 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Status, Trouble> {
     let plan = Plan::new(matches, session, true)?;
+    carry_out(matches, session, &plan, || plan.start(false))
+}
+
+/// Runs the programs and hands what happened to the report that `start` begins.
+pub(super) fn carry_out(
+    matches: &ArgMatches,
+    session: &Session,
+    plan: &Plan,
+    start: impl FnOnce() -> Result<Printer, Failure>,
+) -> Result<Status, Trouble> {
     let save = matches.get_one::<PathBuf>(id::SAVE);
     if let Some(save) = save {
         plan.differs_from(save)?;
@@ -50,13 +60,13 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     }
     // Ctrl-C reaches the helper, which ends the programs; the second one ends everything.
     interrupt::flag(|| {});
-    let mut printer = plan.start(false)?;
+    let mut printer = start()?;
     let takes_terminal = request.programs.iter().any(|program| program.input == Input::Terminal);
     let typed = takes_terminal.then(|| Box::new(std::io::stdin()) as Box<dyn std::io::Read + Send>);
     let recording = programs::run(&request, &own_program(), typed)?;
     say(&recording, session);
     let beside = beside(&request, &recording);
-    report(&request, &recording, &beside, save, &plan, &mut printer, session)?;
+    report(&request, &recording, &beside, save, plan, &mut printer, session)?;
     printer.finish()?;
     Ok(Status::Done)
 }

@@ -35,6 +35,42 @@ fn drain(reader: &mut Reader<&[u8]>) -> (Vec<Seen>, Option<Damage>) {
     }
 }
 
+#[test]
+fn a_section_says_how_it_was_made() {
+    let section = |endian: Endian, options: &dyn Fn(&Pcapng) -> Vec<u8>| {
+        let empty = Pcapng { endian, bytes: Vec::new() };
+        let mut body = endian.u32(0x1a2b_3c4d).to_vec();
+        body.extend([endian.u16(1), endian.u16(0)].concat());
+        body.extend(endian.u64(u64::MAX));
+        body.extend(options(&empty));
+        empty.block(0x0a0d_0d0a, &body).interface(1, 0, &[]).simple(20, &payload(20)).bytes
+    };
+    for endian in [Endian::Little, Endian::Big] {
+        let bytes = section(endian, &|file| {
+            let options = [(2, "a laptop"), (3, " Linux 6.1\0x"), (4, "Dumpcap 4.2"), (1, "a comment"), (0, "")];
+            options.iter().flat_map(|(code, text)| file.option(*code, text.as_bytes())).collect()
+        });
+        let reader = Reader::new(Window::new(&bytes[..])).unwrap();
+        let origin = reader.origin();
+        let said = [origin.hardware, origin.system, origin.application].map(Option::unwrap);
+        assert_eq!(said, ["a laptop", "Linux 6.1", "Dumpcap 4.2"]);
+        assert_eq!(frames(&bytes).0.len(), 1);
+        // An option that claims more than there is, and one without words.
+        let bytes =
+            section(endian, &|file| [file.option(4, b" "), endian.u16(3).to_vec(), endian.u16(900).to_vec()].concat());
+        assert_eq!(Reader::new(Window::new(&bytes[..])).unwrap().origin(), Origin::default());
+        assert_eq!(frames(&bytes).0.len(), 1);
+    }
+    // A second section does not speak for the first, and a header that is cut off is damage as ever.
+    let whole = section(Endian::Little, &|file| file.option(4, b"one"));
+    let mut both = whole.clone();
+    both.extend(section(Endian::Little, &|file| file.option(4, b"two")));
+    let mut reader = Reader::new(Window::new(&both[..])).unwrap();
+    assert_eq!(drain(&mut reader).0.len(), 2);
+    assert_eq!(reader.origin().application.as_deref(), Some("one"));
+    assert!(matches!(Reader::new(Window::new(&whole[..30])), Err(HeaderError::Damaged(_) | HeaderError::Cut { .. })));
+}
+
 fn frames(bytes: &[u8]) -> (Vec<Seen>, Option<Damage>) {
     drain(&mut Reader::new(Window::new(bytes)).unwrap())
 }

@@ -3,6 +3,7 @@
 use super::{Message, Text, messages};
 
 pub mod help;
+pub mod lab;
 
 messages! {
 

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod file;
 pub mod findings;
 pub mod html;
+pub mod lab;
 pub mod live;
 pub mod report;
 pub mod scenarios;
@@ -40,10 +41,13 @@ pub static MESSAGES: &[&[&Message]] = &[
     check::MESSAGES,
     cli::MESSAGES,
     cli::help::MESSAGES,
+    cli::lab::MESSAGES,
     explain::MESSAGES,
     file::MESSAGES,
     findings::MESSAGES,
     html::MESSAGES,
+    lab::MESSAGES,
+    lab::questions::MESSAGES,
     live::MESSAGES,
     report::MESSAGES,
     scenarios::MESSAGES,

@@ -154,7 +154,7 @@ pub fn escape(text: &str) -> String {
 
 /// Text as code: it may hold anything, so the fence is longer than any run of backticks in it, and a pipe is escaped
 /// because it would end the cell even there.
-fn code(text: &str) -> String {
+pub(in crate::report) fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
@@ -169,7 +169,7 @@ pub(in crate::report) fn table(header: &[String], rows: &[Vec<String>]) -> Strin
 }
 
 /// A table whose cells are Markdown already.
-fn raw_table(header: &[String], rows: &[Vec<String>]) -> String {
+pub(in crate::report) fn raw_table(header: &[String], rows: &[Vec<String>]) -> String {
     let mut out = String::new();
     let mut line = |cells: &[String]| {
         let _ = writeln!(out, "| {} |", cells.join(" | "));
@@ -187,31 +187,8 @@ fn titles(messages: &[&Message], lang: Lang) -> Vec<String> {
 }
 
 fn connections(list: &List, lang: Lang) -> String {
-    let header = titles(
-        &[
-            &say::COL_CONN,
-            &say::CLIENT,
-            &say::SERVER,
-            &say::COL_DURATION,
-            &say::COL_PACKETS,
-            &say::COL_BYTES,
-            &say::COL_CLOSE,
-            &say::COL_VERDICT,
-        ],
-        lang,
-    );
-    let rows: Vec<Vec<String>> = list
-        .rows
-        .iter()
-        .map(|row| {
-            let verdict = format!("{} {}", row.verdict, row.basis);
-            let id = row.id.to_string();
-            [&id, &row.client, &row.server, &row.duration, &row.packets, &row.bytes, &row.close, &verdict]
-                .map(|cell| escape(cell))
-                .to_vec()
-        })
-        .collect();
-    raw_table(&header, &rows)
+    let rows: Vec<Vec<String>> = list.rows.iter().map(|row| row.cells().to_vec()).collect();
+    table(&List::titles(lang).map(str::to_owned), &rows)
 }
 
 fn connection(text: &mut String, told: &Told, lang: Lang) {
@@ -245,14 +222,10 @@ fn connection(text: &mut String, told: &Told, lang: Lang) {
             }
         }
     }
-    for (title, texts) in [(&say::CLOSE, &told.close), (&say::KERNEL, &told.kernel)] {
-        if texts.is_empty() {
-            continue;
-        }
-        let _ = write!(text, "\n**{}**\n\n", title.text.get(lang));
-        for (label, words) in texts {
-            let colon = if label.is_empty() { "" } else { ": " };
-            let _ = writeln!(text, "- {}{colon}{}", escape(label), escape(words));
+    for (title, lines) in told.closing(lang) {
+        let _ = write!(text, "\n**{title}**\n\n");
+        for line in lines {
+            let _ = writeln!(text, "- {}", escape(&line));
         }
     }
 }
@@ -334,11 +307,7 @@ fn programs(text: &mut String, story: &Story, lang: Lang) {
 }
 
 fn cells(row: &Row, tcp: bool, wire: bool, lang: Lang) -> Vec<String> {
-    let way = match row.from {
-        Some(Side::Client) => "C → S",
-        Some(Side::Server) => "C ← S",
-        None => "C ? S",
-    };
+    let way = row.way();
     let mut cells = vec![row.frame.to_string(), row.millis(lang), way.to_owned()];
     if wire {
         cells.push(row.passing(lang));

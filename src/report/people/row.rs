@@ -134,6 +134,16 @@ impl Row {
         }
     }
 
+    /// Who sent it to whom: `C → S`.
+    #[must_use]
+    pub fn way(&self) -> &'static str {
+        match self.from {
+            Some(Side::Client) => "C → S",
+            Some(Side::Server) => "C ← S",
+            None => "C ? S",
+        }
+    }
+
     /// The length, empty where there is none.
     #[must_use]
     pub fn length(&self) -> String {

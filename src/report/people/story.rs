@@ -103,6 +103,36 @@ pub struct ListRow {
     pub basis: String,
 }
 
+impl List {
+    /// What stands above its columns.
+    #[must_use]
+    pub fn titles(lang: Lang) -> [&'static str; 8] {
+        [
+            &say::COL_CONN,
+            &say::CLIENT,
+            &say::SERVER,
+            &say::COL_DURATION,
+            &say::COL_PACKETS,
+            &say::COL_BYTES,
+            &say::COL_CLOSE,
+            &say::COL_VERDICT,
+        ]
+        .map(|title| title.text.get(lang))
+    }
+}
+
+impl ListRow {
+    /// Its cells, in the order of the titles.
+    #[must_use]
+    pub fn cells(&self) -> [String; 8] {
+        let verdict = format!("{} {}", self.verdict, self.basis);
+        let [client, server] = [&self.client, &self.server].map(Clone::clone);
+        let [duration, packets, bytes, close] =
+            [&self.duration, &self.packets, &self.bytes, &self.close].map(Clone::clone);
+        [self.id.to_string(), client, server, duration, packets, bytes, close, verdict]
+    }
+}
+
 /// The timeline of one connection.
 #[derive(Clone, Debug)]
 pub struct Told {
@@ -160,6 +190,26 @@ impl Told {
     #[must_use]
     pub fn half_closed(&self, frame: u64) -> bool {
         matches!(&self.half, Some(Ok(span)) if (span.from..=span.to).contains(&frame))
+    }
+
+    /// The sentences about the half-closed time, or about why there was none.
+    #[must_use]
+    pub fn half_words(&self) -> Option<&str> {
+        self.half.as_ref().map(|half| half.as_ref().map_or_else(String::as_str, |span| span.words.as_str()))
+    }
+
+    /// How it was closed and what the kernel said, as titled lists; without those that are empty.
+    #[must_use]
+    pub fn closing(&self, lang: Lang) -> Vec<(&'static str, Vec<String>)> {
+        let line = |(label, words): &Labelled| {
+            let colon = if label.is_empty() { "" } else { ": " };
+            format!("{label}{colon}{words}")
+        };
+        [(&say::CLOSE, &self.close), (&say::KERNEL, &self.kernel)]
+            .into_iter()
+            .filter(|(_, texts)| !texts.is_empty())
+            .map(|(title, texts)| (title.text.get(lang), texts.iter().map(line).collect()))
+            .collect()
     }
 
     /// True when what stands before the frame lies in that time.
@@ -226,6 +276,14 @@ impl Story {
             }
         }
         story
+    }
+
+    /// The connections as a list, also where the story has none because there is only one.
+    pub(in crate::report) fn connections(&self, all: &Connections<'_>, lang: Lang) -> Vec<ListRow> {
+        match &self.list {
+            Some(list) => list.rows.clone(),
+            None => all.iter().take(LIST_ROWS).map(|conn| list_row(&conn, lang)).collect(),
+        }
     }
 
     /// The claims beside their packets, and the question.

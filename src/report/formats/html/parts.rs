@@ -282,30 +282,12 @@ fn titles(messages: &[&Message], lang: Lang) -> Vec<String> {
 }
 
 fn connections(list: &List, lang: Lang) -> String {
-    let header = titles(
-        &[
-            &report::COL_CONN,
-            &report::CLIENT,
-            &report::SERVER,
-            &report::COL_DURATION,
-            &report::COL_PACKETS,
-            &report::COL_BYTES,
-            &report::COL_CLOSE,
-            &report::COL_VERDICT,
-        ],
-        lang,
-    );
     let rows: Vec<String> = list
         .rows
         .iter()
-        .map(|row| {
-            let verdict = format!("{} {}", row.verdict, row.basis);
-            let id = row.id.to_string();
-            let cells = [&id, &row.client, &row.server, &row.duration, &row.packets, &row.bytes, &row.close, &verdict];
-            format!("<tr>{}</tr>", cells.map(|words| cell("td", words)).concat())
-        })
+        .map(|row| format!("<tr>{}</tr>", row.cells().map(|words| cell("td", &words)).concat()))
         .collect();
-    table("connections", &header, &rows)
+    table("connections", &List::titles(lang).map(str::to_owned), &rows)
 }
 
 /// Every timeline as a table; where the script shows all packets, they wait for the printer.
@@ -353,24 +335,12 @@ fn timeline(told: &Told, lang: Lang) -> String {
         let _ = writeln!(out, "<p class=\"faint\">{}</p>", escape(told_by));
     }
     out.push_str(&table("timeline", &titles(&header, lang), &rows));
-    if let Some(half) = &told.half {
-        let words = match half {
-            Ok(span) => &span.words,
-            Err(never) => never,
-        };
+    if let Some(words) = told.half_words() {
         let _ = writeln!(out, "<p><strong>{}:</strong> {}</p>", report::HALF_CLOSED.text.get(lang), escape(words));
     }
-    for (title, texts) in [(&report::CLOSE, &told.close), (&report::KERNEL, &told.kernel)] {
-        if texts.is_empty() {
-            continue;
-        }
-        let items: Vec<String> = texts
-            .iter()
-            .map(|(label, words)| {
-                format!("<li>{}{}{}</li>", escape(label), if label.is_empty() { "" } else { ": " }, escape(words))
-            })
-            .collect();
-        let _ = write!(out, "<p><strong>{}</strong></p>\n<ul>{}</ul>\n", title.text.get(lang), items.concat());
+    for (title, lines) in told.closing(lang) {
+        let items: Vec<String> = lines.iter().map(|line| format!("<li>{}</li>", escape(line))).collect();
+        let _ = write!(out, "<p><strong>{title}</strong></p>\n<ul>{}</ul>\n", items.concat());
     }
     let legend: Vec<String> =
         told.legend("●", "✓", None, lang).iter().map(|line| format!("<li>{}</li>", escape(line))).collect();
@@ -379,11 +349,7 @@ fn timeline(told: &Told, lang: Lang) -> String {
 }
 
 fn timeline_row(row: &Row, told: &Told, tcp: bool, lang: Lang) -> String {
-    let way = match row.from {
-        Some(Side::Client) => "C → S",
-        Some(Side::Server) => "C ← S",
-        None => "C ? S",
-    };
+    let way = row.way();
     let passing = row.passing(lang);
     let way = if passing.is_empty() { way.to_owned() } else { format!("{way} {passing}") };
     let half = if told.half_closed(row.frame) { " class=\"half\"" } else { "" };

@@ -19,7 +19,7 @@ const TURNS: usize = 4;
 
 /// The ladder as lines.
 #[must_use]
-pub(super) fn lines(ladder: &Ladder, view: &View) -> Vec<String> {
+pub(in crate::report) fn lines(ladder: &Ladder, view: &View) -> Vec<String> {
     let mut drawing = Drawing::new(ladder, view);
     drawing.heads();
     for (index, moment) in ladder.moments.iter().enumerate() {

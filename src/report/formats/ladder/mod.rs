@@ -16,7 +16,7 @@ use crate::report::people::{People, Render};
 use crate::report::text::width;
 use crate::report::{Report, View};
 use canvas::to_ascii;
-use drawing::lines;
+pub(in crate::report) use drawing::lines as drawn;
 
 /// The diagram for a terminal.
 pub static LADDER: Format = Format { name: "ladder", endings: &[], for_people: true, only_ladder: true, build };
@@ -59,7 +59,7 @@ impl Render for Terminal {
         text.push(String::new());
         let ladder = story.ladder.as_ref().filter(|ladder| !ladder.arrows.is_empty());
         match ladder {
-            Some(ladder) => text.extend(lines(ladder, view)),
+            Some(ladder) => text.extend(drawn(ladder, view)),
             None => text.extend(wrapped(say::LADDER_EMPTY.text.get(view.lang), prose)),
         }
         text.push(String::new());

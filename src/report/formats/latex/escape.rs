@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 const LETTERS: &str = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿ";
 
 /// Text between other text.
-pub(super) fn escape(text: &str) -> String {
+pub(in crate::report) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut quotes = 0_u32;
     let mut before = ' ';
@@ -26,7 +26,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// Text in fixed-width letters that may be broken anywhere.
-pub(super) fn code(text: &str) -> String {
+pub(in crate::report) fn code(text: &str) -> String {
     let mut out = String::from("\\texttt{");
     for (at, char) in text.chars().enumerate() {
         // A mark between two letters also keeps them from joining.

@@ -21,7 +21,8 @@ use crate::report::people::story::{Line, List, Story, Told};
 use crate::report::people::{People, Render};
 use crate::report::{Report, View};
 use crate::track::{Proto, Side};
-use escape::{code, escape};
+pub(in crate::report) use escape::{code, escape};
+pub(in crate::report) use picture::figures as drawings;
 use table::{Column, table};
 
 /// A document for pdflatex.
@@ -104,7 +105,7 @@ impl Render for Latex {
             );
         }
         if let Some(ladder) = story.ladder.as_ref().filter(|ladder| !ladder.arrows.is_empty()) {
-            text.push_str(&picture::figures(ladder, lang));
+            text.push_str(&drawings(ladder, None, lang));
             for remark in ladder.remarks.iter().chain([&ladder.legend(lang)]) {
                 let _ = write!(text, "\n{{\\small\\color{{faint}}{}}}\n", escape(remark));
             }
@@ -163,7 +164,7 @@ impl Render for Latex {
 }
 
 /// Everything before the first section.
-fn head(lang: Lang) -> String {
+pub(in crate::report) fn head(lang: Lang) -> String {
     let (table, figure) = (say::TABLE_NAME.text.get(lang), say::FIGURE_NAME.text.get(lang));
     format!(
         "{PREAMBLE}{}\\renewcommand{{\\tablename}}{{{table}}}\n\\renewcommand{{\\figurename}}{{{figure}}}\n\\begin{{document}}\n",
@@ -214,28 +215,17 @@ fn titles(messages: &[&Message], lang: Lang) -> Vec<String> {
 }
 
 fn connections(list: &List, lang: Lang) -> String {
-    let header = titles(
-        &[
-            &say::COL_CONN,
-            &say::CLIENT,
-            &say::SERVER,
-            &say::COL_DURATION,
-            &say::COL_PACKETS,
-            &say::COL_BYTES,
-            &say::COL_CLOSE,
-            &say::COL_VERDICT,
-        ],
-        lang,
-    );
     let rows: Vec<Vec<String>> = list
         .rows
         .iter()
         .map(|row| {
-            let verdict = format!("{} {}", row.verdict, row.basis);
-            let id = row.id.to_string();
-            let ends = [&row.client, &row.server].map(|end| code(end));
-            let rest = [&row.duration, &row.packets, &row.bytes, &row.close, &verdict].map(|cell| escape(cell));
-            std::iter::once(escape(&id)).chain(ends).chain(rest).collect()
+            let cells = row.cells();
+            // Addresses may be broken anywhere.
+            cells
+                .iter()
+                .enumerate()
+                .map(|(at, cell)| if matches!(at, 1 | 2) { code(cell) } else { escape(cell) })
+                .collect()
         })
         .collect();
     let end = Column::Fixed("2.3cm".to_owned());
@@ -243,7 +233,7 @@ fn connections(list: &List, lang: Lang) -> String {
     columns.extend([end.clone(), end]);
     columns.extend(Column::fitting("rrr"));
     columns.extend([Column::Fixed("1.6cm".to_owned()), Column::Rest]);
-    table(&columns, &header, &rows, Some(say::CONNECTIONS.text.get(lang)))
+    table(&columns, &List::titles(lang).map(escape), &rows, Some(say::CONNECTIONS.text.get(lang)))
 }
 
 /// What went wrong, and the programs with what they wrote; their calls where no diagram has them.
@@ -276,19 +266,11 @@ fn connection(text: &mut String, told: &Told, lang: Lang) {
         let _ = write!(text, "\n{}\n", escape(told_by));
     }
     text.push_str(&timeline(told, lang));
-    if let Some(half) = &told.half {
-        let words = match half {
-            Ok(span) => &span.words,
-            Err(never) => never,
-        };
+    if let Some(words) = told.half_words() {
         let _ = write!(text, "\n\\textbf{{{}:}} {}\n", say::HALF_CLOSED.text.get(lang), escape(words));
     }
-    for (title, texts) in [(&say::CLOSE, &told.close), (&say::KERNEL, &told.kernel)] {
-        let lines = texts.iter().map(|(label, words)| {
-            let colon = if label.is_empty() { "" } else { ": " };
-            format!("{}{colon}{}", escape(label), escape(words))
-        });
-        items(text, title.text.get(lang), lines);
+    for (title, lines) in told.closing(lang) {
+        items(text, title, lines.iter().map(|line| escape(line)));
     }
 }
 

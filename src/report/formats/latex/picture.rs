@@ -22,13 +22,14 @@ const DOWN: f64 = 0.0175;
 /// Height of a picture, in pixels of the layout.
 const HEIGHT: f64 = 1150.0;
 
-/// The pictures with their captions.
-pub(super) fn figures(ladder: &Ladder, lang: Lang) -> String {
+/// The pictures with their captions; without one of the caller's own, the usual one.
+pub(in crate::report) fn figures(ladder: &Ladder, caption: Option<&str>, lang: Lang) -> String {
+    let name = caption.unwrap_or(say::LADDER_NAME.text.get(lang));
     let layout = Layout::new(ladder);
     let parts = parts(ladder, &layout);
     let mut out = String::new();
     for (index, (from, to)) in parts.iter().enumerate() {
-        let mut caption = say::LADDER_NAME.text.get(lang).to_owned();
+        let mut caption = name.to_owned();
         if parts.len() > 1 {
             let values =
                 Values::none().with("n", Value::Number(index as u64 + 1)).with("of", Value::Number(parts.len() as u64));
