@@ -36,12 +36,15 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     // As the run that it was saved from.
     plan.view.connections_at_end = opened.beside.as_ref().is_some_and(|beside| !beside.is_empty());
     let printer = if matches.get_flag(id::FOLLOW) { plan.follow()? } else { plan.start(false)? };
-    show(matches, session, &plan, opened, printer)
+    show(session, &plan, opened, printer)
 }
 
 /// A capture and what was seen beside its packets.
 pub(super) struct Opened {
     path: OsString,
+    /// What FILTER says.
+    #[cfg(feature = "libpcap")]
+    filter: Option<String>,
     frames: Held<Capture>,
     /// The frames are held because something was seen beside them.
     beside: Option<Beside>,
@@ -51,9 +54,18 @@ impl Opened {
     /// Opens the capture that the arguments name.
     pub(super) fn new(matches: &ArgMatches, session: &Session) -> Result<Opened, Failure> {
         let path = matches.get_one::<OsString>(id::FILE).cloned().unwrap_or_default();
+        #[cfg(feature = "libpcap")]
+        let filter = matches.get_one::<String>(id::FILTER).cloned();
         let capture = file::open::open(&path)?;
+        let opened = |frames, beside| Opened {
+            path,
+            #[cfg(feature = "libpcap")]
+            filter,
+            frames,
+            beside,
+        };
         if !capture.announces_beside() {
-            return Ok(Opened { path, frames: Held::read(capture, 0), beside: None });
+            return Ok(opened(Held::read(capture, 0), None));
         }
         let mut frames = Held::read(capture, HELD);
         let capture = frames.source();
@@ -63,14 +75,14 @@ impl Opened {
         let (beside, unknown) = Beside::read(capture.beside());
         if !frames.is_whole() {
             warn(&say::BESIDE_TOO_LARGE, Values::none());
-            return Ok(Opened { path, frames, beside: Some(Beside::default()) });
+            return Ok(opened(frames, Some(Beside::default())));
         }
         if unknown > 0 {
             warn(&say::BESIDE_UNKNOWN, Values::none().with("n", Value::Count(unknown)));
         }
         say_unseen(beside.unseen, session);
         frames.set_dropped(beside.dropped);
-        Ok(Opened { path, frames, beside: Some(beside) })
+        Ok(opened(frames, Some(beside)))
     }
 
     fn info(&self) -> CaptureInfo {
@@ -127,14 +139,13 @@ impl Opened {
 
 /// Reads a capture and hands it to a report.
 pub(super) fn show(
-    matches: &ArgMatches,
     session: &Session,
     plan: &Plan,
     mut opened: Opened,
     mut printer: Printer,
 ) -> Result<Status, Trouble> {
     #[cfg(feature = "libpcap")]
-    let mut filters = match matches.get_one::<String>(id::FILTER) {
+    let mut filters = match &opened.filter {
         Some(expression) => {
             Some(Filters::new(expression, opened.frames.interfaces().iter().map(|interface| interface.link))?)
         }
