@@ -75,13 +75,13 @@ fn a_run_is_shown_again_as_it_was() {
         let file = folder.path().join(format!("{at}.pcapng"));
         let live = said(
             netscope()
-                .args(["run", "--format", "jsonl", "--payload", "all", "--lang", "id", "--timeout", "3s"])
+                .args(["run", "--format", "jsonl", "--payload", "all", "--lang", "id"])
                 .args(["--server", &program(server), "--client", &program(client), "--input", input])
                 .arg("--save")
                 .arg(&file),
         );
         let live = records(&live);
-        assert!(of_kind(&live, "syscall").len() > 8 && of_kind(&live, "process").len() == 2, "{live:#?}");
+        assert!(of_kind(&live, "syscall").len() > 4 && of_kind(&live, "process").len() == 2, "{live:#?}");
         assert!(of_kind(&live, "packet").iter().any(|packet| packet["owner"].is_number()));
         findings += of_kind(&live, "finding").len();
         for file in [&file, &written_anew(&file)] {

@@ -12,7 +12,7 @@ use crate::calls::survey::Survey;
 use crate::decode::plain::PlainSource;
 use crate::frame::Time;
 use crate::report::Settings;
-use crate::timeline::{Call, Deed, End, Program, SIGNALS, Witness, Witnessed};
+use crate::timeline::{Call, Deed, End, Program, SIGNALS, Trace, Traced, Witness, Witnessed};
 use crate::track::Side;
 
 /// The number of this layout.
@@ -21,8 +21,8 @@ const VERSION: u32 = 1;
 const MOST_CALLS: usize = 100_000;
 const MOST_WORDS: usize = 10_000;
 const MOST_PROGRAMS: usize = 1_000;
-/// The longest name of a system call that is believed.
-const NAME: usize = 32;
+/// The longest name of a system call or of a reason that is believed.
+const NAME: usize = 64;
 /// The most bytes that one call is believed to have moved.
 const MOST_BYTES: u64 = 1 << 40;
 /// Calls times connections for which conclusions are drawn: each connection looks at each call.
@@ -41,6 +41,8 @@ pub struct Beside {
     pub calls: Vec<Call>,
     /// What the kernel said of the sockets, in the order of time.
     pub words: Vec<Witnessed>,
+    /// What tracepoints of the kernel told, in the order of time.
+    pub traces: Vec<Trace>,
     /// The user's programs.
     pub programs: Vec<Program>,
     /// When and why they were told to end, if they were.
@@ -98,6 +100,7 @@ enum Line {
     Program(Told),
     Call(Call),
     Socket(Witnessed),
+    Trace(Trace),
 }
 
 /// A program as it is written.
@@ -178,6 +181,9 @@ impl Beside {
         for word in &self.words {
             line(&mut out, "socket", word);
         }
+        for trace in &self.traces {
+            line(&mut out, "trace", trace);
+        }
         out
     }
 
@@ -202,6 +208,7 @@ impl Beside {
         // Foreign hands may have mixed them.
         beside.calls.sort_by_key(|call| (call.entry, call.id));
         beside.words.sort_by_key(|word| word.time);
+        beside.traces.sort_by_key(|trace| trace.time);
         (beside, unknown)
     }
 
@@ -216,7 +223,8 @@ impl Beside {
             Line::Program(told) if self.programs.len() < MOST_PROGRAMS => self.programs.push(told.program()),
             Line::Call(call) if self.calls.len() < MOST_CALLS && is_believed(&call) => self.calls.push(call),
             Line::Socket(word) if self.words.len() < MOST_WORDS => self.words.push(word),
-            Line::Beside(_) | Line::Program(_) | Line::Call(_) | Line::Socket(_) => return false,
+            Line::Trace(trace) if self.traces.len() < MOST_WORDS && is_known(&trace.what) => self.traces.push(trace),
+            Line::Beside(_) | Line::Program(_) | Line::Call(_) | Line::Socket(_) | Line::Trace(_) => return false,
         }
         true
     }
@@ -267,12 +275,21 @@ impl Beside {
     }
 }
 
+/// A name as the kernel gives them.
+fn is_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    (1..=NAME).contains(&name.len()) && name.bytes().all(plain)
+}
+
+/// What a tracepoint can have told.
+fn is_known(traced: &Traced) -> bool {
+    !matches!(traced, Traced::Reset { reason: Some(reason) } if !is_name(reason))
+}
+
 /// A name as system calls have them, and numbers that can be added up.
 fn is_believed(call: &Call) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let sizes = if let Deed::Send { sizes, .. } = &call.deed { sizes.as_slice() } else { &[] };
-    (1..=NAME).contains(&call.name.len())
-        && call.name.bytes().all(plain)
+    is_name(&call.name)
         && call.returned().is_none_or(|result| result.unsigned_abs() <= MOST_BYTES)
         && sizes.iter().all(|size| *size <= MOST_BYTES)
 }

@@ -73,6 +73,13 @@ fn seen() -> Beside {
             to: State::Established,
             source: Source::SockDiag,
         }],
+        traces: vec![Trace {
+            time: at(2),
+            side: Side::Client,
+            client: "10.0.0.1:40000".parse().unwrap(),
+            server,
+            what: Traced::Reset { reason: Some("TCP_ABORT_ON_CLOSE".to_owned()) },
+        }],
         programs: vec![
             Program {
                 side: Some(Side::Client),
@@ -114,19 +121,20 @@ fn everything_comes_back_as_it_was_written() {
 fn of_foreign_and_damaged_lines_the_rest_is_read() {
     let mut text = seen().text();
     // A later kind of line, a later state, a line cut off, a name that is none, sizes that cannot be added up.
+    let later = text.lines().rev().nth(1).unwrap().replace("Established", "Thinking");
     text.push_str("{\"weather\":\"fine\"}\n");
-    text.push_str(&text.lines().last().unwrap().replace("Established", "Thinking"));
+    text.push_str(&later);
     text.push('\n');
     let mut bad = Beside { calls: seen().calls, ..Beside::default() };
     bad.calls[0].name = "evil\u{1b}[2J".to_owned();
     bad.calls[1].deed = Deed::Send { to: None, sizes: vec![u64::MAX; 3] };
     bad.calls[2].result = Some(Ok(i64::MAX));
-    bad.calls[3].name = "n".repeat(33);
+    bad.calls[3].name = "n".repeat(65);
     text.extend(bad.text().lines().skip(1).map(|line| format!("{line}\n")));
     text.push_str("{\"call\":{\"id\":1,\"si");
     assert_eq!(Beside::read(&text), (seen(), 7));
     assert_eq!(Beside::read(&text.replacen("\"beside\":1", "\"beside\":2", 1)).0, Beside::default());
-    assert_eq!(Beside::read(&seen().text().repeat(2)), (Beside::default(), 26), "two runs in one file");
+    assert_eq!(Beside::read(&seen().text().repeat(2)), (Beside::default(), 28), "two runs in one file");
     assert_eq!(Beside::read(""), (Beside::default(), 0));
 }
 

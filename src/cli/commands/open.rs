@@ -23,6 +23,7 @@ use crate::frame::{Frame, FrameSource as _};
 use crate::language::messages::{cli as messages, file as say};
 use crate::language::{Value, Values};
 use crate::report::CaptureInfo;
+use crate::timeline::TraceEvent;
 
 /// Frames of a capture that are held in memory while it is found out which calls made them.
 const HELD: usize = 256 << 20;
@@ -35,12 +36,15 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     // As the run that it was saved from.
     plan.view.connections_at_end = opened.beside.as_ref().is_some_and(|beside| !beside.is_empty());
     let printer = if matches.get_flag(id::FOLLOW) { plan.follow()? } else { plan.start(false)? };
-    show(matches, session, &plan, opened, printer)
+    show(session, &plan, opened, printer)
 }
 
 /// A capture and what was seen beside its packets.
 pub(super) struct Opened {
     path: OsString,
+    /// What FILTER says.
+    #[cfg(feature = "libpcap")]
+    filter: Option<String>,
     frames: Held<Capture>,
     /// The frames are held because something was seen beside them.
     beside: Option<Beside>,
@@ -50,9 +54,18 @@ impl Opened {
     /// Opens the capture that the arguments name.
     pub(super) fn new(matches: &ArgMatches, session: &Session) -> Result<Opened, Failure> {
         let path = matches.get_one::<OsString>(id::FILE).cloned().unwrap_or_default();
+        #[cfg(feature = "libpcap")]
+        let filter = matches.get_one::<String>(id::FILTER).cloned();
         let capture = file::open::open(&path)?;
+        let opened = |frames, beside| Opened {
+            path,
+            #[cfg(feature = "libpcap")]
+            filter,
+            frames,
+            beside,
+        };
         if !capture.announces_beside() {
-            return Ok(Opened { path, frames: Held::read(capture, 0), beside: None });
+            return Ok(opened(Held::read(capture, 0), None));
         }
         let mut frames = Held::read(capture, HELD);
         let capture = frames.source();
@@ -62,14 +75,14 @@ impl Opened {
         let (beside, unknown) = Beside::read(capture.beside());
         if !frames.is_whole() {
             warn(&say::BESIDE_TOO_LARGE, Values::none());
-            return Ok(Opened { path, frames, beside: Some(Beside::default()) });
+            return Ok(opened(frames, Some(Beside::default())));
         }
         if unknown > 0 {
             warn(&say::BESIDE_UNKNOWN, Values::none().with("n", Value::Count(unknown)));
         }
         say_unseen(beside.unseen, session);
         frames.set_dropped(beside.dropped);
-        Ok(Opened { path, frames, beside: Some(beside) })
+        Ok(opened(frames, Some(beside)))
     }
 
     fn info(&self) -> CaptureInfo {
@@ -90,11 +103,13 @@ impl Opened {
             let outcome = analysis::run(held.source_mut(), request, &mut *printer.report);
             return outcome.map_err(|stopped| printer.trouble(stopped));
         };
-        let (mut witness, mut heard) = (None, Heard::default());
+        let (mut witness, mut heard, mut traces) = (None, Heard::default(), Vec::new());
         if held.is_whole() {
             witness = beside.witness(held).map_err(|stopped| printer.trouble(stopped))?;
             held.rewind();
             heard = analysis::hear(held, &beside.words);
+            held.rewind();
+            traces = analysis::place(held, &beside.traces);
             held.rewind();
         }
         if witness.is_none() && !beside.calls.is_empty() {
@@ -103,13 +118,18 @@ impl Opened {
         }
         let Request { info, selection, filter, stop, reached, aside, .. } = request;
         let request = Request {
-            info: CaptureInfo { testimony: heard.testimony, ..info },
+            info: CaptureInfo {
+                testimony: heard.testimony,
+                resets: traces.iter().filter_map(TraceEvent::reset_reason).collect(),
+                ..info
+            },
             selection,
             filter: filter.map(|filter| filter as _),
             stop,
             reached,
             aside: aside.map(|aside| aside as _),
             sockets: &heard.events,
+            traces: &traces,
             witness: witness.as_ref(),
             ..Request::default()
         };
@@ -119,14 +139,13 @@ impl Opened {
 
 /// Reads a capture and hands it to a report.
 pub(super) fn show(
-    matches: &ArgMatches,
     session: &Session,
     plan: &Plan,
     mut opened: Opened,
     mut printer: Printer,
 ) -> Result<Status, Trouble> {
     #[cfg(feature = "libpcap")]
-    let mut filters = match matches.get_one::<String>(id::FILTER) {
+    let mut filters = match &opened.filter {
         Some(expression) => {
             Some(Filters::new(expression, opened.frames.interfaces().iter().map(|interface| interface.link))?)
         }

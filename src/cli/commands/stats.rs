@@ -16,5 +16,5 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
         interval: matches.get_one::<i64>(id::INTERVAL).copied(),
     };
     let printer = plan.begin(|out| Box::new(Stats::new(out, plan.view.clone(), plan.format, wanted)))?;
-    open::show(matches, session, &plan, opened, printer)
+    open::show(session, &plan, opened, printer)
 }

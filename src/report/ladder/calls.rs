@@ -119,7 +119,7 @@ mod tests {
             Called { lane: None, words: words.to_owned(), source: source.clone() }.fitted(columns)
         };
         assert_eq!(fitted("close(3) = 0", 25), "close(3) = 0  client.py:7");
-        assert_eq!(fitted("socket(AF_INET, SOCK_STREAM, 0) = 3", 24), "socket(AF_INET, SOC…) = 3");
+        assert_eq!(fitted("socket(AF_INET, SOCK_STREAM, 0) = 3", 24), "socket(AF_INET, SO…) = 3");
         assert_eq!(fitted("close(3) = 0", 24), "close(3) = 0");
         assert_eq!(fitted("recv(4) = 9 \"a long message\" (1.7 ms)", 20), "recv(4) = 9 \"a long…");
         assert_eq!(fitted("exit_group", 5), "exit…");

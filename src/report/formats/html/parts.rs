@@ -45,7 +45,9 @@ pub(super) fn capture(index: usize, stories: [&Story; 2], tables: Option<&[Vec<T
         return out;
     }
     out.push_str(&twice(|lang| verdicts(story(lang), lang)));
-    out.push_str(&twice(|lang| programs::findings(story(lang), lang)));
+    if !stories[0].findings.is_empty() {
+        out.push_str(&twice(|lang| programs::findings(story(lang), lang)));
+    }
     if stories[0].list.is_some() {
         let _ = writeln!(out, "<h2>{}</h2>", both(&report::CONNECTIONS.text));
         let _ = writeln!(
@@ -64,7 +66,9 @@ pub(super) fn capture(index: usize, stories: [&Story; 2], tables: Option<&[Vec<T
         out.push_str(&list(index));
     }
     out.push_str(&timelines(stories));
-    out.push_str(&twice(|lang| programs::programs(story(lang), lang)));
+    if !stories[0].calls.is_empty() || !stories[0].programs.is_empty() {
+        out.push_str(&twice(|lang| programs::programs(story(lang), lang)));
+    }
     out.push_str(&tables.map(statistics).unwrap_or_default());
     out.push_str(&twice(|lang| closing(story(lang), lang)));
     out.push_str("</section>\n");

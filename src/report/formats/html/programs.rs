@@ -34,9 +34,6 @@ fn words(row: &CallRow) -> String {
 
 /// What went wrong.
 pub(super) fn findings(story: &Story, lang: Lang) -> String {
-    if story.findings.is_empty() {
-        return String::new();
-    }
     let mut out = format!("<h2>{}</h2>\n<ul>", say::FINDINGS.text.get(lang));
     for finding in &story.findings {
         let _ = write!(
