@@ -12,7 +12,7 @@ use crate::calls::survey::Survey;
 use crate::decode::plain::PlainSource;
 use crate::frame::Time;
 use crate::report::Settings;
-use crate::timeline::{Call, Deed, End, Program, SIGNALS, Witness, Witnessed};
+use crate::timeline::{Call, Deed, End, Program, SIGNALS, Trace, Witness, Witnessed};
 use crate::track::Side;
 
 /// The number of this layout.
@@ -41,6 +41,8 @@ pub struct Beside {
     pub calls: Vec<Call>,
     /// What the kernel said of the sockets, in the order of time.
     pub words: Vec<Witnessed>,
+    /// What its tracepoints told, in the order of time.
+    pub traces: Vec<Trace>,
     /// The user's programs.
     pub programs: Vec<Program>,
     /// When and why they were told to end, if they were.
@@ -95,6 +97,7 @@ enum Line {
     Program(Told),
     Call(Call),
     Socket(Witnessed),
+    Trace(Trace),
 }
 
 /// A program as it is written.
@@ -174,6 +177,9 @@ impl Beside {
         for word in &self.words {
             line(&mut out, "socket", word);
         }
+        for trace in &self.traces {
+            line(&mut out, "trace", trace);
+        }
         out
     }
 
@@ -198,6 +204,7 @@ impl Beside {
         // Foreign hands may have mixed them.
         beside.calls.sort_by_key(|call| (call.entry, call.id));
         beside.words.sort_by_key(|word| word.time);
+        beside.traces.sort_by_key(|trace| trace.time);
         (beside, unknown)
     }
 
@@ -211,7 +218,8 @@ impl Beside {
             Line::Program(told) if self.programs.len() < MOST_PROGRAMS => self.programs.push(told.program()),
             Line::Call(call) if self.calls.len() < MOST_CALLS && is_believed(&call) => self.calls.push(call),
             Line::Socket(word) if self.words.len() < MOST_WORDS => self.words.push(word),
-            Line::Beside(_) | Line::Program(_) | Line::Call(_) | Line::Socket(_) => return false,
+            Line::Trace(trace) if self.traces.len() < MOST_WORDS => self.traces.push(trace),
+            Line::Beside(_) | Line::Program(_) | Line::Call(_) | Line::Socket(_) | Line::Trace(_) => return false,
         }
         true
     }

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::frame::MemorySource;
 use crate::script::{START, Script};
-use crate::timeline::{Owner, SocketUse, Source};
+use crate::timeline::{Owner, SocketUse, Source, Traced};
 use crate::track::{Proto, State};
 
 const EXCHANGE: &str = "
@@ -73,6 +73,14 @@ fn seen() -> Beside {
             to: State::Established,
             source: Source::SockDiag,
         }],
+        traces: [
+            Traced::State { from: State::SynSent, to: State::Established },
+            Traced::Reset { reason: Some("TCP_STATE\u{1b}".to_owned()) },
+            Traced::Reset { reason: None },
+            Traced::Retransmit,
+        ]
+        .map(|what| Trace { time: at(1), side: Side::Client, client: "10.0.0.1:40000".parse().unwrap(), server, what })
+        .to_vec(),
         programs: vec![
             Program {
                 side: Some(Side::Client),

@@ -216,7 +216,7 @@ pub(super) fn report(
         keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes))
     };
     let heard = analysis::hear(&mut memory(), &beside.words);
-    let traces = analysis::place(&mut memory(), &recording.traces);
+    let traces = analysis::place(&mut memory(), &beside.traces);
     let mut frames = memory();
     let request = Request {
         sockets: &heard.events,
@@ -263,6 +263,7 @@ fn beside(show: Show, recording: &Recording) -> Beside {
         }),
         calls: recording.calls.clone(),
         words: recording.witnessed.clone(),
+        traces: recording.traces.clone(),
         ..Beside::default()
     }
 }

@@ -23,6 +23,7 @@ use crate::frame::{Frame, FrameSource as _};
 use crate::language::messages::{cli as messages, file as say};
 use crate::language::{Value, Values};
 use crate::report::CaptureInfo;
+use crate::timeline::TraceEvent;
 
 /// Frames of a capture that are held in memory while it is found out which calls made them.
 const HELD: usize = 256 << 20;
@@ -90,11 +91,13 @@ impl Opened {
             let outcome = analysis::run(held.source_mut(), request, &mut *printer.report);
             return outcome.map_err(|stopped| printer.trouble(stopped));
         };
-        let (mut witness, mut heard) = (None, Heard::default());
+        let (mut witness, mut heard, mut traces) = (None, Heard::default(), Vec::new());
         if held.is_whole() {
             witness = beside.witness(held).map_err(|stopped| printer.trouble(stopped))?;
             held.rewind();
             heard = analysis::hear(held, &beside.words);
+            held.rewind();
+            traces = analysis::place(held, &beside.traces);
             held.rewind();
         }
         if witness.is_none() && !beside.calls.is_empty() {
@@ -103,13 +106,18 @@ impl Opened {
         }
         let Request { info, selection, filter, stop, reached, aside, .. } = request;
         let request = Request {
-            info: CaptureInfo { testimony: heard.testimony, ..info },
+            info: CaptureInfo {
+                testimony: heard.testimony,
+                resets: traces.iter().filter_map(TraceEvent::reset_reason).collect(),
+                ..info
+            },
             selection,
             filter: filter.map(|filter| filter as _),
             stop,
             reached,
             aside: aside.map(|aside| aside as _),
             sockets: &heard.events,
+            traces: &traces,
             witness: witness.as_ref(),
             ..Request::default()
         };
@@ -141,7 +149,8 @@ pub(super) fn show(
     let reached = progress.reached();
     printer.before_it_shows(progress.ending());
     // A small file is done before a thread has begun.
-    let mut second = opened.frames.source().size().filter(|size| *size >= WORTH_A_THREAD).and_then(|_| SecondThread::start());
+    let mut second =
+        opened.frames.source().size().filter(|size| *size >= WORTH_A_THREAD).and_then(|_| SecondThread::start());
     let request = Request {
         info: opened.info(),
         selection: plan.view.selection.clone(),
