@@ -91,7 +91,10 @@ fn opened(path: &Path) -> Vec<Value> {
     assert!(packets.status.success() && connections.status.success(), "{packets:?}");
     let mut records = parse(&packets.stdout);
     let end = records.pop().expect("the end");
-    records.extend(parse(&connections.stdout).into_iter().filter(|record| record["kind"] == "connection"));
+    // The file of a demo that carries what was seen beside the packets gives them by itself.
+    if !records.iter().any(|record| record["kind"] == "connection") {
+        records.extend(parse(&connections.stdout).into_iter().filter(|record| record["kind"] == "connection"));
+    }
     records.push(end);
     records
 }
