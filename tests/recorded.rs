@@ -14,17 +14,7 @@ use serde_json::Value;
 const ONLY_LIVE: &[(&str, &str)] = &[
     // `demo half-close` there, the file's name here.
     ("capture", "source"),
-    // Kernel and TCP settings of the machine; the file is opened on whichever machine.
-    ("capture", "settings"),
-    // A file does not say what was not captured.
-    ("end", "dropped"),
-    // Who made it: the calls are not in the file.
-    ("packet", "owner"),
-    ("packet", "cause"),
 ];
-
-/// Records that only the live run has: the calls of both ends, and what the kernel said of their sockets.
-const ONLY_LIVE_KINDS: &[&str] = &["syscall", "socket"];
 
 /// Labels of segments that bring nothing new, by a part of their names.
 const REPEATED: [&str; 3] = ["retransmission", "probe", "keep_alive"];
@@ -101,7 +91,10 @@ fn opened(path: &Path) -> Vec<Value> {
     assert!(packets.status.success() && connections.status.success(), "{packets:?}");
     let mut records = parse(&packets.stdout);
     let end = records.pop().expect("the end");
-    records.extend(parse(&connections.stdout).into_iter().filter(|record| record["kind"] == "connection"));
+    // The file of a demo that carries what was seen beside the packets gives them by itself.
+    if !records.iter().any(|record| record["kind"] == "connection") {
+        records.extend(parse(&connections.stdout).into_iter().filter(|record| record["kind"] == "connection"));
+    }
     records.push(end);
     records
 }
@@ -116,9 +109,8 @@ fn differing(one: &Value, other: &Value) -> BTreeSet<String> {
 fn a_live_run_and_its_saved_packets_differ_only_in_what_the_live_run_alone_can_know() {
     let folder = tempfile::tempdir().expect("a folder");
     let Some(runs) = live(folder.path()) else { return };
-    for ((scenario, variant), mut run) in variants().zip(runs) {
+    for ((scenario, variant), run) in variants().zip(runs) {
         each_packet_has_its_maker(&file_name(scenario, variant), &run);
-        run.retain(|record| !ONLY_LIVE_KINDS.iter().any(|kind| record["kind"] == *kind));
         let name = file_name(scenario, variant);
         let saved = opened(&folder.path().join(format!("x-{name}")));
         assert_eq!(run.len(), saved.len(), "{name}");
@@ -127,10 +119,8 @@ fn a_live_run_and_its_saved_packets_differ_only_in_what_the_live_run_alone_can_k
             let kind = live["kind"].as_str().expect("a kind");
             found.extend(differing(live, saved).into_iter().map(|key| (kind.to_owned(), key)));
         }
-        // Where every packet is some call's there is no cause.
-        let possible = |(_, key): &&(&str, &str)| *key != "cause" || run.iter().any(|record| record["cause"].is_u64());
         let listed: BTreeSet<(String, String)> =
-            ONLY_LIVE.iter().filter(possible).map(|(kind, key)| ((*kind).to_owned(), (*key).to_owned())).collect();
+            ONLY_LIVE.iter().map(|(kind, key)| ((*kind).to_owned(), (*key).to_owned())).collect();
         assert_eq!(found, listed, "{name}");
     }
 }

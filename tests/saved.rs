@@ -75,7 +75,7 @@ fn a_run_is_shown_again_as_it_was() {
         let file = folder.path().join(format!("{at}.pcapng"));
         let live = said(
             netscope()
-                .args(["run", "--format", "jsonl", "--payload", "all", "--lang", "id"])
+                .args(["run", "--format", "jsonl", "--payload", "all", "--lang", "id", "--timeout", "60s"])
                 .args(["--server", &program(server), "--client", &program(client), "--input", input])
                 .arg("--save")
                 .arg(&file),
