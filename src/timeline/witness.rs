@@ -64,6 +64,12 @@ pub enum End {
     Signal(&'static str),
 }
 
+/// The names of the signals that end programs.
+pub const SIGNALS: [&str; 18] = [
+    "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGUSR2",
+    "SIGSEGV", "SIGPIPE", "SIGALRM", "SIGTERM", "SIGSYS", "SIGXCPU", "SIGXFSZ",
+];
+
 /// One of the user's programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {

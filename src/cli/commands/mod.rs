@@ -14,5 +14,6 @@ pub(super) mod open;
 mod over;
 #[cfg(target_os = "linux")]
 pub(super) mod run;
+mod saved;
 pub(super) mod shell;
 pub(super) mod stats;
