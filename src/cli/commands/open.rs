@@ -141,7 +141,8 @@ pub(super) fn show(
     let reached = progress.reached();
     printer.before_it_shows(progress.ending());
     // A small file is done before a thread has begun.
-    let mut second = opened.frames.source().size().filter(|size| *size >= WORTH_A_THREAD).and_then(|_| SecondThread::start());
+    let mut second =
+        opened.frames.source().size().filter(|size| *size >= WORTH_A_THREAD).and_then(|_| SecondThread::start());
     let request = Request {
         info: opened.info(),
         selection: plan.view.selection.clone(),
