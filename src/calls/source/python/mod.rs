@@ -211,7 +211,7 @@ impl Interpreter {
         if is_compact == 0 {
             return None;
         }
-        let data = content(memory, address, head, begin, size)?;
+        let data = content(memory, address, &head, begin, size)?;
         let points: Vec<u32> = match kind {
             1 if ascii == 1 => return String::from_utf8(data).ok().filter(|text| !text.contains(char::is_control)),
             1 => data.iter().copied().map(u32::from).collect(),
@@ -230,7 +230,7 @@ impl Interpreter {
     fn bytes(&self, memory: &mut impl Memory, address: u64) -> Option<Vec<u8>> {
         let head = object(memory, address, self.types[2])?;
         let size = word(&head, SIZE).filter(|size| *size <= LONGEST_TABLE)?;
-        content(memory, address, head, BYTES, size)
+        content(memory, address, &head, BYTES, size)
     }
 }
 
@@ -251,7 +251,7 @@ fn object(memory: &mut impl Memory, address: u64, of: u64) -> Option<Vec<u8>> {
 }
 
 /// So many bytes of an object from there on.
-fn content(memory: &mut impl Memory, address: u64, head: Vec<u8>, begin: usize, size: u64) -> Option<Vec<u8>> {
+fn content(memory: &mut impl Memory, address: u64, head: &[u8], begin: usize, size: u64) -> Option<Vec<u8>> {
     let size = usize::try_from(size).ok()?;
     if let Some(data) = head.get(begin..begin.checked_add(size)?) {
         return Some(data.to_vec());
