@@ -297,7 +297,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
         self.talkers.insert(pid);
         self.stirs(spec.kind, socket.as_ref());
         let id = self.traced.calls.len();
-        self.places.note(tid, pid, id);
+        self.places.note(tid, pid, spec.number, id);
         self.traced.calls.push(Call {
             id: u32::try_from(id).unwrap_or(u32::MAX),
             side: self.processes.get(&pid).and_then(|process| process.side),

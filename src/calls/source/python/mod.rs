@@ -26,10 +26,13 @@ const SIZE: usize = 16;
 /// Where the bytes of `bytes` begin, and a string's kind.
 const BYTES: usize = 32;
 const KIND: usize = 32;
-/// Bytes that are read of a frame and of a code object. A frame that is an object is longer.
+/// Bytes that are read of a thread's state at the most, of a frame and of a code object. A frame that is an object is longer.
+const STATE: usize = 256;
 const FRAME: usize = 72;
 const FRAME_OBJECT: usize = 112;
 const CODE: usize = 144;
+/// Bytes that are read at once of a string and of a table of lines.
+const OBJECT: usize = 256;
 
 /// An interpreter in a program's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +61,17 @@ pub struct Line {
     pub file: String,
     /// 1-based.
     pub line: u32,
+}
+
+/// What a thread's frames tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The innermost line of its own source.
+    Line(Line),
+    /// It is in no line of its own that could be read.
+    Unknown,
+    /// This is not the state of that thread.
+    Gone,
 }
 
 fn at(memory: &mut impl Memory, address: u64, offset: usize) -> Option<u64> {
@@ -90,8 +104,8 @@ impl Interpreter {
         None
     }
 
-    /// Whether this is the thread's state: when the thread has ended, its memory may be another's.
-    pub fn is(&self, memory: &mut impl Memory, state: u64, thread: Thread) -> bool {
+    /// Whether this is the thread's state.
+    fn is(&self, memory: &mut impl Memory, state: u64, thread: Thread) -> bool {
         match (thread.pthread, self.layout.native_id) {
             (Some(pthread), _) => at(memory, state, self.layout.thread_id) == Some(pthread),
             (None, Some(native)) => at(memory, state, native) == Some(thread.tid),
@@ -100,9 +114,30 @@ impl Interpreter {
     }
 
     /// The innermost line of the program's own source that the thread of this state is in.
-    pub fn line(&self, memory: &mut impl Memory, state: u64) -> Option<Line> {
+    pub fn line(&self, memory: &mut impl Memory, state: u64, thread: Thread) -> Reading {
         let layout = &self.layout;
-        let mut frame = at(memory, state, layout.frame)?;
+        let mut bytes = [0; STATE];
+        // No more than is needed of it, and all at once.
+        let native = layout.native_id.unwrap_or(0);
+        let end = layout.thread_id.max(native).max(layout.frame).saturating_add(8);
+        if end > STATE || !memory.read(state, &mut bytes[..end]) {
+            return Reading::Gone;
+        }
+        // When the thread has ended, its memory may be another's.
+        let same = match thread.pthread {
+            Some(pthread) => word(&bytes, layout.thread_id) == Some(pthread),
+            None => layout.native_id.is_some() && word(&bytes, native) == Some(thread.tid),
+        };
+        if !same {
+            return Reading::Gone;
+        }
+        let frame = word(&bytes, layout.frame);
+        frame.and_then(|frame| self.walk(memory, frame)).map_or(Reading::Unknown, Reading::Line)
+    }
+
+    /// From the innermost frame outwards to the first of the program's own.
+    fn walk(&self, memory: &mut impl Memory, mut frame: u64) -> Option<Line> {
+        let layout = &self.layout;
         if let Frames::Nested(current) = layout.frames {
             frame = at(memory, frame, current)?;
         }
@@ -168,26 +203,19 @@ impl Interpreter {
 
     /// The value of a `str`.
     fn text(&self, memory: &mut impl Memory, address: u64) -> Option<String> {
-        let mut head = [0; 40];
-        if address == 0 || !memory.read(address, &mut head) || word(&head, TYPE)? != self.types[1] {
-            return None;
-        }
+        let head = object(memory, address, self.types[1])?;
         let state = half(&head, KIND)?;
         let (kind, is_compact, ascii) = (state >> 2 & 7, state >> 5 & 1, state >> 6 & 1);
-        let len = word(&head, SIZE)?;
-        let size = len.checked_mul(kind.into()).filter(|size| (1..=LONGEST_NAME).contains(size))?;
+        let size = word(&head, SIZE)?.checked_mul(kind.into()).filter(|size| (1..=LONGEST_NAME).contains(size))?;
         let begin = if ascii == 1 { self.layout.ascii } else { self.layout.compact };
         if is_compact == 0 {
             return None;
         }
-        let mut data = vec![0; usize::try_from(size).ok()?];
-        if !memory.read(address.checked_add(begin as u64)?, &mut data) {
-            return None;
-        }
-        let pairs = |bytes: &[u8]| bytes.chunks_exact(2).map(|b| u16::from_ne_bytes([b[0], b[1]]).into()).collect();
+        let data = content(memory, address, &head, begin, size)?;
         let points: Vec<u32> = match kind {
+            1 if ascii == 1 => return String::from_utf8(data).ok().filter(|text| !text.contains(char::is_control)),
             1 => data.iter().copied().map(u32::from).collect(),
-            2 => pairs(&data),
+            2 => data.chunks_exact(2).map(|b| u16::from_ne_bytes([b[0], b[1]]).into()).collect(),
             4 => data.chunks_exact(4).map(|b| u32::from_ne_bytes([b[0], b[1], b[2], b[3]])).collect(),
             _ => return None,
         };
@@ -200,14 +228,36 @@ impl Interpreter {
 
     /// The value of a `bytes`.
     fn bytes(&self, memory: &mut impl Memory, address: u64) -> Option<Vec<u8>> {
-        let mut head = [0; 24];
-        if address == 0 || !memory.read(address, &mut head) || word(&head, TYPE)? != self.types[2] {
+        let head = object(memory, address, self.types[2])?;
+        let size = word(&head, SIZE).filter(|size| *size <= LONGEST_TABLE)?;
+        content(memory, address, &head, BYTES, size)
+    }
+}
+
+/// The beginning of an object of this type, mostly with all that it holds: what is behind it is some other object.
+fn object(memory: &mut impl Memory, address: u64, of: u64) -> Option<Vec<u8>> {
+    if address == 0 {
+        return None;
+    }
+    let mut bytes = vec![0; OBJECT];
+    if !memory.read(address, &mut bytes) {
+        // It is the last one before the end of the memory.
+        bytes.truncate(KIND + 8);
+        if !memory.read(address, &mut bytes) {
             return None;
         }
-        let size = word(&head, SIZE)?;
-        let mut data = vec![0; usize::try_from(Some(size).filter(|size| *size <= LONGEST_TABLE)?).ok()?];
-        memory.read(address.checked_add(BYTES as u64)?, &mut data).then_some(data)
     }
+    (word(&bytes, TYPE) == Some(of)).then_some(bytes)
+}
+
+/// So many bytes of an object from there on.
+fn content(memory: &mut impl Memory, address: u64, head: &[u8], begin: usize, size: u64) -> Option<Vec<u8>> {
+    let size = usize::try_from(size).ok()?;
+    if let Some(data) = head.get(begin..begin.checked_add(size)?) {
+        return Some(data.to_vec());
+    }
+    let mut data = vec![0; size];
+    memory.read(address.checked_add(begin as u64)?, &mut data).then_some(data)
 }
 
 /// The version of an interpreter from the name of its file: `python3.10`, `libpython3.10.so.1.0`.

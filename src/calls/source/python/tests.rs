@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Interpreter, Layout, Line, Memory, Thread};
+use super::{Interpreter, Layout, Line, Memory, Reading, Thread};
 
 /// Blocks of memory by their addresses.
 #[derive(Clone, Default)]
@@ -110,7 +110,10 @@ fn blocks(minor: u64) -> (Blocks, Interpreter) {
 
 fn line(memory: &mut Blocks, interpreter: &Interpreter) -> Option<Line> {
     let state = interpreter.thread(memory, ME)?;
-    interpreter.line(memory, state)
+    match interpreter.line(memory, state, ME) {
+        Reading::Line(line) => Some(line),
+        Reading::Unknown | Reading::Gone => None,
+    }
 }
 
 #[test]

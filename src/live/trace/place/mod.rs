@@ -12,10 +12,12 @@ mod stack;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use self::image::{Binaries, Mapped, Version};
 use self::remote::Habit;
 use crate::calls::source::Memory as _;
-use crate::calls::source::python::{Interpreter, Layout, Line, Thread};
+use crate::calls::source::python::{Interpreter, Layout, Line, Reading, Thread};
 use crate::timeline::Call;
 
 /// How often a thread is looked for among an interpreter's; one of C code never is one.
@@ -38,7 +40,8 @@ enum Process {
 /// What is known of a thread of Python.
 #[derive(Default)]
 struct Known {
-    habit: Habit,
+    /// By the number of the system call: each is mostly made from a place of its own.
+    habits: FxHashMap<i64, Habit>,
     pthread: Option<u64>,
     state: Option<u64>,
     tries: u8,
@@ -82,9 +85,9 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// A thread stands at the entry of this call.
-    pub(super) fn note(&mut self, tid: i32, pid: i32, call: usize) {
-        let Some(place) = self.place(tid, pid) else { return };
+    /// A thread stands at the entry of this call, a system call of this number.
+    pub(super) fn note(&mut self, tid: i32, pid: i32, number: i64, call: usize) {
+        let Some(place) = self.place(tid, pid, number) else { return };
         let number = self.numbers.get(&place).copied().unwrap_or_else(|| {
             let place = Rc::new(place);
             self.found.push(Rc::clone(&place));
@@ -115,7 +118,7 @@ impl Places {
         }
     }
 
-    fn place(&mut self, tid: i32, pid: i32) -> Option<Place> {
+    fn place(&mut self, tid: i32, pid: i32, number: i64) -> Option<Place> {
         if !self.processes.contains_key(&pid) {
             let process = self.look(pid);
             self.processes.insert(pid, process);
@@ -123,7 +126,7 @@ impl Places {
         match self.processes.get_mut(&pid)? {
             Process::Python(interpreter) => {
                 let interpreter = *interpreter;
-                let Line { file, line } = line(&interpreter, tid, self.threads.entry(tid).or_default())?;
+                let Line { file, line } = line(&interpreter, tid, number, self.threads.entry(tid).or_default())?;
                 Some(Place::Line { file, line })
             }
             #[cfg(target_arch = "x86_64")]
@@ -179,12 +182,11 @@ fn interpreter(pid: i32, mapped: &Mapped) -> Option<Interpreter> {
 }
 
 /// The line that a thread of Python is in.
-fn line(interpreter: &Interpreter, tid: i32, known: &mut Known) -> Option<Line> {
-    let number = u64::try_from(tid).ok()?;
+fn line(interpreter: &Interpreter, tid: i32, number: i64, known: &mut Known) -> Option<Line> {
     if known.pthread.is_none() {
         known.pthread = remote::registers(tid).map(|registers| registers.thread);
     }
-    let thread = Thread { tid: number, pthread: known.pthread };
+    let thread = Thread { tid: u64::try_from(tid).ok()?, pthread: known.pthread };
     if known.state.is_none() {
         if known.tries >= TRIES {
             return None;
@@ -194,13 +196,14 @@ fn line(interpreter: &Interpreter, tid: i32, known: &mut Known) -> Option<Line> 
         known.state = interpreter.thread(&mut remote::Stopped::new(tid, &mut none), thread);
     }
     let state = known.state?;
-    let mut memory = remote::Stopped::new(tid, &mut known.habit);
-    if !interpreter.is(&mut memory, state, thread) {
-        // Looked for again the next time.
-        known.state = None;
-        return None;
+    let habit = known.habits.entry(number).or_default();
+    match interpreter.line(&mut remote::Stopped::new(tid, habit), state, thread) {
+        Reading::Line(line) => Some(line),
+        Reading::Unknown => None,
+        Reading::Gone => {
+            // Looked for again the next time.
+            known.state = None;
+            None
+        }
     }
-    let found = interpreter.line(&mut memory, state);
-    memory.done();
-    found
 }

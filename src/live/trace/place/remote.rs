@@ -3,48 +3,59 @@
 
 use std::ffi::c_void;
 
+use rustc_hash::FxHashMap;
+
 use crate::calls::source::Memory;
 
-/// Pieces that are remembered and asked for at once.
-const MOST_PIECES: usize = 256;
+/// Pieces that are asked for at once, and that are remembered.
+const AT_ONCE: usize = 24;
+const MOST_PIECES: usize = 1024;
 
 /// A piece of memory: address and length.
 type Piece = (u64, usize);
 
-/// What was read of a thread the last time. It will mostly be the same the next time, and is then one system call.
+/// By piece: what was read after it the last time. It will mostly be the same the next time, and is then asked for in the
+/// same system call, which costs more than the pieces.
 #[derive(Debug, Default)]
-pub(super) struct Habit(Vec<Piece>);
+pub(super) struct Habit(FxHashMap<Piece, Piece>);
 
 /// The memory of a thread that is stopped; nothing of it changes as far as the thread itself could change it.
 pub(super) struct Stopped<'a> {
     tid: i32,
     habit: &'a mut Habit,
-    /// What has come in advance, one piece after the other as in the habit.
+    /// What has come in advance, the next piece of it, and where its bytes begin.
+    pieces: Vec<Piece>,
     ahead: Vec<u8>,
-    /// The next piece of it, and where its bytes begin.
     next: (usize, usize),
-    read: Vec<Piece>,
+    last: Option<Piece>,
 }
 
 impl Stopped<'_> {
     pub(super) fn new(tid: i32, habit: &mut Habit) -> Stopped<'_> {
-        let ahead = read_all(tid, &habit.0);
-        Stopped { tid, habit, ahead, next: (0, 0), read: Vec::new() }
+        Stopped { tid, habit, pieces: Vec::new(), ahead: Vec::new(), next: (0, 0), last: None }
     }
 
-    /// What was read now is what will be read the next time.
-    pub(super) fn done(self) {
-        self.habit.0 = self.read;
+    /// Asks for this piece and for what has followed it before.
+    fn ask(&mut self, first: Piece) {
+        self.pieces.clear();
+        self.pieces.push(first);
+        let mut piece = first;
+        while let Some(follows) = self.habit.0.get(&piece).filter(|_| self.pieces.len() < AT_ONCE) {
+            piece = *follows;
+            self.pieces.push(piece);
+        }
+        self.ahead = read_all(self.tid, &self.pieces);
+        self.next = (0, 0);
     }
 
     /// Takes the bytes from what has come in advance, if it is the piece that comes next there.
-    fn expected(&mut self, address: u64, into: &mut [u8]) -> bool {
+    fn take(&mut self, wanted: Piece, into: &mut [u8]) -> bool {
         let (piece, begin) = self.next;
-        let end = begin + into.len();
-        let hit = self.habit.0.get(piece) == Some(&(address, into.len())) && end <= self.ahead.len();
+        let Some(bytes) = self.ahead.get(begin..begin + into.len()) else { return false };
+        let hit = self.pieces.get(piece) == Some(&wanted);
         if hit {
-            into.copy_from_slice(&self.ahead[begin..end]);
-            self.next = (piece + 1, end);
+            into.copy_from_slice(bytes);
+            self.next = (piece + 1, begin + into.len());
         }
         hit
     }
@@ -52,15 +63,20 @@ impl Stopped<'_> {
 
 impl Memory for Stopped<'_> {
     fn read(&mut self, address: u64, into: &mut [u8]) -> bool {
-        if self.read.len() < MOST_PIECES {
-            self.read.push((address, into.len()));
+        let wanted = (address, into.len());
+        if !self.take(wanted, into) {
+            self.ask(wanted);
+            if !self.take(wanted, into) {
+                return false;
+            }
         }
-        if self.expected(address, into) {
-            return true;
+        if self.habit.0.len() >= MOST_PIECES {
+            self.habit.0.clear();
         }
-        // From here on it is another way.
-        self.next.0 = usize::MAX;
-        read(self.tid, address, into) == into.len()
+        if let Some(last) = self.last.replace(wanted) {
+            self.habit.0.insert(last, wanted);
+        }
+        true
     }
 }
 
