@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{self, Request, Stopped};
-use crate::calls::findings::{self, Facts, Reach};
+use crate::calls::findings::{self, Facts};
 use crate::calls::owner;
 use crate::calls::survey::Survey;
 use crate::decode::plain::PlainSource;
@@ -14,6 +14,8 @@ use crate::frame::Time;
 use crate::report::Settings;
 use crate::timeline::{Call, Deed, End, Program, SIGNALS, Trace, Traced, Witness, Witnessed};
 use crate::track::Side;
+
+pub use crate::calls::findings::Reach;
 
 /// The number of this layout.
 const VERSION: u32 = 1;
