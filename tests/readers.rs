@@ -33,11 +33,17 @@ fn captures() -> Vec<String> {
 }
 
 fn open(capture: &str, format: &str, lang: &str) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_netscope"))
-        .current_dir(root())
-        .args(["open", capture, "--format", format, "--lang", lang])
-        .output()
-        .expect("it starts");
+    written(capture, &["open", capture, "--format", format, "--lang", lang])
+}
+
+/// A lab report with the teacher's key, which holds all that the student's copy does.
+fn lab(capture: &str, format: &str, lang: &str) -> String {
+    written(capture, &["report", capture, "--format", format, "--lang", lang, "--key"])
+}
+
+fn written(capture: &str, args: &[&str]) -> String {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_netscope")).current_dir(root()).args(args).output().expect("it starts");
     assert!(output.status.success(), "{capture}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8")
 }
@@ -101,32 +107,51 @@ fn too_wide(said: &str) -> Vec<String> {
 
 /// Loading `TikZ` takes far longer than a report, so the reports of one language, which all begin alike, are compiled as
 /// one document.
-fn every_report_compiles(lang: &str) {
+fn every_report_compiles(lang: &str, captures: &[String], write: fn(&str, &str, &str) -> String) {
     if !has("pdflatex") {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
     let (mut head, mut all) = (String::new(), String::new());
-    for capture in captures() {
-        let document = open(&capture, "latex", lang);
+    for capture in captures {
+        let document = write(capture, "latex", lang);
         let (own, body) = parts(&document);
         assert!(head.is_empty() || head == own, "{capture} begins unlike the others");
         own.clone_into(&mut head);
         write!(all, "\\typeout{{== {capture}}}\n{body}\\clearpage\n").unwrap();
     }
     let said = pdflatex(folder.path(), lang, &format!("{head}\\begin{{document}}\n{all}\\end{{document}}\n"));
-    assert_eq!(said.matches("== captures/").count(), captures().len());
+    assert_eq!(said.matches("== captures/").count(), captures.len());
     assert_eq!(too_wide(&said), Vec::<String>::new());
 }
 
 #[test]
 fn pdflatex_compiles_every_english_report() {
-    every_report_compiles("en");
+    every_report_compiles("en", &captures(), open);
 }
 
 #[test]
 fn pdflatex_compiles_every_indonesian_report() {
-    every_report_compiles("id");
+    every_report_compiles("id", &captures(), open);
+}
+
+#[test]
+fn pdflatex_compiles_every_lab_report() {
+    // Each is many pages, so only captures that differ in what their tables hold: long numbers, a wire, many connections.
+    let names = [
+        "close-message-send-after",
+        "extra/challenge-ack",
+        "extra/rst-ignored",
+        "half-open-reconnect",
+        "http-get-close-ok",
+        "multithread-exit-intended",
+        "reordering-three-places",
+        "tcp-and-udp",
+        "udp-color-server-answered",
+        "zero-window",
+    ];
+    let captures = names.map(|name| format!("captures/{name}.pcapng"));
+    every_report_compiles("id", &captures, lab);
 }
 
 #[test]
@@ -178,6 +203,7 @@ fn tidy_finds_nothing_in_any_page() {
     for capture in captures() {
         let page = open(&capture, "html", "id");
         assert_eq!(tidy(&page), Vec::<String>::new(), "{capture}");
+        assert_eq!(tidy(&lab(&capture, "html", "en")), Vec::<String>::new(), "the lab report of {capture}");
         // Ids are unique; tidy says so of some elements only.
         let mut ids = BTreeMap::new();
         for id in page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()) {

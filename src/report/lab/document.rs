@@ -16,6 +16,17 @@ pub(super) enum Piece {
     Break,
 }
 
+impl Piece {
+    /// Its letters.
+    #[must_use]
+    pub(super) fn words(&self) -> &str {
+        match self {
+            Piece::Text(words) | Piece::Code(words) | Piece::Strong(words) => words,
+            Piece::Break => "",
+        }
+    }
+}
+
 /// Words of a paragraph or a cell.
 pub(super) type Words = Vec<Piece>;
 
@@ -140,6 +151,25 @@ pub(super) fn words(title: impl Into<String>, share: u16) -> Column {
 #[must_use]
 pub(super) fn right(title: impl Into<String>, share: u16) -> Column {
     Column { title: title.into(), share, right: true }
+}
+
+/// Columns of numbers as wide as their longest cell, at the cost of the last column.
+#[must_use]
+pub(super) fn fitted(mut columns: Vec<Column>, rows: &[Vec<Words>]) -> Vec<Column> {
+    /// Thousandths of the width of a page that a digit of a table takes.
+    const DIGIT: usize = 10;
+    let mut more = 0;
+    for (at, column) in columns.iter_mut().enumerate().filter(|(_, column)| column.right) {
+        let length = |words: &Words| words.iter().map(|piece| piece.words().chars().count()).sum::<usize>();
+        let longest = rows.iter().filter_map(|row| row.get(at)).map(length).max().unwrap_or(0);
+        let wanted = u16::try_from(longest * DIGIT).unwrap_or(u16::MAX).min(200);
+        more += wanted.saturating_sub(column.share);
+        column.share = column.share.max(wanted);
+    }
+    if let Some(last) = columns.last_mut() {
+        last.share = last.share.saturating_sub(more).max(120);
+    }
+    columns
 }
 
 /// A caption behind its kind and number: `Table 2. …`.

@@ -1,7 +1,7 @@
 //! The results: tables and figures of what was captured, without what it means. With the teacher's key they say that too.
 
 use super::content::{Told, Writer};
-use super::document::{Block, Column, Picture, Piece, Table, Words, code, plain, right, words};
+use super::document::{Block, Column, Picture, Piece, Table, Words, code, fitted, plain, right, words};
 use crate::annotate::Certainty;
 use crate::language::Values;
 use crate::language::messages::{Message, lab as say, report};
@@ -106,7 +106,8 @@ fn packets(told: &Told<'_>, timeline: &Timeline, writer: &mut Writer) {
         .words("client", timeline.client.clone())
         .words("server", timeline.server.clone());
     let caption = say::TABLE_PACKETS.text.fill(told.lang, &values);
-    let rows = rows.collect();
+    let rows: Vec<Vec<Words>> = rows.collect();
+    let columns = fitted(columns, &rows);
     writer.table(&caption, Table { columns, rows, to_fill: true, caption: None });
     let by = timeline.client_by.map(str::to_owned);
     let confirmed = timeline.rows().any(|row| row.confirmed != [false; 2]).then(|| told.text(&say::CONFIRMED));
@@ -123,7 +124,7 @@ fn columns(told: &Told<'_>, tcp: bool, wire: bool) -> Vec<Column> {
         words(title(&report::COL_WAY), 75),
     ];
     if wire {
-        columns.push(right(title(&report::COL_PASSING), 60));
+        columns.push(right(title(&report::COL_PASSING), 80));
     }
     columns.push(words(title(&report::COL_FLAGS), 80));
     if tcp {
@@ -200,6 +201,7 @@ fn interleaved(told: &Told<'_>, writer: &mut Writer) {
         words(title(&report::COL_DATA), 200),
         words(title(&say::COL_MEANING), 240),
     ];
+    let columns = fitted(columns, &rows);
     let table = Table { columns, rows, to_fill: true, caption: None };
     writer.table(say::TABLE_INTERLEAVED.text.get(told.lang), table);
 }
