@@ -7,6 +7,7 @@ pub mod formats;
 pub mod info;
 pub mod ladder;
 pub mod people;
+pub mod plot;
 pub mod records;
 pub mod stats;
 pub mod text;

@@ -12,6 +12,7 @@ pub(super) mod explain;
 pub(super) mod open;
 #[cfg(target_os = "linux")]
 mod over;
+pub(super) mod plot;
 #[cfg(target_os = "linux")]
 pub(super) mod run;
 pub(super) mod shell;

@@ -9,6 +9,7 @@ pub mod file;
 pub mod findings;
 pub mod html;
 pub mod live;
+pub mod plot;
 pub mod report;
 pub mod scenarios;
 pub mod stats;
@@ -45,6 +46,7 @@ pub static MESSAGES: &[&[&Message]] = &[
     findings::MESSAGES,
     html::MESSAGES,
     live::MESSAGES,
+    plot::MESSAGES,
     report::MESSAGES,
     scenarios::MESSAGES,
     stats::MESSAGES,

@@ -51,11 +51,11 @@ pub fn find(name: &str) -> Option<&'static Format> {
     FORMATS.iter().copied().find(|format| format.name == name)
 }
 
-/// The format that a file's ending picks.
+/// The one of these formats that a file's ending picks.
 #[must_use]
-pub fn by_ending(path: &Path) -> Option<&'static Format> {
+pub fn by_ending(path: &Path, formats: &[&'static Format]) -> Option<&'static Format> {
     let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-    FORMATS.iter().copied().find(|format| format.endings.contains(&ending.as_str()))
+    formats.iter().copied().find(|format| format.endings.contains(&ending.as_str()))
 }
 
 /// A report in this format.
@@ -86,9 +86,9 @@ mod tests {
                 assert!(seen.insert(&format!(".{ending}").leak()[..]), "{ending}");
             }
         }
-        assert_eq!(by_ending(Path::new("a/b.JSONL")).unwrap().name, "jsonl");
-        assert_eq!(by_ending(Path::new("notes.md")).unwrap().name, "markdown");
-        assert!(by_ending(Path::new("x.png")).is_none());
-        assert!(by_ending(Path::new("csv")).is_none());
+        assert_eq!(by_ending(Path::new("a/b.JSONL"), FORMATS).unwrap().name, "jsonl");
+        assert_eq!(by_ending(Path::new("notes.md"), FORMATS).unwrap().name, "markdown");
+        assert!(by_ending(Path::new("x.png"), FORMATS).is_none());
+        assert!(by_ending(Path::new("csv"), FORMATS).is_none());
     }
 }
