@@ -197,7 +197,8 @@ fn view(matches: &ArgMatches, session: &Session, path: Option<&Path>, conns: &[C
         width,
         color: !to_file && environment.color(session.color),
         payload: PayloadLimit::None,
-        limit: matches.get_one::<u64>(id::LIMIT).map(|limit| usize::try_from(*limit).unwrap_or(usize::MAX)),
+        // A plot has no rows.
+        limit: matches.try_get_one::<u64>(id::LIMIT).ok().flatten().map(|n| usize::try_from(*n).unwrap_or(usize::MAX)),
         columns: None,
         selection: Selection { connections, only },
         connections_at_end: false,

@@ -46,7 +46,7 @@ messages! {
         "In flight: sudah dikirim dan belum diakui, menurut paket yang terekam, tanpa yang tercakup blok SACK (tcp.analysis.bytes_in_flight).";
     WINDOW_UNKNOWN: "The window is unknown and not drawn: its scale is told by the SYNs alone, and the capture lacks them." /
         "Window tidak diketahui dan tidak digambar: skalanya hanya disebut dalam SYN, dan SYN tidak ada dalam rekaman.";
-    WINDOW_ABOVE: "The window goes beyond the plot: up to {n}." / "Window melampaui gambar: sampai {n}.";
+    WINDOW_ABOVE: "Beyond the plot: {what}, up to {n}." / "Melampaui gambar: {what}, sampai {n}.";
     GAPS: "Left out: bytes in flight after {n} segments that follow a gap in the capture, up to the next ACK." /
         "Tidak digambar: byte in flight setelah {n} segmen sesudah bagian yang tidak terekam, sampai ACK berikutnya.";
     THINNED: "Of {total} points {shown} are kept: of every 16 neighbours the first, last, lowest and highest." /

@@ -23,13 +23,25 @@ pub(super) enum Ink {
     Data,
     Again,
     Ack,
+    /// As the ACKs, in dashes.
+    Good,
     Window,
     Sack,
 }
 
 impl Ink {
-    const ALL: [Ink; 9] =
-        [Ink::Paper, Ink::Text, Ink::Faint, Ink::Grid, Ink::Data, Ink::Again, Ink::Ack, Ink::Window, Ink::Sack];
+    const ALL: [Ink; 10] = [
+        Ink::Paper,
+        Ink::Text,
+        Ink::Faint,
+        Ink::Grid,
+        Ink::Data,
+        Ink::Again,
+        Ink::Ack,
+        Ink::Good,
+        Ink::Window,
+        Ink::Sack,
+    ];
 
     /// The library knows colours only, so that each ink is one.
     pub(super) fn rgb(self) -> (u8, u8, u8) {
@@ -41,6 +53,7 @@ impl Ink {
             Ink::Data => (0x00, 0x62, 0xa8),
             Ink::Again => (0xd5, 0x4a, 0x00),
             Ink::Ack => (0x00, 0x7d, 0x5c),
+            Ink::Good => (0x00, 0x7d, 0x5d),
             Ink::Window => (0x96, 0x68, 0x00),
             Ink::Sack => (0xb0, 0x3a, 0x8c),
         }
@@ -58,7 +71,7 @@ impl Ink {
             Ink::Grid => "p-grid",
             Ink::Data => "p-data",
             Ink::Again => "p-again",
-            Ink::Ack => "p-ack",
+            Ink::Ack | Ink::Good => "p-ack",
             Ink::Window => "p-window",
             Ink::Sack => "p-sack",
         }
@@ -89,7 +102,12 @@ impl Item {
     pub(super) fn write(&self, out: &mut String) {
         let _ = match self {
             Item::Lines { ink, width, path, .. } => {
-                let dashes = if *ink == Ink::Window { " stroke-dasharray=\"60 35\"" } else { "" };
+                // The widest strokes of these inks are no lines but marks.
+                let dashes = match ink {
+                    Ink::Window if *width < 16 => " stroke-dasharray=\"60 35\"",
+                    Ink::Good => " stroke-dasharray=\"140 40 30 40\"",
+                    _ => "",
+                };
                 let cap = if dashes.is_empty() { "round" } else { "butt" };
                 writeln!(
                     out,
@@ -236,5 +254,5 @@ impl DrawingBackend for Canvas<'_> {
 
 /// How wide words are about.
 pub(super) fn words_width(text: &str, size: f64) -> f64 {
-    crate::report::ladder::layout::number(crate::report::text::width(text)) * size * 0.53
+    crate::report::ladder::layout::number(crate::report::text::width(text)) * size * 0.56
 }

@@ -10,7 +10,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::canvas::{Canvas, DARK, Ink, Item, LIGHT, words_width};
-use super::figure::{Axis, Figure, Layer, Mark, Shape};
+use super::figure::{Axis, FEW, Figure, Layer, Mark, Shape};
 use super::png;
 use crate::language::Lang;
 use crate::report::ladder::svg::escape;
@@ -25,7 +25,7 @@ const SMALL: f64 = 120.0;
 const LINE: u32 = 185;
 const MARGIN: i32 = 120;
 /// Columns of a caption below a picture.
-const COLUMNS: usize = 128;
+const COLUMNS: usize = 140;
 
 type Sheet<'a> = DrawingArea<Canvas<'a>, Shift>;
 type Drawn = Result<(), DrawingAreaErrorKind<Infallible>>;
@@ -47,7 +47,7 @@ pub(super) fn items(figure: &Figure, lang: Lang, caption: bool) -> (Vec<Item>, u
     let legend = legend(figure);
     let rows = 1 + legend.iter().map(|entry| entry.row).max().unwrap_or(0);
     let head = 560 + LINE * rows;
-    let foot = u32::try_from(notes.len()).unwrap_or(0) * LINE + if caption { 120 } else { 0 };
+    let foot = u32::try_from(notes.len()).unwrap_or(0) * LINE + if caption { 200 } else { 0 };
     let height = head + PLOT + foot;
     let mut items = Vec::new();
     {
@@ -58,7 +58,7 @@ pub(super) fn items(figure: &Figure, lang: Lang, caption: bool) -> (Vec<Item>, u
         let _ = heading(&top, figure, &legend);
         let _ = chart(&plot, figure, lang);
         for (note, at) in notes.iter().zip(0_i32..) {
-            let y = 60 + at * 185;
+            let y = 130 + at * 185;
             let _ = bottom.draw_text(note, &letters(SMALL, Ink::Faint, HPos::Left, VPos::Top), (MARGIN, y));
         }
     }
@@ -108,7 +108,8 @@ fn heading(top: &Sheet<'_>, figure: &Figure, legend: &[Entry]) -> Drawn {
 
 /// The mark of a layer in the legend.
 fn sample(top: &Sheet<'_>, layer: &Layer, x: i32, y: i32) -> Drawn {
-    let style = color(layer.ink).stroke_width(18);
+    let style = color(layer.ink).stroke_width(16);
+    let line = color(layer.ink).stroke_width(14);
     let middle = (x + 130, y);
     match &layer.shape {
         Shape::Dots(_) => top.draw(&Circle::new(middle, 28, color(layer.ink).filled())),
@@ -117,7 +118,7 @@ fn sample(top: &Sheet<'_>, layer: &Layer, x: i32, y: i32) -> Drawn {
         Shape::Bars(_, width) => {
             top.draw(&PathElement::new([(x + 130, y - 65), (x + 130, y + 65)], color(layer.ink).stroke_width(*width)))
         }
-        Shape::Steps(_) | Shape::Line(_) => top.draw(&PathElement::new([(x, y), (x + 250, y)], style)),
+        Shape::Steps(_) | Shape::Line(_) => top.draw(&PathElement::new([(x, y), (x + 250, y)], line)),
     }
 }
 
@@ -135,7 +136,7 @@ fn chart(area: &Sheet<'_>, figure: &Figure, lang: Lang) -> Drawn {
         .margin_right(260)
         .margin_left(80)
         .set_label_area_size(LabelAreaPosition::Left, left)
-        .set_label_area_size(LabelAreaPosition::Bottom, 520)
+        .set_label_area_size(LabelAreaPosition::Bottom, 450)
         .build_cartesian_2d(Scale::of(x), Scale::of(y))?;
     chart
         .configure_mesh()
@@ -222,10 +223,16 @@ fn marks(plane: &Plane<'_>, layer: &Layer) -> Drawn {
             plane.draw(&shape)
         }),
         Shape::Bars(marks, width) => {
-            let style = ink.stroke_width(if size == 1 { width / 2 } else { *width });
-            marks
-                .iter()
-                .try_for_each(|mark| plane.draw(&PathElement::new([(mark.x, mark.low), (mark.x, mark.high)], style)))
+            let many = marks.len() > FEW;
+            let style = ink.stroke_width(if many { width / 2 } else { *width });
+            marks.iter().try_for_each(|mark| {
+                plane.draw(&PathElement::new([(mark.x, mark.low), (mark.x, mark.high)], style))?;
+                for end in [mark.low, mark.high].into_iter().filter(|_| !many) {
+                    let tick = PathElement::new([(-35, 0), (35, 0)], ink.stroke_width(10));
+                    plane.draw(&(EmptyElement::at((mark.x, end)) + tick))?;
+                }
+                Ok(())
+            })
         }
         Shape::Steps(marks) => {
             let steps = marks.split(|mark| mark.high.is_nan()).map(steps);

@@ -11,8 +11,8 @@ use crate::track::Side;
 
 /// Columns of the plot in which marks are put together: about half a pixel each.
 const COLUMNS: f64 = 1600.0;
-/// A line that rises to this many times what else is drawn would flatten it.
-const FAR: f64 = 4.0;
+/// Bars that are drawn each with its two ends.
+pub(super) const FEW: usize = 200;
 
 /// A plot in words and numbers.
 pub(super) struct Figure {
@@ -87,12 +87,14 @@ impl Axis {
         Axis { label, from, to: from + count * step, ticks, decimals: usize::try_from(decimals).unwrap_or(0) }
     }
 
-    /// Ends with the last value and not with the next number.
+    /// Ends with the last value and not with the next number, with a little room on both sides.
     fn ending_at(mut self, highest: f64) -> Axis {
         if highest > self.from {
             self.to = highest;
             self.ticks.retain(|tick| *tick <= highest * (1.0 + 1e-9));
         }
+        let room = (self.to - self.from) * 0.012;
+        (self.from, self.to) = (self.from - room, self.to + room);
         self
     }
 
@@ -259,7 +261,7 @@ impl Drafter<'_> {
         let crosses = middles(&again);
         let mut layers = vec![
             self.layer(&say::ACKED, Ink::Ack, Shape::Steps(self.envelope(acks))),
-            self.layer(&say::SACKED, Ink::Sack, Shape::Bars(self.united(sacks), 34)),
+            self.layer(&say::SACKED, Ink::Sack, Shape::Bars(self.united(sacks), 36)),
             self.layer(&say::SEGMENT, Ink::Data, Shape::Bars(self.united(segments), 22)),
             self.layer(&say::PROBE, Ink::Text, Shape::Diamonds(self.apart(middles(&probes)))),
             self.layer(&say::AGAIN, Ink::Again, Shape::Bars(self.united(again), 22)),
@@ -270,7 +272,7 @@ impl Drafter<'_> {
         if nothing {
             layers.clear();
         }
-        let edges = self.near(edges, &layers);
+        let edges = self.near(edges, &layers, 4.0, &say::EDGE);
         layers.insert(0, self.layer(&say::EDGE, Ink::Window, Shape::Steps(edges)));
         (self.numbers_axis(&say::AXIS_SEQ, &layers), layers, &say::NO_DATA)
     }
@@ -280,7 +282,8 @@ impl Drafter<'_> {
         let (sent, delivered) = (&self.way.sent, &self.way.delivered);
         let width = sent.width().max(delivered.width());
         let (window, step) = rate::window(self.talk.window, self.talk.until, width);
-        self.note(&say::RATE_NOTE, &Values::none().with("window", Value::Duration(window)));
+        let time = numbers::duration(self.lang, window).replace(".0 ", " ").replace(",0 ", " ").replace("00 ", " ");
+        self.note(&say::RATE_NOTE, &Values::none().words("window", time));
         let lines = [sent, delivered].map(|rate| rate.moving(window, step, self.talk.until));
         let largest = lines.iter().flatten().map(|(_, rate)| *rate).fold(0.0, f64::max);
         let (scale, name) = unit(largest, &[(1.0, "bit/s"), (1e3, "kbit/s"), (1e6, "Mbit/s"), (1e9, "Gbit/s")]);
@@ -294,7 +297,7 @@ impl Drafter<'_> {
         let [sent, delivered] = [0, 1].map(|at| if nothing { Vec::new() } else { self.envelope(marks(&lines[at])) });
         let layers = vec![
             self.layer(&say::SENT, Ink::Data, Shape::Line(sent)),
-            self.layer(&say::DELIVERED, Ink::Ack, Shape::Line(delivered)),
+            self.layer(&say::DELIVERED, Ink::Good, Shape::Line(delivered)),
         ];
         (axis, layers, &say::NO_DATA)
     }
@@ -323,7 +326,7 @@ impl Drafter<'_> {
         let flight = if self.way.bytes == 0 { Vec::new() } else { self.envelope(flight) };
         let closed = closed.into_iter().map(|mark| Mark { low: 0.0, high: 0.0, ..mark }).collect();
         let mut layers = vec![self.layer(&say::FLIGHT, Ink::Data, Shape::Steps(flight))];
-        let windows = if self.way.bytes == 0 { Vec::new() } else { self.near(windows, &layers) };
+        let windows = if self.way.bytes == 0 { Vec::new() } else { self.near(windows, &layers, 10.0, &say::WINDOW) };
         layers.insert(0, self.layer(&say::WINDOW, Ink::Window, Shape::Steps(windows)));
         layers.push(self.layer(&say::CLOSED, Ink::Window, Shape::Crosses(self.apart(closed))));
         if self.way.after_gap > 0 {
@@ -332,8 +335,8 @@ impl Drafter<'_> {
         (self.numbers_axis(&say::AXIS_BYTES, &layers), layers, &say::NO_DATA)
     }
 
-    /// A line of windows without what lies so far above the rest that it would flatten it.
-    fn near(&mut self, line: Vec<Mark>, layers: &[Layer]) -> Vec<Mark> {
+    /// A line of windows without what lies so many times above the rest that it would flatten it.
+    fn near(&mut self, line: Vec<Mark>, layers: &[Layer], far: f64, name: &Message) -> Vec<Mark> {
         if self.way.unknown_windows > 0 {
             self.note(&say::WINDOW_UNKNOWN, &Values::none());
         }
@@ -342,12 +345,13 @@ impl Drafter<'_> {
         let highest = marks().map(|mark| mark.high).fold(0.0, f64::max);
         let line = self.envelope(line);
         let top = line.iter().map(|mark| mark.high).fold(0.0, f64::max);
-        let limit = lowest + FAR * (highest - lowest).max(1.0);
+        let limit = lowest + far * (highest - lowest).max(1.0);
         if !lowest.is_finite() || top <= limit {
             return line;
         }
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number of at least 0")]
-        self.note(&say::WINDOW_ABOVE, &Values::none().with("n", Value::Bytes(top.round() as u64)));
+        let values = Values::none().with("what", Value::Text(name.text)).with("n", Value::Count(top.round() as u64));
+        self.note(&say::WINDOW_ABOVE, &values);
         // A level beyond leaves a hole in the line.
         let hole = |mark: Mark| if mark.high > limit { Mark { low: f64::NAN, high: f64::NAN, ..mark } } else { mark };
         line.into_iter().map(hole).collect()
@@ -374,8 +378,11 @@ impl Drafter<'_> {
         kept
     }
 
-    /// Bars in one column that touch become one.
+    /// Bars in one column that touch become one, where there are so many that they cannot be told apart.
     fn united(&self, mut marks: Vec<Mark>) -> Vec<Mark> {
+        if marks.len() <= FEW {
+            return marks;
+        }
         marks.sort_by(|a, b| {
             (self.column(a.x), a.low).partial_cmp(&(self.column(b.x), b.low)).unwrap_or(std::cmp::Ordering::Equal)
         });
