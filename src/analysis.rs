@@ -1,6 +1,6 @@
 //! The way through: frames → decode → track → annotate → report, one frame at a time.
 //!
-//! The driver has no effects of its own: frames come from a [`FrameSource`], bytes go where the report writes, and what a
+//! The driver has no effects of its own: frames come from a [`PlainSource`], bytes go where the report writes, and what a
 //! report did not ask for is not computed.
 
 mod pending;
@@ -14,11 +14,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use rustc_hash::FxHashSet;
 
 use crate::annotate::{self, Annotation, Context};
-use crate::decode::plain::plain;
+use crate::decode::plain::{Plain, PlainSource};
 use crate::decode::reassembly::Reassembler;
 use crate::decode::{Packet, decode};
 use crate::failure::Failure;
-use crate::frame::{Damage, Frame, FrameSource, Interface, Passage, Time};
+use crate::frame::{Damage, Frame, Interface, Passage, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
 use crate::timeline::{CallEvent, CapturePoint, Event, Lane, Order, Owner, PacketEvent, SocketEvent, What, Witness};
 use crate::track::connection::Mark;
@@ -102,7 +102,7 @@ impl From<io::Error> for Stopped {
 ///
 /// # Errors
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
-pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
+pub fn run(source: &mut dyn PlainSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
     let Request { mut info, selection, sockets, filter, keep, stop, reached, witness } = request;
     let (chosen, unkept) = (!selection.connections && !selection.only.is_empty(), keep.is_none());
     let predicts = unkept && (chosen || selection.connections && !report.wants_packets());
@@ -112,9 +112,9 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
         (false, false) => Tracker::new(),
     };
     let takes_all = selection.only.is_empty();
+    let verify = report.wants_checksums();
     let mut driver = Driver {
-        predicts,
-        tracker: if report.wants_checksums() { tracker.verifying() } else { tracker },
+        tracker: if verify { tracker.verifying() } else { tracker },
         reassembler: Reassembler::default(),
         selection,
         filter,
@@ -131,16 +131,25 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
     info.interfaces = source.interfaces().to_vec();
     driver.tracker.count_on(info.interfaces.iter().map(counted).collect());
     driver.report.begin(&info)?;
+    if predicts {
+        source.expect_plain(verify);
+    }
     while outcome.damage.is_none() {
         if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
             outcome.interrupted = true;
             break;
         }
-        match source.next_frame() {
-            Ok(Some(frame)) => {
+        // Where nobody looks at the packets of a connection, those that only continue one need not be decoded in full.
+        let next = if predicts {
+            source.next_plain(verify)
+        } else {
+            source.next_frame().map(|frame| frame.map(|frame| (frame, None)))
+        };
+        match next {
+            Ok(Some((frame, plain))) => {
                 // An arrival is no packet of its own.
                 outcome.packets += u64::from(!matches!(frame.passage, Some(Passage::Came { .. })));
-                driver.frame(&frame)?;
+                driver.frame(&frame, plain.as_ref())?;
                 if let Some(reached) = reached {
                     reached.packets.store(outcome.packets, Ordering::Relaxed);
                     reached.connections.store(driver.tracker.len() as u64, Ordering::Relaxed);
@@ -155,8 +164,6 @@ pub fn run(source: &mut dyn FrameSource, request: Request<'_>, report: &mut dyn 
 }
 
 struct Driver<'a, 'r> {
-    /// Nobody looks at the packets of a connection, so that those that only continue one need not be decoded in full.
-    predicts: bool,
     tracker: Tracker,
     reassembler: Reassembler,
     selection: Selection,
@@ -210,15 +217,13 @@ impl Calls<'_> {
 }
 
 impl Driver<'_, '_> {
-    fn frame(&mut self, frame: &Frame<'_>) -> Result<(), Stopped> {
+    fn frame(&mut self, frame: &Frame<'_>, plain: Option<&Plain>) -> Result<(), Stopped> {
         if let (None, Some(time)) = (self.start, frame.time) {
             self.start = Some(time);
             self.report.started(time);
         }
-        if self.predicts
-            && frame.passage.is_none()
-            && let Some(plain) = plain(frame)
-            && let Some(conn) = self.tracker.predict(&plain, Mark { frame: frame.number, time: frame.time })
+        if let Some(plain) = plain.filter(|_| frame.passage.is_none())
+            && let Some(conn) = self.tracker.predict(plain, Mark { frame: frame.number, time: frame.time })
         {
             return self.note_seen(frame, conn);
         }

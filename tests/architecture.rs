@@ -23,8 +23,21 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("analysis", &["annotate", "decode", "failure", "frame", "report", "timeline", "track"]),
     ("scenario", &["language", "track::Side", "track::State"]),
     ("check", &["decode", "frame", "language", "report", "scenario", "timeline", "track"]),
-    ("file", &["failure", "frame", "language"]),
-    ("live", &["calls::text", "failure", "frame", "language", "report::Settings", "scenario", "timeline", "track"]),
+    ("file", &["decode::plain", "failure", "frame", "language"]),
+    (
+        "live",
+        &[
+            "calls::text",
+            "decode::plain",
+            "failure",
+            "frame",
+            "language",
+            "report::Settings",
+            "scenario",
+            "timeline",
+            "track",
+        ],
+    ),
     (
         "cli",
         &[
@@ -45,6 +58,7 @@ const EDGES: &[&str] = &[
     "src/file/ahead.rs",
     "src/file/open.rs",
     "src/file/output.rs",
+    "src/file/scout.rs",
     "tests/",
 ];
 

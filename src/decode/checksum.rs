@@ -1,8 +1,7 @@
 //! The checksums of TCP and UDP, computed when somebody asks.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddrV4};
 
-use super::plain::Plain;
 use super::{Packet, Transport};
 
 /// What the checksum of a segment or datagram says (RFC 9293 section 3.1, RFC 768).
@@ -45,11 +44,10 @@ pub fn checksum(packet: &Packet<'_>) -> Option<Checksum> {
     judge(address(ip.src) + address(ip.dst), protocol, field, bytes)
 }
 
-/// The checksum of a plain segment.
-pub(super) fn checksum_of_plain(plain: &Plain<'_>) -> Option<Checksum> {
-    let bytes = plain.covered;
+/// The checksum of a segment over IPv4, header and payload.
+pub(super) fn checksum_of_plain(src: SocketAddrV4, dst: SocketAddrV4, bytes: &[u8]) -> Option<Checksum> {
     let field = u16::from_be_bytes([*bytes.get(16)?, *bytes.get(17)?]);
-    judge(sum(&plain.src.ip().octets()) + sum(&plain.dst.ip().octets()), 6, field, bytes)
+    judge(sum(&src.ip().octets()) + sum(&dst.ip().octets()), 6, field, bytes)
 }
 
 fn judge(addresses: u64, protocol: u8, field: u16, bytes: &[u8]) -> Option<Checksum> {

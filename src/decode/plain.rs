@@ -7,12 +7,12 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 
 use super::checksum::{Checksum, checksum_of_plain};
 use super::{TcpFlags, app};
-use crate::frame::{Frame, LinkType};
+use crate::frame::{Damage, Frame, FrameSource, LinkType, MemorySource};
 use crate::track::{Proto, Seq};
 
-/// What following a connection needs of a segment.
+/// What following a connection needs of a segment. It owns all of it, so that it can be handed from thread to thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plain<'a> {
+pub struct Plain {
     /// The sender's address and port.
     pub src: SocketAddrV4,
     /// The receiver's address and port.
@@ -25,43 +25,38 @@ pub struct Plain<'a> {
     pub flags: TcpFlags,
     /// Not scaled.
     pub window: u16,
-    /// All of it.
-    pub payload: &'a [u8],
-    /// Header and payload.
-    pub covered: &'a [u8],
+    /// The length of the payload in bytes; all of it was captured.
+    pub len: u16,
+    /// A dissector might know the payload.
+    pub may_be_app: bool,
+    /// What the checksum says, where that was asked for.
+    pub checksum: Option<Checksum>,
 }
 
-impl Plain<'_> {
-    /// The length of the payload in bytes.
-    #[must_use]
-    #[allow(clippy::cast_possible_truncation, reason = "a datagram has at most 65,535 bytes")]
-    pub fn len(&self) -> u32 {
-        self.payload.len() as u32
-    }
+/// A source whose frames can be had together with what the shortest way reads in them.
+pub trait PlainSource: FrameSource {
+    /// From now on every frame is asked for by [`PlainSource::next_plain`]: time to read ahead. `verify`: the checksums
+    /// will be looked at as well.
+    fn expect_plain(&mut self, _verify: bool) {}
 
-    /// True without payload.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.payload.is_empty()
-    }
-
-    /// What the checksum says.
-    #[must_use]
-    pub fn checksum(&self) -> Option<Checksum> {
-        checksum_of_plain(self)
-    }
-
-    /// True when a dissector might know the payload.
-    #[must_use]
-    pub fn may_be_app(&self) -> bool {
-        app::may_know(Proto::Tcp, self.payload, (self.src.port(), self.dst.port()))
+    /// As [`FrameSource::next_frame`], with what the shortest way reads in the frame.
+    ///
+    /// # Errors
+    /// The damage that stops the reading; everything before it was delivered.
+    #[inline]
+    fn next_plain(&mut self, verify: bool) -> Result<Option<(Frame<'_>, Option<Plain>)>, Damage> {
+        let frame = self.next_frame()?;
+        Ok(frame.map(|frame| (frame, plain(&frame, verify))))
     }
 }
 
-/// The segment that a frame holds; `None` for anything but the plain case.
+impl PlainSource for MemorySource<'_> {}
+
+/// The segment that a frame holds; `None` for anything but the plain case. With `verify` its checksum is looked at, which
+/// reads every byte.
 #[inline]
 #[must_use]
-pub fn plain<'a>(frame: &Frame<'a>) -> Option<Plain<'a>> {
+pub fn plain(frame: &Frame<'_>, verify: bool) -> Option<Plain> {
     let bytes = frame.bytes;
     let datagram = match frame.link {
         LinkType::ETHERNET if bytes.get(12..14)? == [8, 0] => bytes.get(14..)?,
@@ -79,15 +74,17 @@ pub fn plain<'a>(frame: &Frame<'a>) -> Option<Plain<'a>> {
     let header = usize::from(tcp[12] >> 4) * 4;
     let payload = segment.get(header..).filter(|_| header >= 20)?;
     let end = |at: usize, port| SocketAddrV4::new(Ipv4Addr::from_bits(be32(ip, at)), be16(tcp, port));
+    let (src, dst) = (end(12, 0), end(16, 2));
     Some(Plain {
-        src: end(12, 0),
-        dst: end(16, 2),
+        src,
+        dst,
         seq: Seq(be32(tcp, 4)),
         ack: Seq(be32(tcp, 8)),
         flags: TcpFlags(u16::from(tcp[12] & 1) << 8 | u16::from(tcp[13])),
         window: be16(tcp, 14),
-        payload,
-        covered: segment,
+        len: u16::try_from(payload.len()).ok()?,
+        may_be_app: app::may_know(Proto::Tcp, payload, (src.port(), dst.port())),
+        checksum: if verify { checksum_of_plain(src, dst, segment) } else { None },
     })
 }
 
@@ -121,9 +118,9 @@ mod tests {
 
     fn agrees(bytes: &[u8], link: LinkType, wire_len: u32) -> Result<bool, TestCaseError> {
         let frame = Frame { number: 1, time: None, interface: 0, link, wire_len, bytes, passage: None };
-        let Some(plain) = plain(&frame) else { return Ok(false) };
+        let Some(plain) = plain(&frame, true) else { return Ok(false) };
         let packet = decode(&frame);
-        prop_assert_eq!(plain.checksum(), checksum(&packet));
+        prop_assert_eq!(plain.checksum, checksum(&packet));
         prop_assert_eq!(packet.stop, None);
         prop_assert_eq!(packet.fragment, None);
         let ip = packet.ip.unwrap();
@@ -131,7 +128,8 @@ mod tests {
         let Transport::Tcp(segment) = packet.transport else { return Err(TestCaseError::fail("no TCP")) };
         prop_assert_eq!((segment.src_port, segment.dst_port), (plain.src.port(), plain.dst.port()));
         prop_assert_eq!((segment.seq, segment.ack, segment.window), (plain.seq, plain.ack, plain.window));
-        prop_assert_eq!((segment.flags, segment.len, segment.payload), (plain.flags, plain.len(), plain.payload));
+        prop_assert_eq!((segment.flags, segment.len), (plain.flags, plain.len.into()));
+        prop_assert_eq!(segment.payload.len(), usize::from(plain.len));
         Ok(true)
     }
 

@@ -8,6 +8,8 @@
 //! window      a refillable buffer: the bytes at hand as one slice
 //! pcap        ┐ slice → record or block; they deliver `Frame`s that borrow from the window,
 //! pcapng      ┘ and say exactly where and why they had to stop
+//! reader      either of the two
+//! scout       the same on a second thread, for large files of which most frames need a short look only
 //! ```
 //!
 //! The readers never allocate what a record claims: the window grows only with bytes that have arrived.
@@ -26,7 +28,9 @@ pub mod open;
 pub mod output;
 pub mod pcap;
 pub mod pcapng;
+mod reader;
 pub mod save;
+mod scout;
 pub mod window;
 
 use crate::frame::LinkType;

@@ -4,35 +4,43 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Cursor, IsTerminal, Read};
+use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 
 use super::compressed::{Compression, Counted, decompress};
 use super::foreign::{self, Foreign};
+use super::reader::{Reader, Stream};
+use super::scout::Scout;
 use super::window::Window;
 use super::{HeaderError, damage, pcap, pcapng};
+use crate::decode::plain::{Plain, PlainSource, plain};
 use crate::failure::Failure;
 use crate::frame::{Damage, DamageReason, Frame, FrameSource, Interface};
 use crate::language::messages::{Message, file as messages};
 use crate::language::{Text, Value, Values};
 
-type Stream = Box<dyn Read + Send>;
-
 /// Compressed files from this length on are decompressed by a second thread.
 const READ_AHEAD_FROM: u64 = 256 << 10;
+/// Other files from this length on are read by a second thread, when most of their frames need a short look only.
+const SCOUT_FROM: u64 = 4 << 20;
 
 /// A capture being read: a file, or what is piped into standard input.
 pub struct Capture {
-    reader: Reader,
+    supply: Supply,
     name: Value,
     read: Arc<AtomicU64>,
     size: Option<u64>,
+    format: &'static str,
     compression: Compression,
 }
 
-enum Reader {
-    Pcap(Box<pcap::Reader<Stream>>),
-    Pcapng(Box<pcapng::Reader<Stream>>),
+enum Supply {
+    Here(Reader),
+    Ahead(Box<Scout>),
+    /// While the reader moves to its thread.
+    Nowhere,
 }
 
 impl Capture {
@@ -57,10 +65,7 @@ impl Capture {
     /// `pcap` or `pcapng`.
     #[must_use]
     pub fn format(&self) -> &'static str {
-        match self.reader {
-            Reader::Pcap(_) => "pcap",
-            Reader::Pcapng(_) => "pcapng",
-        }
+        self.format
     }
 
     /// What the file was compressed with.
@@ -85,16 +90,44 @@ impl Capture {
 impl FrameSource for Capture {
     #[inline]
     fn next_frame(&mut self) -> Result<Option<Frame<'_>>, Damage> {
-        match &mut self.reader {
-            Reader::Pcap(reader) => reader.next_frame(),
-            Reader::Pcapng(reader) => reader.next_frame(),
+        match &mut self.supply {
+            Supply::Here(reader) => reader.next_frame(),
+            Supply::Ahead(scout) => Ok(scout.next()?.map(|(frame, _)| frame)),
+            Supply::Nowhere => Ok(None),
         }
     }
 
     fn interfaces(&self) -> &[Interface] {
-        match &self.reader {
-            Reader::Pcap(reader) => reader.interfaces(),
-            Reader::Pcapng(reader) => reader.interfaces(),
+        match &self.supply {
+            Supply::Here(reader) => reader.interfaces(),
+            Supply::Ahead(scout) => scout.interfaces(),
+            Supply::Nowhere => &[],
+        }
+    }
+}
+
+impl PlainSource for Capture {
+    fn expect_plain(&mut self, verify: bool) {
+        // What is decompressed has a second thread already, a pipe is shown as it comes, and one core is not two.
+        let large = self.compression == Compression::Plain && self.size.is_some_and(|size| size >= SCOUT_FROM);
+        if !large || thread::available_parallelism().is_ok_and(|cores| cores.get() == 1) {
+            return;
+        }
+        self.supply = match mem::replace(&mut self.supply, Supply::Nowhere) {
+            Supply::Here(reader) => match Scout::start(reader, verify) {
+                Ok(scout) => Supply::Ahead(Box::new(scout)),
+                Err(reader) => Supply::Here(reader),
+            },
+            other => other,
+        };
+    }
+
+    #[inline]
+    fn next_plain(&mut self, verify: bool) -> Result<Option<(Frame<'_>, Option<Plain>)>, Damage> {
+        match &mut self.supply {
+            Supply::Here(reader) => Ok(reader.next_frame()?.map(|frame| (frame, plain(&frame, verify)))),
+            Supply::Ahead(scout) => scout.next(),
+            Supply::Nowhere => Ok(None),
         }
     }
 }
@@ -148,7 +181,8 @@ pub fn read(input: impl Read + Send + 'static, name: Value, size: Option<u64>) -
     let apart = compression != Compression::Plain && size.is_some_and(|size| size >= READ_AHEAD_FROM);
     let window = if apart { Window::ahead(stream) } else { Window::new(stream) };
     let reader = context.reader(window, size.is_some())?;
-    Ok(Capture { reader, name: context.name, read: count, size, compression })
+    let format = reader.format();
+    Ok(Capture { supply: Supply::Here(reader), format, name: context.name, read: count, size, compression })
 }
 
 /// What messages about the start of a file need.

@@ -250,6 +250,14 @@ fn record_header<R: Read>(window: &mut Window<R>, layout: Layout, magic: u32, sn
     candidates[0]
 }
 
+impl<R> Reader<R> {
+    /// Where the bytes come from.
+    #[inline]
+    pub(super) fn window(&mut self) -> &mut Window<R> {
+        &mut self.window
+    }
+}
+
 impl<R: Read> FrameSource for Reader<R> {
     #[inline]
     fn next_frame(&mut self) -> Result<Option<Frame<'_>>, Damage> {

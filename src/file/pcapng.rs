@@ -382,6 +382,14 @@ impl<'a> Iterator for Options<'a> {
     }
 }
 
+impl<R> Reader<R> {
+    /// Where the bytes come from.
+    #[inline]
+    pub(super) fn window(&mut self) -> &mut Window<R> {
+        &mut self.window
+    }
+}
+
 impl<R: Read> FrameSource for Reader<R> {
     #[inline]
     fn next_frame(&mut self) -> Result<Option<Frame<'_>>, Damage> {

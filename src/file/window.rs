@@ -30,6 +30,10 @@ pub struct Window<R> {
     offset: u64,
     finished: bool,
     error: Option<io::Error>,
+    /// Taken up when more is to be read, so that what was consumed stays where it is.
+    spare: Option<Vec<u8>>,
+    /// The buffer that was given up for the spare one.
+    given_up: Option<Vec<u8>>,
 }
 
 impl<R: Read> Window<R> {
@@ -47,7 +51,33 @@ impl<R: Read> Window<R> {
     }
 
     fn with(supply: Supply<R>) -> Self {
-        Window { supply, buffer: vec![0; CHUNK], start: 0, end: 0, offset: 0, finished: false, error: None }
+        let buffer = vec![0; CHUNK];
+        let (spare, given_up) = (None, None);
+        Window { supply, buffer, start: 0, end: 0, offset: 0, finished: false, error: None, spare, given_up }
+    }
+
+    /// Gives it a buffer to go on in when more is to be read. The bytes that were consumed up to then stay in the one
+    /// before, which [`Window::given_up`] hands out.
+    pub(super) fn go_on_in(&mut self, buffer: Vec<u8>) {
+        self.spare = Some(buffer);
+    }
+
+    /// The buffer that was left for the spare one, once.
+    #[inline]
+    pub(super) fn given_up(&mut self) -> Option<Vec<u8>> {
+        self.given_up.take()
+    }
+
+    /// Gives up the buffer that was read into last; nothing more is read.
+    pub(super) fn leave(&mut self) -> Vec<u8> {
+        (self.start, self.end, self.finished) = (0, 0, true);
+        std::mem::take(&mut self.buffer)
+    }
+
+    /// Where in the buffer bytes lie that were consumed since the last [`Window::fill`]: their address is looked at.
+    #[inline]
+    pub(super) fn position(&self, address: usize) -> usize {
+        address.wrapping_sub(self.buffer.as_ptr().addr())
     }
 
     /// The bytes at hand.
@@ -138,6 +168,13 @@ impl<R: Read> Window<R> {
     }
 
     fn make_room(&mut self) {
+        if let Some(mut spare) = self.spare.take_if(|_| self.given_up.is_none() && self.start > 0) {
+            let left = self.end - self.start;
+            spare.resize((left + CHUNK / 4).max(CHUNK), 0);
+            spare[..left].copy_from_slice(&self.buffer[self.start..self.end]);
+            self.given_up = Some(std::mem::replace(&mut self.buffer, spare));
+            (self.start, self.end) = (0, left);
+        }
         if self.start > 0 {
             self.buffer.copy_within(self.start..self.end, 0);
             self.end -= self.start;

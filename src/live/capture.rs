@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::interfaces;
 use super::trouble::machine_values;
+use crate::decode::plain::PlainSource;
 use crate::failure::Failure;
 use crate::frame::{Damage, DamageReason, Frame, FrameSource, Interface, LinkType, Time};
 use crate::language::Values;
@@ -200,6 +201,8 @@ impl Live {
         unsafe { libc::poll(fds.as_mut_ptr(), 2, timeout) };
     }
 }
+
+impl PlainSource for Live {}
 
 impl FrameSource for Live {
     fn next_frame(&mut self) -> Result<Option<Frame<'_>>, Damage> {

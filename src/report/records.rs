@@ -118,6 +118,7 @@ pub fn syscall(seen: &CallSeen, start: Option<Time>, payload: PayloadLimit) -> V
     ];
     entries.extend(connection(call.socket.map(|socket| socket.proto), seen.conn));
     entries.push(("data", data.map_or(Value::Absent, |excerpt| Value::text(excerpt.text))));
+    entries.push(("source", Value::or_null(call.source.clone().map(Value::text))));
     entries.push(("frames", Value::numbers(seen.frames.iter().copied())));
     if !seen.deferred.is_empty() {
         entries.push(("deferred", Value::numbers(seen.deferred.iter().copied())));
@@ -167,7 +168,7 @@ pub fn finding(finding: &Finding, lang: Lang) -> Value {
         ("side", side(finding.side)),
     ];
     entries.extend(connection(None, finding.conn));
-    entries.push(("text", Value::text(finding.text.text.fill(lang, &finding.values))));
+    entries.push(("text", Value::text(finding.sentence(lang))));
     entries.push((
         "evidence",
         Value::map(vec![

@@ -34,6 +34,8 @@ pub struct Call {
     pub deed: Deed,
     /// The first bytes that it sent or received.
     pub data: Vec<u8>,
+    /// The line of the program's own source that made it (`server.py:14`), where that could be read.
+    pub source: Option<String>,
 }
 
 /// A socket as a call found it, or left it.

@@ -10,7 +10,7 @@ mod witness;
 
 pub use call::{Call, Deed, SocketUse};
 pub use socket::{SocketEvent, Source, Witnessed};
-pub use witness::{CallEvent, CallSeen, End, Finding, Level, Owner, Program, Witness};
+pub use witness::{CallEvent, CallSeen, End, Finding, Level, Owner, Place, Program, Witness};
 
 use crate::annotate::Annotation;
 use crate::decode::Packet;

@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 use super::{Call, Deed};
 use crate::annotate::Certainty;
 use crate::frame::Time;
-use crate::language::Values;
-use crate::language::messages::Message;
+use crate::language::messages::{Message, findings as say};
+use crate::language::{Lang, Values};
 use crate::track::{ConnId, Side};
 
 /// Who made a packet.
@@ -129,6 +129,34 @@ pub struct Finding {
     pub frames: Vec<u64>,
     /// Calls that show it.
     pub calls: Vec<u32>,
+    /// Where in the programs' source those calls are made, as far as it is known.
+    pub places: Vec<Place>,
+}
+
+/// A line of a program and the call that it makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// File and line: `server.py:14`.
+    pub source: String,
+    /// The name that programs use for the call: `send`.
+    pub call: String,
+}
+
+impl Finding {
+    /// What is wrong, and which line of the program does it.
+    #[must_use]
+    pub fn sentence(&self, lang: Lang) -> String {
+        let sentence = self.text.text.fill(lang, &self.values);
+        let places: Vec<String> = self
+            .places
+            .iter()
+            .map(|place| {
+                let values = Values::none().words("source", place.source.clone()).words("call", place.call.clone());
+                say::PLACE.text.fill(lang, &values)
+            })
+            .collect();
+        if places.is_empty() { sentence } else { format!("{sentence} ({})", places.join(", ")) }
+    }
 }
 
 /// Everything that was seen of the programs.

@@ -48,7 +48,7 @@ fn connections_only(script: &str) -> Tracker {
     let mut source = MemorySource::new(&frames, &[]);
     while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
         let at = Mark { frame: frame.number, time: frame.time };
-        if plain(&frame).and_then(|plain| tracker.predict(&plain, at)).is_none() {
+        if plain(&frame, false).and_then(|plain| tracker.predict(&plain, at)).is_none() {
             tracker.push(&decode(&frame));
         }
     }

@@ -8,7 +8,7 @@ use crate::annotate::Certainty;
 use crate::frame::Time;
 use crate::language::messages::{Message, findings as say};
 use crate::language::{Value, Values};
-use crate::timeline::{Call, CallSeen, Deed, Finding, Level, Owner, Program};
+use crate::timeline::{Call, CallSeen, Deed, Finding, Level, Owner, Place, Program};
 use crate::track::{ConnId, Connection, Proto, Side};
 
 use super::packets::{Sent, What};
@@ -32,6 +32,9 @@ pub struct Facts<'a> {
     /// It was because their time was up.
     pub time_up: bool,
 }
+
+/// Lines of the source that a finding names.
+const MOST_PLACES: usize = 3;
 
 /// A rule.
 type Rule = fn(&Facts<'_>, &mut Vec<Finding>);
@@ -62,8 +65,24 @@ pub fn find(facts: &Facts<'_>) -> Vec<Finding> {
     for rule in RULES {
         rule(facts, &mut findings);
     }
+    for finding in &mut findings {
+        finding.places = places(facts, &finding.calls);
+    }
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     findings
+}
+
+/// Where calls stand in the source: the first few lines, each once.
+fn places(facts: &Facts<'_>, calls: &[u32]) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for seen in calls.iter().filter_map(|id| facts.calls.iter().find(|seen| seen.call.id == *id)) {
+        let Some(source) = seen.call.source.clone() else { continue };
+        let place = Place { source, call: plain(&seen.call) };
+        if places.len() < MOST_PLACES && !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
 }
 
 /// One end of a connection.
@@ -97,7 +116,18 @@ fn finding(rule: &'static str, level: Level, side: Option<Side>, text: &'static 
     let who = side.map_or(Value::Text(say::WHO_PROGRAM.text), Value::Side);
     let values = values.with("who", who);
     let certainty = Certainty::Certain;
-    Finding { rule, level, certainty, side, conn: None, text, values, frames: Vec::new(), calls: Vec::new() }
+    Finding {
+        rule,
+        level,
+        certainty,
+        side,
+        conn: None,
+        text,
+        values,
+        frames: Vec::new(),
+        calls: Vec::new(),
+        places: Vec::new(),
+    }
 }
 
 trait Evidence {

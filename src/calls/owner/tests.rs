@@ -45,6 +45,7 @@ fn find_in(script: &str, proto: Proto, made: Vec<Made>) -> Matched {
                 socket: Some(SocketUse { cookie, proto, fd: 3, local, peer }),
                 deed,
                 data: Vec::new(),
+                source: None,
             }
         })
         .collect();

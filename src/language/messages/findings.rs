@@ -4,6 +4,7 @@ use super::{Message, Text, messages};
 
 messages! {
     WHO_PROGRAM: "the program" / "program";
+    PLACE: "{source} calls {call}()" / "{source} memanggil {call}()";
     NEVER_RAN:
         "{who} never got as far as a socket: it ended with exit code {code}. Its last words: {words}" /
         "{who} tidak pernah sampai membuat socket: berakhir dengan kode keluar {code}. Kata terakhirnya: {words}";

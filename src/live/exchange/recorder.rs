@@ -139,6 +139,7 @@ impl Recorder {
                 socket: None,
                 deed: Deed::Other,
                 data: Vec::new(),
+                source: None,
             });
             Entry(log.calls.len() - 1)
         };

@@ -252,6 +252,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
             socket,
             deed: seen.deed.clone(),
             data: seen.data.clone(),
+            source: None,
         });
         if matches!(spec.kind, Kind::ExitGroup | Kind::IoUring) {
             return abi::resume(tid, 0);

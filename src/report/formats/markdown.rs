@@ -297,8 +297,14 @@ fn call(row: &CallRow, columns: usize, lang: Lang) -> Vec<String> {
     let mut cells = vec![String::new(); columns];
     cells[1] = row.millis(lang);
     row.letter().clone_into(&mut cells[2]);
-    cells[columns - 1] = code(&row.words);
+    cells[columns - 1] = with_source(row);
     cells
+}
+
+/// The words of a call, and the line of the program that makes it.
+fn with_source(row: &CallRow) -> String {
+    let words = code(&row.words);
+    row.source.as_ref().map_or_else(|| words.clone(), |source| format!("{words} {}", escape(source)))
 }
 
 /// What went wrong, and the programs.
@@ -306,7 +312,7 @@ fn programs(text: &mut String, story: &Story, lang: Lang) {
     if !story.calls.is_empty() {
         let _ = write!(text, "\n### {}\n\n", say::CALLS.text.get(lang));
         for row in &story.calls {
-            let _ = writeln!(text, "- {} {}", row.letter(), code(&row.words));
+            let _ = writeln!(text, "- {} {}", row.letter(), with_source(row));
         }
     }
     if !story.findings.is_empty() {

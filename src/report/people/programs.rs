@@ -35,6 +35,8 @@ pub struct CallRow {
     pub times: u64,
     /// No call, but a remark with this sign.
     pub mark: Option<&'static str>,
+    /// Where the program makes it: `server.py:14`.
+    pub source: Option<String>,
 }
 
 /// A program with its end and its output.
@@ -87,6 +89,7 @@ impl CallRow {
             words,
             times: 1,
             mark: None,
+            source: call.source.as_deref().map(safe),
         })
     }
 
@@ -94,7 +97,9 @@ impl CallRow {
     #[must_use]
     pub fn stop(at: Time, start: Option<Time>, lang: Lang) -> CallRow {
         let words = say::PROGRAMS_STOPPED.text.get(lang).to_owned();
-        CallRow { rel: start.map(|start| at.since(start)), side: None, words, times: 1, mark: Some("■") }
+        CallRow {
+            rel: start.map(|start| at.since(start)), side: None, words, times: 1, mark: Some("■"), source: None
+        }
     }
 
     /// The same call again and again is one line.
@@ -103,7 +108,7 @@ impl CallRow {
         let mut out: Vec<CallRow> = Vec::new();
         for row in rows {
             match out.last_mut() {
-                Some(last) if last.words == row.words && last.side == row.side => last.times += 1,
+                Some(last) if last.same(&row) => last.times += 1,
                 _ => out.push(row),
             }
         }
@@ -113,10 +118,15 @@ impl CallRow {
         if out.len() > MANY {
             let left = out.len() - FIRST - LAST;
             let words = say::MORE_CALLS.text.fill(lang, &Values::none().with("n", Value::Count(left as u64)));
-            let gap = CallRow { words, mark: Some("⋮"), side: None, ..out[FIRST].clone() };
+            let gap = CallRow { words, mark: Some("⋮"), side: None, source: None, ..out[FIRST].clone() };
             out.splice(FIRST..FIRST + left, [gap]);
         }
         out
+    }
+
+    /// The same call of the same line.
+    fn same(&self, other: &CallRow) -> bool {
+        (&self.words, self.side, &self.source) == (&other.words, other.side, &other.source)
     }
 
     /// Milliseconds since the first packet.
@@ -237,7 +247,7 @@ fn finding_told(finding: &Finding, lang: Lang) -> FindingTold {
     FindingTold {
         level: finding.level,
         label: label.text.get(lang),
-        sentence: safe(&finding.text.text.fill(lang, &finding.values)),
+        sentence: safe(&finding.sentence(lang)),
         basis: format!("[{}]{frames}", finding.rule),
     }
 }

@@ -100,7 +100,7 @@ impl Course {
 
     /// Takes a segment in. False, and nothing is changed, when it needs a closer look.
     #[inline]
-    fn take(&mut self, segment: &Plain<'_>, at: Mark) -> bool {
+    fn take(&mut self, segment: &Plain, at: Mark) -> bool {
         if segment.flags.0 & !PLAIN != 0 || !segment.flags.ack() || segment.window == 0 {
             return false;
         }
@@ -110,10 +110,10 @@ impl Course {
         let (mine, theirs) = if from == Side::Client { (client, server) } else { (server, client) };
         let ack = segment.ack;
         let expected = segment.seq == mine.next && ack.at_or_after(theirs.acked) && theirs.next.at_or_after(ack);
-        if !expected || segment.may_be_app() {
+        if !expected || segment.may_be_app {
             return false;
         }
-        let (len, at) = (segment.len(), (at.frame, time));
+        let (len, at) = (u32::from(segment.len), (at.frame, time));
         theirs.acked = ack;
         mine.ack = ack;
         mine.window = segment.window;
@@ -161,7 +161,7 @@ impl TcpConnection {
 
     /// Follows a segment that continues a steady connection. False, and nothing is changed, when it needs a closer look.
     #[inline]
-    pub fn predict(&mut self, segment: &Plain<'_>, at: Mark) -> bool {
+    pub fn predict(&mut self, segment: &Plain, at: Mark) -> bool {
         self.course.as_mut().is_some_and(|course| course.take(segment, at))
     }
 
@@ -303,7 +303,7 @@ mod tests {
             let wire_len = u32::try_from(bytes.len()).unwrap();
             let time = Some(Time(*time));
             let frame = Frame { number, time, interface: 0, link: LinkType::RAW, wire_len, bytes, passage: None };
-            let segment = plain(&frame).unwrap();
+            let segment = plain(&frame, false).unwrap();
             let before = format!("{quick:?}");
             if quick.predict(&segment, Mark { frame: number, time }).is_some() {
                 predictions += 1;

@@ -29,11 +29,31 @@ pub fn call(row: &CallRow, left: usize, width: usize, paint: Paint, lang: Lang) 
 /// A call without its time, in lanes as above.
 #[must_use]
 pub fn words(row: &CallRow, room: usize, paint: Paint) -> String {
+    // The line of the source is what a reader looks for: of long calls the arguments are cut, never the line.
+    let source = row.source.as_ref().map(|source| tail(source, room / 3)).unwrap_or_default();
+    let beside = if source.is_empty() { 0 } else { columns_of(&source) + 2 };
     let words = format!("{CALL} {} {}", row.letter(), row.words);
-    let words = shorten(&words, room);
+    let words = shorten(&words, room.saturating_sub(beside));
     // A lane of its own as far as there is room.
-    let lane = if row.side == Some(Side::Server) { (room / 2).min(room.saturating_sub(columns_of(&words))) } else { 0 };
-    format!("{:lane$}{}", "", paint.paint(role(row.side), words))
+    let left = room.saturating_sub(columns_of(&words) + beside);
+    let lane = if row.side == Some(Side::Server) { (room / 2).min(left) } else { 0 };
+    let gap = if source.is_empty() { "" } else { "  " };
+    format!("{:lane$}{}{gap}{}", "", paint.paint(role(row.side), words), paint.paint(Role::Faint, source))
+}
+
+/// The end of a file's name with its line, in so many columns.
+fn tail(source: &str, room: usize) -> String {
+    let over = columns_of(source).saturating_sub(room.max(8));
+    if over == 0 {
+        return source.to_owned();
+    }
+    let mut cut = 0;
+    let mut rest = source.chars();
+    while cut <= over {
+        let Some(first) = rest.next() else { break };
+        cut += columns_of(first.encode_utf8(&mut [0; 4]));
+    }
+    format!("…{}", rest.as_str())
 }
 
 /// Calls that stand beside no packet.
