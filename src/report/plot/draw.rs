@@ -294,11 +294,12 @@ pub(super) fn inline(figures: [&Figure; 2]) -> String {
     let [(en, height), (id, other_height)] =
         [(figures[0], Lang::En), (figures[1], Lang::Id)].map(|(figure, lang)| items(figure, lang, false));
     let height = height.max(other_height);
+    let [label_en, label_id] = figures.map(|figure| escape(&format!("{}. {}", figure.title, figure.way)));
     let mut out = format!(
-        "<svg class=\"plot\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{}\" height=\"{}\" role=\"img\" aria-label=\"{}\">\n",
+        "<svg class=\"plot\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{}\" height=\"{}\" role=\"img\" \
+         aria-label=\"{label_en}\" data-aria-label-en=\"{label_en}\" data-aria-label-id=\"{label_id}\">\n",
         WIDTH / 10,
         height / 10,
-        escape(&format!("{}. {}", figures[0].title, figures[0].way)),
     );
     let wrap = |items: &[Item], lang: Lang, out: &mut String| {
         let _ = writeln!(out, "<g class=\"{0}\" lang=\"{0}\">", lang.code());

@@ -227,28 +227,33 @@ impl Plots {
         }
     }
 
-    /// The plots of one connection, in both languages.
-    pub fn draw(&mut self, conn: ConnId, connections: &Connections<'_>) -> Vec<Drawn> {
-        let Some(talk) = self.talks.iter_mut().find(|talk| talk.conn == conn) else { return Vec::new() };
-        let Some(known) = connections.find(conn) else { return Vec::new() };
-        talk.settle();
-        let ends = [known.client.to_string(), known.server.to_string()];
-        let main = talk.sender();
-        let shown = |from: Side| {
-            let way = &talk.ways[from.index()];
-            let segments = way.segments.total() + way.again.total();
-            way.bytes > 0 && (from == main || segments >= ENOUGH)
-        };
-        let mut drawn = Vec::new();
-        for from in [main, main.other()].into_iter().filter(|from| shown(*from)) {
-            for kind in Kind::ALL {
-                let figures = Lang::ALL.map(|lang| figure(talk, &ends, from, kind, lang));
-                if figures[0].empty.is_none() {
-                    let captions = figures.each_ref().map(|figure| figure.notes.join(" "));
-                    drawn.push(Drawn { svg: draw::inline(figures.each_ref()), captions });
-                }
+    /// The plots of each connection, in both languages.
+    #[must_use]
+    pub fn draw(self, connections: &Connections<'_>) -> Vec<(ConnId, Vec<Drawn>)> {
+        let talks = self.talks.into_iter();
+        talks.map(|talk| (talk.conn, drawn(talk, connections))).filter(|(_, drawn)| !drawn.is_empty()).collect()
+    }
+}
+
+fn drawn(mut talk: Talk, connections: &Connections<'_>) -> Vec<Drawn> {
+    let Some(known) = connections.find(talk.conn) else { return Vec::new() };
+    talk.settle();
+    let ends = [known.client.to_string(), known.server.to_string()];
+    let main = talk.sender();
+    let shown = |from: Side| {
+        let way = &talk.ways[from.index()];
+        let segments = way.segments.total() + way.again.total();
+        way.bytes > 0 && (from == main || segments >= ENOUGH)
+    };
+    let mut drawn = Vec::new();
+    for from in [main, main.other()].into_iter().filter(|from| shown(*from)) {
+        for kind in Kind::ALL {
+            let figures = Lang::ALL.map(|lang| figure(&talk, &ends, from, kind, lang));
+            if figures[0].empty.is_none() {
+                let captions = figures.each_ref().map(|figure| figure.notes.join(" "));
+                drawn.push(Drawn { svg: draw::inline(figures.each_ref()), captions });
             }
         }
-        drawn
     }
+    drawn
 }

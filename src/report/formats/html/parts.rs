@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::page::{attribute, both};
+use super::page::{Parts, attribute, both};
 use crate::annotate::Certainty;
 use crate::decode::TcpFlags;
-use crate::language::messages::{Message, html as say, report};
+use crate::language::messages::{Message, html as say, plot, report};
 use crate::language::{Lang, Text};
 use crate::report::ladder::Ladder;
 use crate::report::ladder::layout::number;
@@ -15,8 +15,9 @@ use crate::report::people::compare::{Comparison, LABELS};
 use crate::report::people::course::Remark;
 use crate::report::people::row::{Kind, Row};
 use crate::report::people::story::{Grid, Line, List, Story, Told};
+use crate::report::plot::Drawn;
 use crate::report::stats::Table;
-use crate::track::{Proto, Side};
+use crate::track::{ConnId, Proto, Side};
 
 /// Something in both languages: once where they are the same.
 fn twice(of: impl Fn(Lang) -> String) -> String {
@@ -32,7 +33,8 @@ fn at(lang: Lang) -> usize {
 }
 
 /// One capture.
-pub(super) fn capture(index: usize, stories: [&Story; 2], tables: Option<&[Vec<Table>; 2]>, packets: u64) -> String {
+pub(super) fn capture(index: usize, stories: [&Story; 2], of: &Parts<'_>) -> String {
+    let packets = of.counts.get(index).copied().unwrap_or(0);
     let story = |lang: Lang| stories[at(lang)];
     let mut out = format!("<section class=\"capture\" data-capture=\"{index}\" data-packets=\"{packets}\">\n");
     out.push_str(&twice(|lang| heading(story(lang))));
@@ -62,7 +64,8 @@ pub(super) fn capture(index: usize, stories: [&Story; 2], tables: Option<&[Vec<T
         out.push_str(&list(index));
     }
     out.push_str(&timelines(stories));
-    out.push_str(&tables.map(statistics).unwrap_or_default());
+    out.push_str(&plots(stories[0], of.plots.get(index).map_or(&[], Vec::as_slice)));
+    out.push_str(&of.tables.get(index).map(statistics).unwrap_or_default());
     out.push_str(&twice(|lang| closing(story(lang), lang)));
     out.push_str("</section>\n");
     out
@@ -241,6 +244,25 @@ fn table(class: &str, header: &[String], rows: &[String]) -> String {
         header.concat(),
         rows.join("\n")
     )
+}
+
+/// The plots of the connections shown; folded away like the statistics.
+fn plots(story: &Story, plots: &[(ConnId, Vec<Drawn>)]) -> String {
+    let mut out = String::new();
+    let shown = plots.iter().filter(|(conn, _)| story.timelines.iter().any(|told| told.id == *conn));
+    for Drawn { svg, captions: [en, id] } in shown.flat_map(|(_, drawn)| drawn) {
+        let _ = write!(
+            out,
+            "<figure>{svg}<figcaption class=\"faint\"><span class=\"en\" lang=\"en\">{}</span>\
+             <span class=\"id\" lang=\"id\">{}</span></figcaption></figure>\n",
+            escape(en),
+            escape(id)
+        );
+    }
+    if out.is_empty() {
+        return out;
+    }
+    format!("<details class=\"plots\"><summary><h2>{}</h2></summary>\n{out}</details>\n", both(&plot::PLOTS.text))
 }
 
 /// What is counted; folded away, because most readers come for the packets.
