@@ -73,6 +73,7 @@ fn theirs(capture: &str) -> BTreeMap<u64, Theirs> {
         "tcp.ack",
         "tcp.options.sack_le",
         "tcp.options.sack_re",
+        "tcp.dstport",
     ];
     let mut args = vec!["-n", "-r", capture, "-Y", "tcp && !icmp", "-T", "fields"];
     for field in fields {
@@ -84,6 +85,10 @@ fn theirs(capture: &str) -> BTreeMap<u64, Theirs> {
     for line in text.lines() {
         let cells: Vec<&str> = line.split('\t').collect();
         let number = |at: usize| cells[at].parse::<u64>().ok();
+        // A socket that is connected to itself has one address and port, and tshark cannot tell who sends.
+        if cells[2] == cells[15] {
+            continue;
+        }
         let client = clients.entry(cells[1].to_owned()).or_insert_with(|| cells[2].to_owned());
         packets.insert(
             number(0).unwrap(),

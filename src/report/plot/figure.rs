@@ -282,7 +282,8 @@ impl Drafter<'_> {
         let (sent, delivered) = (&self.way.sent, &self.way.delivered);
         let width = sent.width().max(delivered.width());
         let (window, step) = rate::window(self.talk.window, self.talk.until, width);
-        let time = numbers::duration(self.lang, window).replace(".0 ", " ").replace(",0 ", " ").replace("00 ", " ");
+        let time = numbers::duration(self.lang, window);
+        let time = [".0 ", ",0 ", ".00 ", ",00 "].into_iter().fold(time, |time, zeros| time.replace(zeros, " "));
         self.note(&say::RATE_NOTE, &Values::none().words("window", time));
         let lines = [sent, delivered].map(|rate| rate.moving(window, step, self.talk.until));
         let largest = lines.iter().flatten().map(|(_, rate)| *rate).fold(0.0, f64::max);
