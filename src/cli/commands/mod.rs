@@ -9,6 +9,7 @@ pub(super) mod demo;
 #[cfg(target_os = "linux")]
 pub(super) mod doctor;
 pub(super) mod explain;
+mod forecast;
 pub(super) mod open;
 #[cfg(target_os = "linux")]
 mod over;

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::ArgMatches;
 
+use super::forecast;
 use crate::analysis::{self, Request};
 use crate::cli::arguments::id;
 use crate::cli::output::{Plan, Printer};
@@ -34,6 +35,7 @@ pub(super) fn show(
 ) -> Result<Status, Trouble> {
     let path = matches.get_one::<OsString>(id::FILE).cloned().unwrap_or_default();
     let mut capture = file::open::open(&path)?;
+    forecast::tell(&path, session, plan);
     #[cfg(feature = "libpcap")]
     let mut filters = match matches.get_one::<String>(id::FILTER) {
         Some(expression) => {

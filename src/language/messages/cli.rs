@@ -121,6 +121,8 @@ messages! {
         "koneksinya lebih banyak daripada yang disimpan: {n} yang paling lama diam tidak ditampilkan";
     DROPPED: "the kernel dropped {n} packets before they could be captured: the picture has gaps" /
         "kernel membuang {n} paket sebelum sempat ditangkap: gambaran ini tidak lengkap";
+    LARGE_PAGE: "The page will have about {size} MB, for about {n} packets. --conn N or --limit N makes it smaller." /
+        "Halaman ini akan berukuran sekitar {size} MB, untuk sekitar {n} paket. --conn N atau --limit N memperkecilnya.";
     READING: "{n} packets read from {source}." / "{n} paket terbaca dari {source}.";
     PROGRESS: "{read} · packets {packets} · connections {connections}" / "{read} · paket {packets} · koneksi {connections}";
     PROGRESS_LEFT: "{read} · packets {packets} · connections {connections} · {left} left" /

@@ -38,8 +38,8 @@ messages! {
         "Dilihat dari pengirim data: segmen saat berangkat, ACK saat tiba.";
     RATE_NOTE: "Moving average over the {window} before each moment, headers not counted. Throughput counts what was sent, also again; goodput what was newly acknowledged." /
         "Rata-rata bergerak selama {window} sebelum setiap saat, tanpa header. Throughput menghitung yang dikirim, termasuk kiriman ulang; goodput menghitung yang baru diakui.";
-    RTT_NOTE: "Each point is an ACK with exactly the end of a segment as its number: the time since that segment was sent (tcp.analysis.ack_rtt)." /
-        "Setiap titik adalah ACK yang nomornya tepat akhir sebuah segmen: waktu sejak segmen itu dikirim (tcp.analysis.ack_rtt).";
+    RTT_NOTE: "Each point is an ACK with exactly the end of a segment as its number: the time since that segment was sent (tcp.analysis.ack_rtt). After a loss an ACK also waits until the gap is filled." /
+        "Setiap titik adalah ACK yang nomornya tepat akhir sebuah segmen: waktu sejak segmen itu dikirim (tcp.analysis.ack_rtt). Setelah ada segmen yang hilang, ACK juga menunggu sampai celahnya terisi.";
     RTT_UNCLEAR: "Left out: {n} ACKs of segments that were sent more than once, because which copy they answer cannot be told (Karn's algorithm)." /
         "Tidak digambar: {n} ACK untuk segmen yang dikirim lebih dari sekali, karena salinan mana yang dijawab tidak dapat diketahui (algoritma Karn).";
     FLIGHT_NOTE: "In flight: sent and not acknowledged yet, by the packets captured, without what SACK blocks cover (tcp.analysis.bytes_in_flight)." /

@@ -76,8 +76,8 @@ struct Html {
     captures: usize,
     /// The connections of each capture, as data.
     connections: Vec<Vec<serde_json::Value>>,
-    /// Packets of each capture.
-    counts: Vec<u64>,
+    /// Packets of each capture: in the page, and in all.
+    counts: Vec<(u64, u64)>,
 }
 
 impl Html {
@@ -87,12 +87,13 @@ impl Html {
             let view = View { lang: BOTH[at], ..view.clone() };
             People::new(Box::new(io::sink()), view, told[at].clone())
         });
+        let packets = Packets::new(view.limit);
         Html {
             out,
             view,
             told,
             people,
-            packets: Packets::default(),
+            packets,
             tally: Tally::default(),
             tables: Vec::new(),
             plots: Plots::default(),
@@ -152,8 +153,8 @@ impl Report for Html {
     }
 
     fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {
-        self.packets.flush(&mut *self.out, self.captures)?;
-        self.counts.push(std::mem::take(&mut self.packets.count));
+        self.packets.end(&mut *self.out, self.captures)?;
+        self.counts.push((std::mem::take(&mut self.packets.count), std::mem::take(&mut self.packets.total)));
         self.captures += 1;
         let mut tally = std::mem::take(&mut self.tally);
         self.tables

@@ -60,8 +60,8 @@ pub(super) fn head(out: &mut dyn Write, source: &str, lang: Lang) -> io::Result<
 pub(super) struct Parts<'a> {
     /// The statistics, in both languages.
     pub(super) tables: &'a [[Vec<Table>; 2]],
-    /// The number of packets.
-    pub(super) counts: &'a [u64],
+    /// The number of packets: in the page, and in all.
+    pub(super) counts: &'a [(u64, u64)],
     /// The plots, by connection.
     pub(super) plots: &'a [Vec<(ConnId, Vec<Drawn>)>],
 }

@@ -6,7 +6,7 @@ use super::page::{Parts, attribute, both};
 use crate::annotate::Certainty;
 use crate::decode::TcpFlags;
 use crate::language::messages::{Message, html as say, plot, report};
-use crate::language::{Lang, Text};
+use crate::language::{Lang, Text, Value, Values};
 use crate::report::ladder::Ladder;
 use crate::report::ladder::layout::number;
 use crate::report::ladder::svg::{draw, escape};
@@ -34,7 +34,7 @@ fn at(lang: Lang) -> usize {
 
 /// One capture.
 pub(super) fn capture(index: usize, stories: [&Story; 2], of: &Parts<'_>) -> String {
-    let packets = of.counts.get(index).copied().unwrap_or(0);
+    let (packets, total) = of.counts.get(index).copied().unwrap_or((0, 0));
     let story = |lang: Lang| stories[at(lang)];
     let mut out = format!("<section class=\"capture\" data-capture=\"{index}\" data-packets=\"{packets}\">\n");
     out.push_str(&twice(|lang| heading(story(lang))));
@@ -61,7 +61,7 @@ pub(super) fn capture(index: usize, stories: [&Story; 2], of: &Parts<'_>) -> Str
         out.push_str(&ladder(index, stories));
     }
     if packets > 0 {
-        out.push_str(&list(index));
+        out.push_str(&list(index, (packets, total)));
     }
     out.push_str(&timelines(stories));
     out.push_str(&plots(stories[0], of.plots.get(index).map_or(&[], Vec::as_slice)));
@@ -219,9 +219,20 @@ fn filter(text: &Text) -> String {
 }
 
 /// The place of the list of all packets.
-fn list(index: usize) -> String {
+fn list(index: usize, (shown, total): (u64, u64)) -> String {
+    let cut = if shown < total {
+        let values = Values::none().with("shown", Value::Count(shown)).with("total", Value::Count(total));
+        let cut = |lang: Lang| escape(&say::CUT.text.fill(lang, &values));
+        format!(
+            "<p class=\"faint\"><span class=\"en\" lang=\"en\">{}</span><span class=\"id\" lang=\"id\">{}</span></p>\n",
+            cut(Lang::En),
+            cut(Lang::Id)
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "<div class=\"all\" hidden><h2 id=\"packets-{index}\">{}</h2>\n<p class=\"faint\">{}</p>\n<div class=\"finder\" data-find=\"packets\">{}</div>\n\
+        "<div class=\"all\" hidden><h2 id=\"packets-{index}\">{}</h2>\n<p class=\"faint\">{}</p>\n{cut}<div class=\"finder\" data-find=\"packets\">{}</div>\n\
          <div class=\"split\"><div class=\"list\" data-list=\"packets\" tabindex=\"0\" role=\"listbox\" {}></div>\n\
          <div class=\"details\" role=\"group\" data-details=\"{index}\" {}><p class=\"faint\">{}</p></div></div></div>\n",
         both(&say::PACKETS.text),
