@@ -27,6 +27,13 @@ for capture in captures/*.pcapng captures/extra/*.pcapng; do
         for ending in svg mmd tex; do
             "$netscope" open "$capture" --lang "$lang" -o "$name.$ending" || bad "$capture as $ending"
         done
+        for kind in time-sequence tcptrace throughput rtt in-flight; do
+            # A capture without TCP has no plots, and of several connections the first is drawn.
+            if "$netscope" open "$capture" --connections --format jsonl | grep -q '"proto":"tcp","conn":0,'; then
+                "$netscope" plot "$capture" --conn 0 --kind $kind --lang "$lang" -o "$name.$kind.svg" ||
+                    bad "the plot $kind of $capture"
+            fi
+        done
     done
 done
 
