@@ -14,6 +14,7 @@ use crate::frame::{Passage, Time};
 use crate::timeline::PacketEvent;
 use crate::track::labels::Labels;
 use crate::track::step::TcpStep;
+use crate::track::stream::Scale;
 use crate::track::{ConnId, Side};
 
 /// Points of a kind that are kept for a drawing.
@@ -42,7 +43,7 @@ pub(super) struct Talk {
     pub(super) ways: [Way; 2],
     first: Option<Time>,
     /// What each SYN offered for the scale of its sender's windows.
-    scales: [Option<Option<u8>>; 2],
+    scales: [Scale; 2],
     /// Answers by the time of their arrival.
     under_way: BTreeMap<(i64, u64), (Side, Answer)>,
 }
@@ -218,7 +219,7 @@ impl Talk {
             window: None,
             ways: [Way::new(every_point_of, most), Way::new(every_point_of, most)],
             first: None,
-            scales: [None; 2],
+            scales: [Scale::Unknown; 2],
             under_way: BTreeMap::new(),
         }
     }
@@ -230,7 +231,7 @@ impl Talk {
             return;
         };
         if segment.flags.syn() {
-            self.scales[from.index()] = Some(segment.options.window_scale);
+            self.scales[from.index()] = segment.options.window_scale.map_or(Scale::Absent, Scale::Offered);
         }
         let Some(time) = packet.time else {
             self.untimed += 1;
@@ -286,7 +287,8 @@ impl Talk {
     /// A window counts only when both SYNs, or one without the option, tell how it is scaled (RFC 7323 section 2.2).
     fn scale_known(&self, own: Side, syn: bool) -> bool {
         let [mine, theirs] = [self.scales[own.index()], self.scales[own.other().index()]];
-        syn || mine == Some(None) || theirs == Some(None) || mine.is_some() && theirs.is_some()
+        let unscaled = mine == Scale::Absent || theirs == Scale::Absent;
+        syn || unscaled || mine != Scale::Unknown && theirs != Scale::Unknown
     }
 
     /// The end that sent more data; with as much from both, the client.

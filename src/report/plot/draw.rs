@@ -219,7 +219,7 @@ fn marks(plane: &Plane<'_>, layer: &Layer) -> Drawn {
         }
         Shape::Diamonds(marks) => marks.iter().try_for_each(|mark| {
             let shape = EmptyElement::at((mark.x, mark.high))
-                + PathElement::new(diamond((0, 0), 24 + 6 * i32::try_from(size).unwrap_or(1)), ink.stroke_width(14));
+                + PathElement::new(diamond((0, 0), 24 + 6 * size), ink.stroke_width(14));
             plane.draw(&shape)
         }),
         Shape::Bars(marks, width) => {
@@ -252,7 +252,7 @@ fn marks(plane: &Plane<'_>, layer: &Layer) -> Drawn {
 fn steps(marks: &[Mark]) -> Vec<(f64, f64)> {
     let mut line: Vec<(f64, f64)> = Vec::with_capacity(2 * marks.len());
     for mark in marks {
-        if let Some((_, level)) = line.last().copied().filter(|(_, level)| *level != mark.high) {
+        if let Some((_, level)) = line.last().copied().filter(|(_, level)| (*level - mark.high).abs() > 0.0) {
             line.push((mark.x, level));
         }
         line.push((mark.x, mark.high));
@@ -284,7 +284,9 @@ pub(super) fn picture(figure: &Figure, lang: Lang, dark: bool) -> String {
         described(figure),
         if dark { DARK } else { "" },
     );
-    items.iter().for_each(|item| item.write(&mut out));
+    for item in &items {
+        item.write(&mut out);
+    }
     out.push_str("</svg>\n");
     out
 }
@@ -303,7 +305,9 @@ pub(super) fn inline(figures: [&Figure; 2]) -> String {
     );
     let wrap = |items: &[Item], lang: Lang, out: &mut String| {
         let _ = writeln!(out, "<g class=\"{0}\" lang=\"{0}\">", lang.code());
-        items.iter().for_each(|item| item.write(out));
+        for item in items {
+            item.write(out);
+        }
         out.push_str("</g>\n");
     };
     if en.len() == id.len() {

@@ -260,7 +260,7 @@ impl Drafter<'_> {
         };
         let crosses = middles(&again);
         let mut layers = vec![
-            self.layer(&say::ACKED, Ink::Ack, Shape::Steps(self.envelope(acks))),
+            self.layer(&say::ACKED, Ink::Ack, Shape::Steps(self.envelope(&acks))),
             self.layer(&say::SACKED, Ink::Sack, Shape::Bars(self.united(sacks), 36)),
             self.layer(&say::SEGMENT, Ink::Data, Shape::Bars(self.united(segments), 22)),
             self.layer(&say::PROBE, Ink::Text, Shape::Diamonds(self.apart(middles(&probes)))),
@@ -272,7 +272,7 @@ impl Drafter<'_> {
         if nothing {
             layers.clear();
         }
-        let edges = self.near(edges, &layers, 4.0, &say::EDGE);
+        let edges = self.near(&edges, &layers, 4.0, &say::EDGE);
         layers.insert(0, self.layer(&say::EDGE, Ink::Window, Shape::Steps(edges)));
         (self.numbers_axis(&say::AXIS_SEQ, &layers), layers, &say::NO_DATA)
     }
@@ -295,7 +295,7 @@ impl Drafter<'_> {
         let label = say::AXIS_RATE.text.fill(self.lang, &Values::none().words("unit", name));
         let axis = Axis::new(label, 0.0, largest / scale, false, 6.0);
         let nothing = largest <= 0.0;
-        let [sent, delivered] = [0, 1].map(|at| if nothing { Vec::new() } else { self.envelope(marks(&lines[at])) });
+        let [sent, delivered] = [0, 1].map(|at| if nothing { Vec::new() } else { self.envelope(&marks(&lines[at])) });
         let layers = vec![
             self.layer(&say::SENT, Ink::Data, Shape::Line(sent)),
             self.layer(&say::DELIVERED, Ink::Good, Shape::Line(delivered)),
@@ -324,10 +324,10 @@ impl Drafter<'_> {
         self.note(&say::FLIGHT_NOTE, &Values::none());
         let [flight, windows, closed] =
             [&self.way.in_flight, &self.way.windows, &self.way.closed].map(|series| self.marks(series, 1.0));
-        let flight = if self.way.bytes == 0 { Vec::new() } else { self.envelope(flight) };
+        let flight = if self.way.bytes == 0 { Vec::new() } else { self.envelope(&flight) };
         let closed = closed.into_iter().map(|mark| Mark { low: 0.0, high: 0.0, ..mark }).collect();
         let mut layers = vec![self.layer(&say::FLIGHT, Ink::Data, Shape::Steps(flight))];
-        let windows = if self.way.bytes == 0 { Vec::new() } else { self.near(windows, &layers, 10.0, &say::WINDOW) };
+        let windows = if self.way.bytes == 0 { Vec::new() } else { self.near(&windows, &layers, 10.0, &say::WINDOW) };
         layers.insert(0, self.layer(&say::WINDOW, Ink::Window, Shape::Steps(windows)));
         layers.push(self.layer(&say::CLOSED, Ink::Window, Shape::Crosses(self.apart(closed))));
         if self.way.after_gap > 0 {
@@ -337,7 +337,7 @@ impl Drafter<'_> {
     }
 
     /// A line of windows without what lies so many times above the rest that it would flatten it.
-    fn near(&mut self, line: Vec<Mark>, layers: &[Layer], far: f64, name: &Message) -> Vec<Mark> {
+    fn near(&mut self, line: &[Mark], layers: &[Layer], far: f64, name: &Message) -> Vec<Mark> {
         if self.way.unknown_windows > 0 {
             self.note(&say::WINDOW_UNKNOWN, &Values::none());
         }
@@ -365,7 +365,7 @@ impl Drafter<'_> {
     }
 
     /// Of the levels in one column the first, lowest, highest and last.
-    fn envelope(&self, marks: Vec<Mark>) -> Vec<Mark> {
+    fn envelope(&self, marks: &[Mark]) -> Vec<Mark> {
         let mut kept = Vec::new();
         for part in marks.chunk_by(|a, b| self.column(a.x) == self.column(b.x)) {
             let pick = |better: fn(f64, f64) -> bool| {

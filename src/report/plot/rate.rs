@@ -1,7 +1,7 @@
 //! Bytes over time, in a fixed number of intervals however long the capture is, and their moving average.
 
 /// Intervals that are kept at most. Ten are put together when time outgrows them, so at least a tenth are in use.
-const MOST: usize = 20_000;
+const MOST: i64 = 20_000;
 /// Length of an interval at first, in nanoseconds.
 const FINEST: i64 = 1_000;
 /// Parts of the time shown that the window of the average takes when nothing is asked for.
@@ -25,7 +25,7 @@ impl Rate {
     /// Counts bytes at a moment, in nanoseconds since the beginning; an earlier moment counts as the beginning.
     pub(super) fn add(&mut self, at: i64, bytes: u64) {
         let at = at.max(0);
-        while at / self.width >= MOST as i64 {
+        while at / self.width >= MOST {
             let tens = self.bins.chunks(10).map(|ten| ten.iter().sum());
             self.bins = tens.collect();
             self.width *= 10;
@@ -109,13 +109,13 @@ mod tests {
         let mut rate = Rate::default();
         for n in 0..1000 {
             rate.add(n * 86_400_000_000_000, 7);
-            assert!(rate.bins.len() <= MOST);
+            assert!(rate.bins.len() <= 20_000);
         }
         assert_eq!(rate.bins.iter().sum::<u64>(), 7000);
         rate.add(-5, 1);
         rate.add(i64::MAX, 1);
         assert_eq!(rate.bins.iter().sum::<u64>(), 7002);
-        assert!(rate.bins.len() <= MOST);
+        assert!(rate.bins.len() <= 20_000);
     }
 
     #[test]

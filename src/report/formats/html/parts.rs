@@ -262,10 +262,10 @@ fn plots(story: &Story, plots: &[(ConnId, Vec<Drawn>)]) -> String {
     let mut out = String::new();
     let shown = plots.iter().filter(|(conn, _)| story.timelines.iter().any(|told| told.id == *conn));
     for Drawn { svg, captions: [en, id] } in shown.flat_map(|(_, drawn)| drawn) {
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<figure>{svg}<figcaption class=\"faint\"><span class=\"en\" lang=\"en\">{}</span>\
-             <span class=\"id\" lang=\"id\">{}</span></figcaption></figure>\n",
+             <span class=\"id\" lang=\"id\">{}</span></figcaption></figure>",
             escape(en),
             escape(id)
         );
