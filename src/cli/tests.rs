@@ -12,7 +12,8 @@ use crate::language::Lang;
 use crate::report::formats::FORMATS;
 
 /// Every command, in the order in which the help lists them.
-const COMMANDS: &[&str] = &["demo", "run", "open", "stats", "capture", "explain", "doctor", "completions", "man"];
+const COMMANDS: &[&str] =
+    &["demo", "run", "open", "stats", "plot", "capture", "explain", "doctor", "completions", "man"];
 
 fn tree(lang: Lang) -> Command {
     let mut tree = Arguments { lang, width: 80 }.command();
