@@ -22,17 +22,23 @@ fail() {
 }
 
 # The manager, and what it calls each package.
-libc= iproute=iproute2 strace=strace python=python3
+libc= iproute=iproute2 strace=strace python=python3 browser=chromium tidy=tidy
+latex="texlive-latex-base texlive-latex-recommended texlive-pictures"
 if has apt-get; then
     manager=apt-get compiler=gcc cxx=g++ libc=libc6-dev pcap=libpcap-dev tshark=tshark
+    # The browser without its windows is half as much to install; older Debians do not have it.
+    headless=chromium-headless-shell
 elif has dnf; then
     manager=dnf compiler=gcc cxx=gcc-c++ pcap=libpcap-devel tshark=wireshark-cli iproute=iproute
+    latex="texlive-collection-latexrecommended texlive-pgf"
 elif has pacman; then
     manager=pacman python=python compiler=gcc cxx=gcc pcap=libpcap tshark=wireshark-cli
+    latex="texlive-latexrecommended texlive-pictures"
 elif has apk; then
-    manager=apk compiler=gcc cxx=g++ libc=musl-dev pcap=libpcap-dev tshark=tshark
+    manager=apk compiler=gcc cxx=g++ libc=musl-dev pcap=libpcap-dev tshark=tshark tidy=tidyhtml latex=texlive
 elif has zypper; then
     manager=zypper compiler=gcc cxx=gcc-c++ pcap=libpcap-devel tshark=wireshark
+    latex="texlive-collection-latexrecommended texlive-pgf"
 else
     manager=none compiler="a C compiler" cxx="a C++ compiler" pcap="libpcap with its headers" tshark=tshark
 fi
@@ -51,6 +57,19 @@ links_with_pcap() {
     return $found
 }
 
+has_browser() {
+    [ -z "${CHROMIUM:-}" ] || return 0
+    for name in chromium chromium-browser google-chrome google-chrome-stable chromium-headless-shell; do
+        ! has "$name" || return 0
+    done
+    return 1
+}
+
+# pdflatex with what the reports load.
+has_latex() {
+    has pdflatex && has kpsewhich && kpsewhich booktabs.sty tikz.sty >/dev/null 2>&1
+}
+
 missing=
 has cc || missing="$missing $compiler${libc:+ $libc}"
 links_with_pcap || missing="$missing $pcap"
@@ -64,6 +83,10 @@ if [ "$purpose" = test ]; then
     # Programs that are followed, and the tool that follows them as well.
     has python3 || missing="$missing $python"
     has strace || missing="$missing $strace"
+    # Programs that read what netscope writes: pages, HTML, LaTeX.
+    has_browser || missing="$missing $browser"
+    has tidy || missing="$missing $tidy"
+    has_latex || missing="$missing $latex"
 fi
 
 if [ -n "$missing" ]; then
@@ -82,8 +105,13 @@ if [ -n "$missing" ]; then
     apt-get)
         export DEBIAN_FRONTEND=noninteractive
         $root apt-get update -qq >&2 || echo "setup: the package lists could not be updated; trying with the old ones" >&2
+        if apt-cache show "$headless" >/dev/null 2>&1; then
+            missing=$(echo "$missing" | sed "s/ $browser\( \|\$\)/ $headless\1/")
+        fi
         # sudo drops the environment, so the variable is set again behind it; tshark asks a question otherwise.
-        $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2
+        # A machine that is thrown away need not wait for its disk.
+        $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+            ${CI:+-o Dpkg::Options::=--force-unsafe-io} $missing >&2
         ;;
     dnf) $root dnf install -y -q $missing >&2 ;;
     pacman) $root pacman -S --noconfirm --needed $missing >&2 ;;

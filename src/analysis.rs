@@ -4,8 +4,10 @@
 //! report did not ask for is not computed.
 
 mod pending;
+mod press;
 mod sockets;
 
+pub use press::{Aside, Batch};
 pub use sockets::{Heard, hear};
 
 use std::io;
@@ -25,6 +27,7 @@ use crate::track::connection::Mark;
 use crate::track::repair::Counted;
 use crate::track::{ConnId, Connections, Proto, Step, Tracker, Way};
 use pending::Pending;
+use press::Press;
 
 /// Decides whether a frame is shown. Hidden frames are tracked all the same, so that states and numbers stay true.
 pub type Filter<'a> = &'a mut dyn FnMut(&Frame<'_>) -> Result<bool, Failure>;
@@ -60,6 +63,8 @@ pub struct Request<'a> {
     pub reached: Option<&'a Reached>,
     /// What was seen of the programs behind the packets.
     pub witness: Option<&'a Witness>,
+    /// Writes the records of packets beside the analysis, where the report has any that stand alone.
+    pub aside: Option<&'a mut dyn Aside>,
 }
 
 /// What came of it.
@@ -103,7 +108,7 @@ impl From<io::Error> for Stopped {
 /// # Errors
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn PlainSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
-    let Request { mut info, selection, sockets, filter, keep, stop, reached, witness } = request;
+    let Request { mut info, selection, sockets, filter, keep, stop, reached, witness, aside } = request;
     let (chosen, unkept) = (!selection.connections && !selection.only.is_empty(), keep.is_none());
     let predicts = unkept && (chosen || selection.connections && !report.wants_packets());
     let tracker = match (selection.connections, chosen && unkept) {
@@ -113,7 +118,10 @@ pub fn run(source: &mut dyn PlainSource, request: Request<'_>, report: &mut dyn 
     };
     let takes_all = selection.only.is_empty();
     let verify = report.wants_checksums();
+    // What else is to be told stands between the packets.
+    let aside = aside.filter(|_| witness.is_none() && sockets.is_empty());
     let mut driver = Driver {
+        press: aside.and_then(|aside| Some(Press::new(aside, report.writer()?))),
         tracker: if verify { tracker.verifying() } else { tracker },
         reassembler: Reassembler::default(),
         selection,
@@ -178,6 +186,7 @@ struct Driver<'a, 'r> {
     calls: Calls<'a>,
     /// What the kernel said and is not shown yet.
     sockets: &'a [SocketEvent<'a>],
+    press: Option<Press<'a>>,
     report: &'r mut dyn Report,
 }
 
@@ -261,7 +270,19 @@ impl Driver<'_, '_> {
         if frame.passage.is_some() {
             self.show_pending(true)?;
         }
-        if shown { self.show(&packet, &step, &notes) } else { Ok(()) }
+        match &mut self.press {
+            _ if !shown => Ok(()),
+            // A datagram that was put together is more than this frame.
+            Some(press) if packet.passage.is_none() && std::ptr::eq(packet.bytes, frame.bytes) => {
+                Ok(press.push(frame, (step, notes), self.start, self.report)?)
+            }
+            _ => self.show(&packet, &step, &notes),
+        }
+    }
+
+    /// Waits for what is being written beside the analysis.
+    fn finish_writing(&mut self) -> io::Result<()> {
+        self.press.as_mut().map_or(Ok(()), |press| press.finish(self.report))
     }
 
     /// What left in an earlier frame arrives in this one.
@@ -301,6 +322,7 @@ impl Driver<'_, '_> {
 
     /// One packet, behind the calls that were made before it.
     fn show(&mut self, packet: &Packet<'_>, step: &Step, notes: &[Annotation]) -> Result<(), Stopped> {
+        self.finish_writing()?;
         self.show_sockets(packet.time)?;
         if packet.time.is_some() {
             self.calls.until(packet.time, &self.selection, self.report)?;
@@ -328,6 +350,7 @@ impl Driver<'_, '_> {
 
     fn end(mut self, mut outcome: Outcome) -> Result<Outcome, Stopped> {
         self.show_pending(true)?;
+        self.finish_writing()?;
         self.calls.until(None, &self.selection, self.report)?;
         self.show_sockets(None)?;
         self.tracker.settle();

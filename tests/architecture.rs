@@ -27,6 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "live",
         &[
+            "calls::source",
             "calls::text",
             "decode::plain",
             "failure",

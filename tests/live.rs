@@ -5,6 +5,7 @@
 
 mod live {
     pub(crate) mod as_another;
+    mod calls;
     #[cfg(feature = "libpcap")]
     mod capture;
     mod over_wire;
@@ -105,11 +106,11 @@ fn the_main_demo_shows_each_packet_it_promises() {
     check_tcp(&recording);
     assert_eq!(
         calls(&recording, Side::Client),
-        ["socket", "connect", "send", "recv", "send", "recv", "shutdown", "recv", "recv", "close"]
+        ["socket", "connect", "sendto", "recvfrom", "sendto", "recvfrom", "shutdown", "recvfrom", "recvfrom", "close"]
     );
     let server = calls(&recording, Side::Server);
     assert_eq!(server[..5], ["socket", "setsockopt", "bind", "listen", "accept"]);
-    assert_eq!(server[server.len() - 3..], ["send", "close", "close"]);
+    assert_eq!(server[server.len() - 3..], ["sendto", "close", "close"]);
     assert!(recording.settings.kernel.starts_with("Linux "));
     assert!(recording.settings.tcp.iter().any(|(name, _)| name == "tcp_congestion_control"));
     assert_eq!(recording.interfaces[0].name.as_deref(), Some("lo"));
@@ -123,8 +124,8 @@ fn each_packet_of_an_actor_lies_inside_the_call_that_sent_it() {
     let fin = lines.iter().find(|line| line.has("FIN")).expect("the client's FIN");
     for (line, side, call) in [
         (&lines[0], Side::Client, "connect"),
-        (&lines[3], Side::Client, "send"),
-        (&lines[5], Side::Server, "send"),
+        (&lines[3], Side::Client, "sendto"),
+        (&lines[5], Side::Server, "sendto"),
         (fin, Side::Client, "shutdown"),
     ] {
         let inside = recording.calls.iter().any(|c| {
@@ -208,7 +209,7 @@ fn the_other_variants_of_close_message_end_as_the_catalogue_says() {
     let shape = shape(&after);
     assert_eq!(shape[shape.len() - 2..], ["C>S PSH,ACK 14", "S>C RST 0"]);
     let client = calls(&after, Side::Client);
-    assert_eq!(client[client.len() - 2..], ["send EPIPE", "close"]);
+    assert_eq!(client[client.len() - 2..], ["sendto EPIPE", "close"]);
 }
 
 #[test]
@@ -397,7 +398,7 @@ fn an_exchange_that_does_not_end_is_ended_and_says_where_it_hung() {
         return;
     }
     let text = failure.to_string();
-    assert!(text.contains("300.0 ms") && text.contains("recv("), "{text}");
+    assert!(text.contains("300.0 ms") && text.contains("recvfrom("), "{text}");
     assert!(!text.contains('{'), "{text}");
 }
 

@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "runs the program against the kernel")]
 #![cfg(target_os = "linux")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -18,10 +18,25 @@ const ONLY_LIVE: &[(&str, &str)] = &[
     ("capture", "settings"),
     // A file does not say what was not captured.
     ("end", "dropped"),
+    // Who made it: the calls are not in the file.
+    ("packet", "owner"),
+    ("packet", "cause"),
 ];
 
-/// Records that only the live run has: what the kernel said of its sockets.
-const ONLY_LIVE_KINDS: &[&str] = &["socket"];
+/// Records that only the live run has: the calls of both ends, and what the kernel said of their sockets.
+const ONLY_LIVE_KINDS: &[&str] = &["syscall", "socket"];
+
+/// Labels of segments that bring nothing new, by a part of their names.
+const REPEATED: [&str; 3] = ["retransmission", "probe", "keep_alive"];
+
+/// Variants in which a process ends that still had the socket.
+const EXITS: &[&str] = &[
+    "fin-triggers-exit",
+    "fin-triggers-ctrl-c",
+    "fin-triggers-kill",
+    "fin-triggers-kill-unread",
+    "multithread-exit-no-exit",
+];
 
 /// Rules that depend on whether an ACK was quick enough to travel alone. Two runs of one exchange may differ in them.
 const TIMING: &[&str] = &[
@@ -102,6 +117,7 @@ fn a_live_run_and_its_saved_packets_differ_only_in_what_the_live_run_alone_can_k
     let folder = tempfile::tempdir().expect("a folder");
     let Some(runs) = live(folder.path()) else { return };
     for ((scenario, variant), mut run) in variants().zip(runs) {
+        each_packet_has_its_maker(&file_name(scenario, variant), &run);
         run.retain(|record| !ONLY_LIVE_KINDS.iter().any(|kind| record["kind"] == *kind));
         let name = file_name(scenario, variant);
         let saved = opened(&folder.path().join(format!("x-{name}")));
@@ -111,10 +127,73 @@ fn a_live_run_and_its_saved_packets_differ_only_in_what_the_live_run_alone_can_k
             let kind = live["kind"].as_str().expect("a kind");
             found.extend(differing(live, saved).into_iter().map(|key| (kind.to_owned(), key)));
         }
+        // Where every packet is some call's there is no cause.
+        let possible = |(_, key): &&(&str, &str)| *key != "cause" || run.iter().any(|record| record["cause"].is_u64());
         let listed: BTreeSet<(String, String)> =
-            ONLY_LIVE.iter().map(|(kind, key)| ((*kind).to_owned(), (*key).to_owned())).collect();
+            ONLY_LIVE.iter().filter(possible).map(|(kind, key)| ((*kind).to_owned(), (*key).to_owned())).collect();
         assert_eq!(found, listed, "{name}");
     }
+}
+
+/// Every packet of a run is some call's, the kernel's or the end of a process's; and what each call owns, it can have made.
+fn each_packet_has_its_maker(name: &str, run: &[Value]) {
+    let calls: BTreeMap<u64, &Value> = run
+        .iter()
+        .filter(|record| record["kind"] == "syscall")
+        .map(|call| (call["id"].as_u64().expect("an id"), call))
+        .collect();
+    let mut exits = false;
+    // What an end has sent before, by connection.
+    let mut begun: BTreeSet<String> = BTreeSet::new();
+    for packet in run.iter().filter(|record| record["kind"] == "packet") {
+        let place = format!("{name} frame {}", packet["frame"]);
+        let has = |flag: &str| packet["flags"].as_array().is_some_and(|flags| flags.iter().any(|f| f == flag));
+        let first = |what: &str| format!("{} {} {} {what}", packet["proto"], packet["conn"], packet["dir"]);
+        let of = |key: &str| packet[key].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let repeated = of("analysis").chain(of("rules")).any(|label| REPEATED.iter().any(|name| label.contains(name)));
+        let data = packet["proto"] == "tcp" && packet["len"] != 0 && !has("SYN") && !repeated;
+        match &packet["owner"] {
+            Value::Number(id) => {
+                let call = calls[&id.as_u64().expect("an id")];
+                let frames = call["frames"].as_array().expect("a list");
+                assert!(frames.contains(&packet["frame"]), "{place}: {call}");
+                assert_eq!((&call["proto"], &call["conn"]), (&packet["proto"], &packet["conn"]), "{place}: {call}");
+                let allowed: &[&str] = match () {
+                    () if packet["proto"] == "udp" || data => &["sendto"],
+                    () if has("SYN") => &["connect"],
+                    () if has("RST") => &["close"],
+                    () => &["close", "shutdown"],
+                };
+                assert!(allowed.iter().any(|name| call["call"] == *name), "{place}: {call}");
+                assert!(!has("RST") || !has("FIN"), "{place}");
+            }
+            Value::String(word) if word == "exit" => {
+                exits = true;
+                assert!(has("FIN") || has("RST"), "{place}");
+            }
+            Value::String(word) if word == "kernel" => {
+                assert!(!data, "{place}: new data comes from a program");
+                let opens = has("SYN") && !has("ACK");
+                assert!(!opens || begun.contains(&first("SYN")), "{place}: the first SYN is a program's");
+                assert!(!has("FIN") || begun.contains(&first("FIN")), "{place}: the first FIN is a program's");
+                assert!(packet["cause"].is_u64() || has("RST"), "{place}: because of what?");
+                let cause = run.iter().find(|record| record["kind"] == "packet" && record["frame"] == packet["cause"]);
+                let here = |at: &Value| at.as_str().map(str::to_owned);
+                if let Some(arrived) = cause.and_then(|cause| here(&cause["arrived"]["time"])).filter(|_| !repeated) {
+                    assert!(Some(arrived) <= here(&packet["time"]), "{place}: its cause had not arrived");
+                }
+            }
+            other => panic!("{place} has the owner {other}"),
+        }
+        begun.extend(["SYN", "FIN"].into_iter().filter(|flag| has(flag)).map(first));
+    }
+    for call in calls.values() {
+        let frames = |key: &str| call[key].as_array().cloned().unwrap_or_default();
+        assert!(frames("deferred").iter().all(|frame| frames("frames").contains(frame)), "{name}: {call}");
+        assert!(call["exit_time"].is_string() && call["side"].is_string(), "{name}: {call}");
+    }
+    let stem = name.strip_suffix(".pcapng").expect("the files' ending");
+    assert_eq!(exits, EXITS.contains(&stem), "{name}");
 }
 
 /// Of a connection that is asked for alone, every packet is what it is among all.

@@ -13,6 +13,8 @@ use serde_json::Value;
 
 #[path = "run/findings.rs"]
 mod findings;
+#[path = "run/lines.rs"]
+mod lines;
 #[path = "run/strace.rs"]
 mod strace;
 #[path = "run/support.rs"]

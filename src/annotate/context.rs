@@ -4,7 +4,7 @@ use super::{Certainty, Context};
 use crate::decode::app::AppMessage;
 use crate::decode::{TcpSegment, Transport};
 use crate::language::{Text, Value};
-use crate::track::connection::FinMark;
+use crate::track::connection::{Connection, FinMark};
 use crate::track::labels::Labels;
 use crate::track::step::{Acceptance, FinFact, RstFact, TcpFacts, TcpStep};
 use crate::track::{Side, State};
@@ -149,6 +149,12 @@ impl<'a> Context<'a> {
         let measured = asked.zip(answered).and_then(|(asked, answered)| Some(answered.time?.since(asked.time?)));
         // On one machine there is no way.
         measured.filter(|way| *way >= 0).or((conn.client.ip() == conn.server.ip()).then_some(0))
+    }
+
+    /// A clause for a socket that is connected to itself; else empty.
+    pub(super) fn itself_clause(&self, clause: Text) -> Value {
+        let itself = self.conn.is_some_and(Connection::is_with_itself);
+        Value::Text(if itself { clause } else { Text { en: "", id: "" } })
     }
 
     /// A clause that says why the first of these labels that the segment has differs from the note; else empty.

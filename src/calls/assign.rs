@@ -28,11 +28,19 @@ pub(super) fn assign(calls: &[Call], packets: &[Sent]) -> Vec<Assigned> {
     let seen = connections(packets);
     let mut claimed = Vec::new();
     let mut direct: Vec<Assigned> = Vec::with_capacity(calls.len());
+    // Of TCP: what `connect` or `accept` has made a socket, it stays, also when its ports are used anew meanwhile.
+    let mut made: FxHashMap<u64, (ConnId, Side)> = FxHashMap::default();
     for call in calls {
-        let found = call.socket.and_then(|socket| by_address(&seen, call, &socket));
+        let makes = matches!(call.deed, Deed::Connect(_) | Deed::Accept { .. });
+        let socket = call.socket.filter(|socket| socket.proto == Proto::Tcp);
+        let earlier = socket.filter(|_| !makes).and_then(|socket| made.get(&socket.cookie).copied());
+        let found = earlier.or_else(|| call.socket.and_then(|socket| by_address(&seen, call, &socket)));
         let found = found.or_else(|| asked(&seen, call, &claimed));
         if let (Some((conn, _)), Deed::Connect(_)) = (found, &call.deed) {
             claimed.push(conn);
+        }
+        if let (true, Some(socket), Some(found)) = (makes, socket, found) {
+            made.insert(socket.cookie, found);
         }
         direct.push(found);
     }

@@ -4,5 +4,6 @@ mod assign;
 pub mod findings;
 pub mod owner;
 pub mod packets;
+pub mod source;
 pub mod survey;
 pub mod text;

@@ -4,6 +4,8 @@
 //! back by Nagle's algorithm or by the receiver's window). A SYN belongs to `connect`, a FIN to the `shutdown` or the
 //! last `close`. What is left is the kernel's.
 
+use std::collections::VecDeque;
+
 use rustc_hash::FxHashMap;
 
 use super::assign::{Assigned, assign};
@@ -20,6 +22,9 @@ pub struct Matched {
     /// By frame: its owner. A frame that no call can be told for is absent.
     pub owners: FxHashMap<u64, Owner>,
 }
+
+/// So many frames may be under way from one end while the cause of the other's is looked for.
+const UNDER_WAY: usize = 64;
 
 /// One end's part of a connection.
 type End = (ConnId, Side);
@@ -56,6 +61,8 @@ struct Stream {
     syn: Option<u64>,
     fin: Option<u64>,
     ended_by: EndedBy,
+    /// A program still had the socket then.
+    held_until: Option<Time>,
     first_at: FxHashMap<u64, u64>,
 }
 
@@ -96,6 +103,7 @@ fn streams(calls: &[Call], assigned: &[Assigned]) -> FxHashMap<End, Stream> {
     for (index, (call, assigned)) in calls.iter().zip(assigned).enumerate() {
         let Some(end) = assigned else { continue };
         let stream = streams.entry(*end).or_default();
+        stream.held_until = stream.held_until.max(Some(call.exit.unwrap_or(call.entry)));
         match &call.deed {
             Deed::Connect(_) => stream.connects.push(index),
             Deed::Shutdown { write: true } if call.error().is_none() => stream.closings.push(index),
@@ -133,8 +141,8 @@ struct Matching<'a> {
     /// By call: its frames, and those that left after it.
     frames: Vec<(Vec<u64>, Vec<u64>)>,
     owners: FxHashMap<u64, Owner>,
-    /// The last frame of each end.
-    last: FxHashMap<End, u64>,
+    /// The last frames of each end, with the time of their arrival.
+    last: FxHashMap<End, VecDeque<(Option<Time>, u64)>>,
 }
 
 impl Matching<'_> {
@@ -149,7 +157,11 @@ impl Matching<'_> {
             self.owners.insert(packet.frame, owner);
         }
         if let (Some(conn), Some(from)) = (packet.conn, packet.from) {
-            self.last.insert((conn, from), packet.frame);
+            let last = self.last.entry((conn, from)).or_default();
+            if last.len() == UNDER_WAY {
+                last.pop_front();
+            }
+            last.push_back((packet.arrived, packet.frame));
         }
     }
 
@@ -163,8 +175,19 @@ impl Matching<'_> {
         Owner::Call(self.calls[call].id)
     }
 
-    fn kernel(&self, (conn, from): End) -> Owner {
-        Owner::Kernel(self.last.get(&(conn, from.other())).copied())
+    /// The kernel's answer to what has arrived last. Where a socket is connected to itself, that is its own.
+    fn kernel(&self, packet: &Sent, (conn, from): End) -> Owner {
+        let itself = packet.ends.is_some_and(|(src, dst)| src == dst);
+        let other = if itself { from } else { from.other() };
+        let there = |(arrived, _): &&(Option<Time>, u64)| match (arrived, packet.time) {
+            (Some(arrived), Some(time)) => *arrived <= time,
+            // Lost, or without times in order.
+            (None, Some(_)) => false,
+            (_, None) => true,
+        };
+        let arrived =
+            self.last.get(&(conn, other)).and_then(|last| last.iter().filter(there).max_by_key(|last| last.0));
+        Owner::Kernel(arrived.map(|(_, frame)| *frame))
     }
 
     fn segment(&mut self, packet: &Sent, end: End) -> Option<Owner> {
@@ -172,7 +195,7 @@ impl Matching<'_> {
         if rst {
             return Some(self.reset(packet, end, answers));
         }
-        let kernel = self.kernel(end);
+        let kernel = self.kernel(packet, end);
         let stream = self.streams.entry(end).or_default();
         if syn {
             return match (stream.syn, ack) {
@@ -241,12 +264,15 @@ impl Matching<'_> {
         // What has sent a FIN sends no RST as well: the RST answers what came afterwards, even before the call returned.
         let would_end = closing.map_or(EndedBy::Exit, EndedBy::Call);
         if stream.is_some_and(|stream| stream.ended_by == would_end) {
-            return self.kernel(end);
+            return self.kernel(packet, end);
         }
+        // A timer of the kernel has given up.
+        let held = stream.and_then(|stream| stream.held_until).is_some_and(|until| packet_before(packet, until));
         match (answers, closing) {
             (_, Some(call)) => self.give(packet, call),
+            (false, None) if held => Owner::Kernel(None),
             (false, None) if self.closing(packet, end).is_none() => Owner::Exit,
-            _ => self.kernel(end),
+            _ => self.kernel(packet, end),
         }
     }
 

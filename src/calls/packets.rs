@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::decode::Transport;
-use crate::frame::Time;
+use crate::frame::{Passage, Time};
 use crate::timeline::PacketEvent;
 use crate::track::step::{RstFact, RstKind};
 use crate::track::{ConnId, Side};
@@ -15,6 +15,8 @@ pub struct Sent {
     pub frame: u64,
     /// When it was sent.
     pub time: Option<Time>,
+    /// When it arrived: that is known only where both ends of a wire were captured; none there: it never did.
+    pub arrived: Option<Time>,
     /// Its connection; of an ICMP error the one that it quotes.
     pub conn: Option<ConnId>,
     /// Which end sent it.
@@ -94,6 +96,10 @@ impl Sent {
         Sent {
             frame: packet.number,
             time: packet.time,
+            arrived: match packet.passage {
+                Some(Passage::Left { arrived, .. }) => arrived.map(|arrived| arrived.time),
+                _ => packet.time,
+            },
             conn: step.conn.or_else(|| step.quote.and_then(|quote| quote.conn)),
             from: step.from,
             ends,

@@ -5,6 +5,7 @@
 )]
 
 mod arguments;
+mod aside;
 mod commands;
 mod console;
 mod environment;

@@ -156,6 +156,7 @@ fn packet_values(rule: &Rule) -> Values {
         .words("status", "200 OK")
         .words("label", "")
         .words("counted", "")
+        .words("itself", "")
         .words("why", "…")
         .words("after", "…");
     ["seq", "ack", "win", "ms", "port"].into_iter().fold(values, |values, name| values.words(name, "N"))

@@ -21,7 +21,7 @@ use crate::frame::{Damage, Interface, Time};
 use crate::language::{Lang, Text};
 use crate::scenario::{Claim, Question};
 use crate::timeline::agree::Testimony;
-use crate::timeline::{Event, Finding, Program};
+use crate::timeline::{Event, Finding, PacketEvent, Program};
 use crate::track::{ConnId, Connections};
 
 /// What is known before the first packet.
@@ -141,6 +141,27 @@ pub struct View {
     pub ascii: bool,
 }
 
+/// Writes one packet as the report that gave it would, on any thread.
+#[derive(Clone, Copy, Debug)]
+pub struct PacketWriter {
+    view: PacketView,
+    write: fn(&PacketEvent<'_>, PacketView, Option<Time>, &mut Vec<u8>),
+}
+
+/// What the record of a packet depends on beside the packet.
+#[derive(Clone, Copy, Debug)]
+struct PacketView {
+    lang: Lang,
+    payload: PayloadLimit,
+}
+
+impl PacketWriter {
+    /// Appends the packet; `start` is the time of the capture's first.
+    pub fn write(&self, event: &PacketEvent<'_>, start: Option<Time>, out: &mut Vec<u8>) {
+        (self.write)(event, self.view, start, out);
+    }
+}
+
 /// A report under way. The driver hands it what happens, in order.
 pub trait Report {
     /// Before the first packet.
@@ -163,6 +184,20 @@ pub trait Report {
 
     /// False when it will not look at labels that need every checksum verified (`history`, `conn_state`).
     fn wants_checksums(&self) -> bool;
+
+    /// For a report in which a packet stands alone, independent of those before it: what writes one, instead of
+    /// [`Report::event`]. Its bytes go to [`Report::written`], in order.
+    fn writer(&self) -> Option<PacketWriter> {
+        None
+    }
+
+    /// Bytes that [`Report::writer`] made of one packet or of several.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn written(&mut self, _packets: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
 
     /// One event of a selected connection.
     ///

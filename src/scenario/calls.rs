@@ -25,7 +25,11 @@ impl Program {
     fn all(&mut self, actions: &[Action]) -> String {
         let mut calls = Vec::new();
         for action in actions {
-            let call = self.call(&action.op);
+            let call = match (&action.op, action.expect) {
+                // What is in use is refused to `bind` already.
+                (Op::Listen { reuse, .. }, Expect::Fails(_)) => binds(*reuse).into(),
+                (op, _) => self.call(op),
+            };
             if !call.is_empty() {
                 calls.push(match action.expect {
                     Expect::Done | Expect::Any => call.into_owned(),
@@ -38,10 +42,7 @@ impl Program {
 
     fn call(&mut self, op: &Op) -> Cow<'static, str> {
         match op {
-            Op::Listen { backlog, reuse } => {
-                let option = if *reuse { "setsockopt(SO_REUSEADDR), " } else { "" };
-                format!("socket, {option}bind, listen({backlog})").into()
-            }
+            Op::Listen { backlog, reuse } => format!("{}, listen({backlog})", binds(*reuse)).into(),
             Op::Accept => self.opens("accept"),
             Op::Connect if self.has_socket => "connect".into(),
             Op::Connect => self.opens("socket, connect"),
@@ -125,6 +126,10 @@ impl Program {
             Payload::Score => self.word(&say::SCORE),
         }
     }
+}
+
+fn binds(reuse: bool) -> &'static str {
+    if reuse { "socket, setsockopt(SO_REUSEADDR), bind" } else { "socket, bind" }
 }
 
 /// As a program's source writes it, the first line of it.

@@ -97,15 +97,18 @@ pub fn closed_by(conn: &Connection) -> Option<ClosedBy> {
     conn.first_fin().map(|(side, _)| ClosedBy::One(side))
 }
 
-/// The half-close, from the first FIN to the peer's FIN, a RST or the last packet. `None` when there was no FIN, or
-/// when the peer's FIN itself acknowledges the first and no data lies between.
+/// The half-close, from the first FIN to the peer's FIN, a RST or the last packet. `None` when there was no FIN, when a
+/// RST had ended the connection before it, or when the peer's FIN itself acknowledges the first and no data lies between.
 #[must_use]
 pub fn half_close(conn: &Connection) -> Option<HalfClose> {
     let (by, fin) = conn.first_fin().filter(|_| !conn.is_with_itself())?;
     let peer = by.other().index();
     let peer_fin = conn.fin[peer];
     let bytes_after = conn.bytes_after_fin[peer];
-    let rst = conn.rst.as_ref().filter(|rst| rst.at.frame > fin.at.frame);
+    let rst = conn.rst.as_ref();
+    if rst.is_some_and(|rst| rst.at.frame < fin.at.frame) {
+        return None;
+    }
     if bytes_after == 0 && peer_fin.is_some_and(|fin| matches!(fin.fact, FinFact::Merged(_))) {
         return None;
     }

@@ -129,6 +129,6 @@ fn a_finding_has_evidence_in_both_languages() {
     assert_eq!(
         finding["text"],
         "the server closed with 2 bytes still unread: the kernel then sends a RST instead of a FIN, and the peer loses \
-         the connection"
+         the connection (unread_server.py:7 calls close())"
     );
 }

@@ -8,9 +8,9 @@ pub(super) static RULE: Rule = Rule {
     number: 48,
     title: Text { en: "HTTP response", id: "Response HTTP" },
     note: Text {
-        en: "The status line ({status}) is the answer of the application. To TCP a 404 is delivered exactly like a \
-             200.",
-        id: "Baris status ({status}) adalah jawaban aplikasi. Bagi TCP, 404 dikirim persis seperti 200.",
+        en: "The status line ({status}) is the answer of the application. TCP delivers a 404 exactly \
+             as it delivers a 200.",
+        id: "Baris status ({status}) adalah jawaban aplikasi. TCP mengirimkan 404 persis seperti 200.",
     },
     more: Text {
         en: "An error status is no failure of the connection, and an RST or a timeout is no HTTP status. The \

@@ -10,9 +10,9 @@ pub(super) static RULE: Rule = Rule {
     title: Text { en: "Both ends close at once", id: "Kedua ujung menutup bersamaan" },
     note: Text {
         en: "The two FINs crossed: neither end had seen the other's when it sent its own. An end that receives a \
-             FIN while its own is not yet acknowledged goes through CLOSING and then waits in TIME-WAIT.",
+             FIN while its own is not yet acknowledged goes through CLOSING and then waits in TIME-WAIT{itself}.",
         id: "Kedua FIN berpapasan: tiap ujung mengirim FIN sebelum melihat FIN lawannya. Ujung yang menerima FIN \
-             ketika FIN-nya sendiri belum diakui melewati CLOSING, lalu menunggu di TIME-WAIT.",
+             ketika FIN-nya sendiri belum diakui melewati CLOSING, lalu menunggu di TIME-WAIT{itself}.",
     },
     more: Text {
         en: "The proof is in the numbers: the second FIN does not acknowledge the first. Neither end is the passive \
@@ -26,12 +26,19 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+const ITSELF: Text = Text {
+    en: "; here one socket is both ends, and the FIN that came is its own",
+    id: "; di sini satu socket menjadi kedua ujung, dan FIN yang datang adalah FIN-nya sendiri",
+};
+
 fn check(context: &Context<'_>) -> Option<Match> {
-    if let Some(FinFact::Crossing(first)) = context.new_fin() {
-        return Some(Match::certain().because_of(first));
-    }
-    let acked = context.acked_fin()?;
-    Match::when(context.fins_crossed()).map(|found| found.because_of(acked))
+    let found = if let Some(FinFact::Crossing(first)) = context.new_fin() {
+        Match::certain().because_of(first)
+    } else {
+        let acked = context.acked_fin()?;
+        Match::when(context.fins_crossed())?.because_of(acked)
+    };
+    Some(found.value("itself", context.itself_clause(ITSELF)))
 }
 
 #[cfg(test)]

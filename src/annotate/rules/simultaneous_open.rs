@@ -10,9 +10,9 @@ pub(super) static RULE: Rule = Rule {
     title: Text { en: "Both ends open at once", id: "Kedua ujung membuka bersamaan" },
     note: Text {
         en: "The two SYNs crossed on the way: each end asked before it had seen the other's SYN, and goes from \
-             SYN-SENT to SYN-RECEIVED when it sees it. One connection results, not two.",
+             SYN-SENT to SYN-RECEIVED when it sees it. One connection results, not two{itself}.",
         id: "Kedua SYN berpapasan di jalan: tiap ujung meminta sebelum melihat SYN lawannya, lalu berpindah dari \
-             SYN-SENT ke SYN-RECEIVED ketika melihatnya. Hasilnya satu koneksi, bukan dua.",
+             SYN-SENT ke SYN-RECEIVED ketika melihatnya. Hasilnya satu koneksi, bukan dua{itself}.",
     },
     more: Text {
         en: "A connection is named by its two addresses and two ports, and there is only one such set of four here. \
@@ -28,15 +28,21 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+const ITSELF: Text = Text {
+    en: "; here one socket is both ends, and the SYN that came is its own",
+    id: "; di sini satu socket menjadi kedua ujung, dan SYN yang datang adalah SYN-nya sendiri",
+};
+
 fn check(context: &Context<'_>) -> Option<Match> {
     let (segment, _, facts) = context.tcp()?;
-    match facts.syn? {
+    let found = match facts.syn? {
         _ if segment.flags.rst() => None,
         SynFact::Crossing(other) => Some(Match::certain().because_of(other)),
         // The SYN of each end again, now with ACK (RFC 9293 figure 7, lines 4 and 5).
         SynFact::Accept => Match::when(context.answers_crossed_syn()),
         _ => None,
-    }
+    };
+    found.map(|found| found.value("itself", context.itself_clause(ITSELF)))
 }
 
 #[cfg(test)]

@@ -25,8 +25,11 @@ fn packets(script: &str) -> Vec<Sent> {
 }
 
 fn find_in(script: &str, proto: Proto, made: Vec<Made>) -> Matched {
-    let calls: Vec<Call> = made
-        .into_iter()
+    find(&calls(proto, made), &packets(script))
+}
+
+fn calls(proto: Proto, made: Vec<Made>) -> Vec<Call> {
+    made.into_iter()
         .enumerate()
         .map(|(id, Made(entry, exit, side, deed, returned))| {
             let ends = ["10.0.0.1:40000", "10.0.0.2:5001"].map(|end| Some(end.parse().expect("address")));
@@ -48,8 +51,7 @@ fn find_in(script: &str, proto: Proto, made: Vec<Made>) -> Matched {
                 source: None,
             }
         })
-        .collect();
-    find(&calls, &packets(script))
+        .collect()
 }
 
 fn find_tcp(script: &str, made: Vec<Made>) -> Matched {
@@ -286,4 +288,42 @@ fn datagrams_go_to_the_sends_in_their_order() {
     );
     let call = |id| Some(Owner::Call(id));
     assert_eq!(owners(&matched, 5), [call(0), call(1), call(2), call(3), Some(Owner::Kernel(Some(4)))]);
+}
+
+#[test]
+fn a_reset_of_a_timer_is_the_kernels_while_the_program_still_has_the_socket() {
+    let script = format!("{HANDSHAKE}\n 1 S>C PSH,ACK \"x\"\n 1.1 C>S ACK\n 4000 C>S RST,ACK");
+    let waits = |exit| Made(2.0, exit, Side::Client, Deed::Receive { from: None, room: 9, peek: false }, 0);
+    let made = |exit| vec![accept(), connect(), send(0.9, 1.2, Side::Server, 1), waits(exit)];
+    // It was told so: ETIMEDOUT.
+    assert_eq!(find_tcp(&script, made(Some(4000.1))).owners[&6], Owner::Kernel(None));
+    // It was killed in the middle of it.
+    assert_eq!(find_tcp(&script, made(None)).owners[&6], Owner::Exit);
+}
+
+#[test]
+fn a_socket_keeps_its_connection_when_its_ports_are_used_anew() {
+    // The client is gone without a packet and comes back with the same port.
+    let script =
+        format!("{HANDSHAKE}\n 5 C>S SYN isn=900000\n 5.1 S>C SYN,ACK\n 5.2 C>S ACK\n 7 S>C FIN,ACK\n 7.1 C>S ACK");
+    let again = |from: f64, to: f64, deed| Made(from, Some(to), Side::Server, deed, 0);
+    let mut calls = calls(
+        Proto::Tcp,
+        vec![
+            accept(),
+            connect(),
+            again(5.3, 5.4, Deed::Close { left: 0 }),
+            again(4.9, 5.5, Deed::Accept { listener: 9 }),
+            again(6.9, 7.05, Deed::Close { left: 0 }),
+        ],
+    );
+    for call in &mut calls[3..] {
+        let socket = call.socket.as_mut().expect("all have one");
+        socket.cookie = 3;
+    }
+    let matched = find(&calls, &packets(&script));
+    let of = |call: usize| matched.calls[call].conn.map(|conn| conn.index);
+    assert_eq!([of(0), of(2), of(3), of(4)], [Some(0), Some(0), Some(1), Some(1)]);
+    assert_eq!(matched.owners[&7], Owner::Call(4));
+    assert!(matched.calls[2].frames.is_empty());
 }

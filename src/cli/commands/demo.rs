@@ -9,6 +9,8 @@ use clap::ArgMatches;
 use super::check;
 use super::over;
 use crate::analysis::{self, Request};
+use crate::calls::owner;
+use crate::calls::survey::Survey;
 use crate::cli::arguments::id;
 use crate::cli::output::{Plan, Printer};
 use crate::cli::save::Keeper;
@@ -23,6 +25,7 @@ use crate::live::own_program;
 use crate::report::{CaptureInfo, Heading};
 use crate::scenario::wire::Wire;
 use crate::scenario::{self, SCENARIOS, Scenario, Variant};
+use crate::timeline::Witness;
 
 /// One exchange to be shown.
 #[derive(Clone, Copy)]
@@ -210,6 +213,7 @@ pub(super) fn report(
     let mut keep = |frame: &crate::frame::Frame<'_>, notes: &[crate::annotate::Annotation]| {
         keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes))
     };
+    let witness = witness(recording, printer)?;
     let heard = analysis::hear(&mut MemorySource::new(&recording.frames, &recording.interfaces), &recording.witnessed);
     let request = Request {
         sockets: &heard.events,
@@ -232,6 +236,7 @@ pub(super) fn report(
         },
         selection: plan.view.selection.clone(),
         keep: keeping.then_some(&mut keep as _),
+        witness: Some(&witness),
         ..Request::default()
     };
     let outcome = analysis::run(&mut frames, request, &mut *printer.report);
@@ -247,6 +252,15 @@ pub(super) fn report(
         session.console.warning(&Failure::bad_input(&messages::DROPPED, values));
     }
     Ok(())
+}
+
+/// The calls of both ends, and who made which packet.
+fn witness(recording: &Recording, printer: &Printer) -> Result<Witness, Trouble> {
+    let mut survey = Survey::default();
+    let mut frames = MemorySource::new(&recording.frames, &recording.interfaces);
+    analysis::run(&mut frames, Request::default(), &mut survey).map_err(|stopped| printer.trouble(stopped))?;
+    let matched = owner::find(&recording.calls, &survey.packets);
+    Ok(Witness { calls: matched.calls, owners: matched.owners, ..Witness::default() })
 }
 
 /// Several exchanges go to a file each, so that frame numbers stay those that are shown: `lab-half-close.pcapng`.

@@ -7,6 +7,7 @@ use clap::ArgMatches;
 use super::forecast;
 use crate::analysis::{self, Request};
 use crate::cli::arguments::id;
+use crate::cli::aside::SecondThread;
 use crate::cli::output::{Plan, Printer};
 use crate::cli::progress::Progress;
 use crate::cli::{Session, Status, Trouble, interrupt};
@@ -19,6 +20,9 @@ use crate::frame::{Frame, FrameSource as _};
 use crate::language::messages::cli as messages;
 use crate::language::{Value, Values};
 use crate::report::CaptureInfo;
+
+/// Length of the files from which on a second thread writes records.
+const WORTH_A_THREAD: u64 = 1 << 20;
 
 pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Status, Trouble> {
     let plan = Plan::new(matches, session, false)?;
@@ -51,6 +55,8 @@ pub(super) fn show(
     let progress = Progress::start(session, &capture);
     let reached = progress.reached();
     printer.before_it_shows(progress.ending());
+    // A small file is done before a thread has begun.
+    let mut second = capture.size().filter(|size| *size >= WORTH_A_THREAD).and_then(|_| SecondThread::start());
     let request = Request {
         info: CaptureInfo { source: path.to_string_lossy().into_owned(), ..CaptureInfo::default() },
         selection: plan.view.selection.clone(),
@@ -58,6 +64,7 @@ pub(super) fn show(
         filter: filtered.then_some(&mut passes as _),
         stop: Some(interrupt::flag(progress.ending())),
         reached: reached.as_deref(),
+        aside: second.as_mut().map(|second| second as _),
         ..Request::default()
     };
     let outcome = analysis::run(&mut capture, request, &mut *printer.report);

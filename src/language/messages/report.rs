@@ -75,7 +75,7 @@ messages! {
         "Sejak frame {from}: {by} tidak mengirim lagi, hanya {other} yang masih boleh.";
     HALF_CROSSED: "From frame {from} to frame {to}, but in effect at no time: the FINs crossed, each end had closed before it saw the other's FIN." /
         "Dari frame {from} sampai frame {to}, tetapi sebenarnya tidak pernah: kedua FIN berpapasan, tiap ujung sudah menutup sebelum melihat FIN lawannya.";
-    HALF_NO_BYTES: "No data crossed it." / "Tidak ada data yang lewat selama itu.";
+    HALF_NO_BYTES: "No data was sent in that time." / "Tidak ada data yang lewat selama itu.";
     HALF_BYTES_ACKED: "Bytes from {other} in that time: {n}, acknowledged." /
         "Byte dari {other} selama itu: {n}, diakui (ACK).";
     HALF_BYTES_RESET: "Bytes from {other} in that time: {n}, answered with RST." /
@@ -112,6 +112,7 @@ messages! {
         "{side}, frame {frame}: paket tidak memperlihatkan sebabnya";
     TIME_WAIT: "TIME-WAIT" / "TIME-WAIT";
     TIME_WAIT_ONE: "{side} (60 s on Linux)" / "{side} (60 detik di Linux)";
+    TIME_WAIT_ITSELF: "the one socket (60 s on Linux): its own FIN came back" / "satu-satunya socket itu (60 detik di Linux): FIN-nya sendiri yang datang";
     TIME_WAIT_BOTH: "both ends (60 s on Linux): the FINs crossed" /
         "kedua ujung (60 detik di Linux): FIN berpapasan";
     TIME_WAIT_RST: "nobody: after a RST there is nothing to wait for" /
@@ -180,6 +181,7 @@ messages! {
     LEGEND: "Legend" / "Keterangan";
     LEGEND_STATES: "States are those of RFC 9293, inferred from the packets once each has been sent and received; {mark}\u{a0}marks a change, ?\u{a0}what they cannot tell. Before the first SYN the server is taken to be in LISTEN." /
         "Status mengikuti RFC 9293 dan disimpulkan (inferred) dari paket, setelah paket itu dikirim dan diterima; {mark}\u{a0}menandai perubahan, ?\u{a0}menandai yang tidak dapat diketahui. Sebelum SYN pertama, server dianggap berstatus LISTEN.";
+    BOLD: "bold type" / "huruf tebal";
     LEGEND_KERNEL: "{mark} stands in its place where the kernel, asked again and again for this socket (sock_diag), named the same state. What came and went between two questions stays without it." /
         "{mark} menggantikannya bila kernel, yang terus-menerus ditanya tentang socket ini (sock_diag), menyebut status yang sama. Status yang berlalu di antara dua pertanyaan tetap tanpa tanda itu.";
     LEGEND_NUMBERS: "seq and ack are relative, len is the payload in bytes, ms counts from the first packet." /
@@ -191,6 +193,8 @@ messages! {
         "len adalah payload dalam byte, ms dihitung sejak paket pertama.";
     LEGEND_RULES: "More about a name in brackets: netscope\u{a0}explain\u{a0}NAME" /
         "Penjelasan untuk nama dalam kurung siku: netscope\u{a0}explain\u{a0}NAMA";
+    LEGEND_CALLS: "Lines such as C connect(…) are system calls of that end: one that takes data or a connection stands where it returned, any other where it began, and a time in brackets is how long it took. →\u{a0}#N is the packet that it made, by the bytes that it wrote. What no call made is the kernel's." /
+        "Baris seperti C connect(…) adalah system call di ujung itu: yang menerima data atau koneksi ditulis saat ia kembali, yang lain saat dimulai; waktu dalam kurung adalah lamanya. →\u{a0}#N adalah paket yang dihasilkannya, menurut byte yang ditulisnya. Paket yang tidak dihasilkan system call mana pun berasal dari kernel.";
     LEGEND_HALF: "{mark} marks the half-closed time." / "{mark} menandai masa half-closed.";
 
     COMPARISON: "Side by side" / "Berdampingan";

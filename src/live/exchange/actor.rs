@@ -10,9 +10,8 @@ use std::time::Duration;
 use fastrand::Rng;
 use socket2::{Domain, Socket};
 
-use super::child::Child;
 use super::helper::{POLL, Site};
-use super::recorder::{Log, Recorder};
+use super::recorder::{Heir, Log, Recorder};
 use super::settle::Rest;
 use crate::live::machine::errno_name;
 use crate::live::trouble::Trouble;
@@ -67,7 +66,7 @@ pub(super) struct Actor {
     socket: Option<Socket>,
     transport: Transport,
     duplicate: Option<Socket>,
-    child: Option<Child>,
+    child: Option<Heir>,
     threads: Vec<JoinHandle<Outcome>>,
     /// Bytes that came with an earlier `recv` than the one they were awaited in.
     ahead: usize,
@@ -203,7 +202,7 @@ impl Actor {
             Op::ShutdownRead => self.recorder.shutdown_read(self.socket()?)?,
             Op::Close => self.close()?,
             Op::CloseListener => self.recorder.close(self.listener.take().ok_or_else(no_socket)?),
-            Op::Duplicate => self.duplicate = Some(self.recorder.duplicate(self.socket()?)?),
+            Op::Duplicate => self.duplicate = Some(self.recorder.duplicate(self.socket()?, self.transport)?),
             Op::CloseDuplicate => self.recorder.close(self.duplicate.take().ok_or_else(no_socket)?),
             Op::Fork => self.child = Some(self.recorder.fork(self.socket()?)?),
             Op::EndChild(end) => self.recorder.end_child(self.child.take().ok_or_else(no_socket)?, *end)?,

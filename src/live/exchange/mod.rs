@@ -5,6 +5,7 @@
 
 mod actor;
 mod child;
+mod held;
 mod helper;
 mod over_wire;
 mod recorder;

@@ -1,29 +1,35 @@
 //! The one way in which actors make system calls: each is noted with its arguments, its times and its result.
 #![allow(unsafe_code, reason = "poll, MSG_MORE and thread ids are outside the standard library")]
 
+mod options;
+
 use std::io;
 use std::mem::MaybeUninit;
 use std::net::{Shutdown, SocketAddr};
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::{AsRawFd, FromRawFd, RawFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use socket2::{Domain, SockAddr, SockFilter, Socket, Type};
+use socket2::{Domain, SockAddr, Socket, Type};
 
 use super::child::Child;
+use super::held::{Held, describe};
 use super::select::Ports;
 use crate::calls::text;
 use crate::live::machine::errno_name;
 use crate::live::packet_socket::now;
 use crate::live::witness;
-use crate::scenario::{End, SocketOption, Transport};
-use crate::timeline::{Call, Deed};
+use crate::scenario::{End, Transport};
+use crate::timeline::{Call, Deed, SocketUse};
 use crate::track::Side;
 
-/// Return, in the language of socket filters (`<linux/bpf_common.h>`).
-const BPF_RET: u16 = 0x06;
 /// Room that is given to `recvfrom`.
 const DATAGRAM: usize = 1024;
+/// Bytes of data that are kept of a call.
+const KEPT: usize = 256;
+/// The room for an address that socket2 gives to the kernel (`struct sockaddr_storage`).
+const ADDRESS_ROOM: u32 = 128;
+/// What stands for arguments that are known only when the call has returned.
+const UNFINISHED: &str = "<unfinished ...>";
 
 /// What both actors did so far.
 #[derive(Clone, Default)]
@@ -35,6 +41,7 @@ pub(super) struct Log {
 #[derive(Debug, Default)]
 struct Entries {
     calls: Vec<Call>,
+    held: Held,
     ports: Ports,
     client_ports: Vec<u16>,
 }
@@ -88,6 +95,42 @@ pub(super) struct Recorder {
 #[derive(Clone, Copy)]
 struct Entry(usize);
 
+/// A child process and the socket that it has inherited, by the kernel's number.
+#[derive(Debug)]
+pub(super) struct Heir {
+    child: Child,
+    inherited: Option<u64>,
+}
+
+/// A call that is about to be made.
+struct Planned<'a> {
+    name: &'static str,
+    args: String,
+    /// The descriptor it is about.
+    fd: Option<RawFd>,
+    deed: Deed,
+    data: &'a [u8],
+}
+
+impl<'a> Planned<'a> {
+    /// One that reaches no wire.
+    fn new(name: &'static str, args: String) -> Planned<'a> {
+        Planned { name, args, fd: None, deed: Deed::Other, data: &[] }
+    }
+
+    fn on(self, socket: &Socket) -> Planned<'a> {
+        Planned { fd: Some(socket.as_raw_fd()), ..self }
+    }
+
+    fn does(self, deed: Deed) -> Planned<'a> {
+        Planned { deed, ..self }
+    }
+
+    fn with(self, data: &'a [u8]) -> Planned<'a> {
+        Planned { data: data.get(..KEPT).unwrap_or(data), ..self }
+    }
+}
+
 impl Recorder {
     /// For the calling thread.
     pub(super) fn new(log: Log, side: Side, server_port: u16) -> Recorder {
@@ -115,15 +158,20 @@ impl Recorder {
     /// Makes one call. `value` is the number that the system call returned.
     fn call<T>(
         &self,
-        name: &str,
-        args: String,
+        planned: Planned<'_>,
         call: impl FnOnce() -> io::Result<T>,
         value: impl FnOnce(&T) -> i64,
     ) -> (Entry, io::Result<T>) {
+        let Planned { name, args, fd, deed, data } = planned;
+        let (name, data) = (name.to_owned(), data.to_vec());
         let entry = {
             let mut log = self.log.lock();
             let id = u32::try_from(log.calls.len()).unwrap_or(u32::MAX);
-            let name = name.to_owned();
+            let socket = fd.and_then(|fd| log.held.find(fd));
+            let deed = match (deed, fd) {
+                (Deed::Close { .. }, Some(fd)) => Deed::Close { left: log.held.closes(fd) },
+                (deed, _) => deed,
+            };
             // Taken under the lock, so that the list is in the order of entry.
             let entry = now();
             log.calls.push(Call {
@@ -136,9 +184,9 @@ impl Recorder {
                 entry,
                 exit: None,
                 result: None,
-                socket: None,
-                deed: Deed::Other,
-                data: Vec::new(),
+                socket,
+                deed,
+                data,
                 source: None,
             });
             Entry(log.calls.len() - 1)
@@ -152,22 +200,39 @@ impl Recorder {
             Ok(done) => Ok(value(done)),
             Err(error) => Err(errno_name(error.raw_os_error().unwrap_or_default())),
         };
-        if let Some(call) = self.log.lock().calls.get_mut(entry.0) {
-            call.exit = Some(exit);
-            call.result = Some(result);
-        }
+        self.amend(entry, |call| (call.exit, call.result) = (Some(exit), Some(result)));
         (entry, outcome)
     }
 
-    fn set_args(&self, entry: Entry, args: String) {
+    /// Adds what is known only now.
+    fn amend(&self, entry: Entry, change: impl FnOnce(&mut Call)) {
         if let Some(call) = self.log.lock().calls.get_mut(entry.0) {
-            call.args = args;
+            change(call);
         }
     }
 
-    /// Notes the socket's own port, once it has one, and returns it.
-    fn note_port(&self, socket: &Socket, transport: Transport) -> u16 {
-        let port = socket.local_addr().ok().and_then(|address| address.as_socket()).map_or(0, |address| address.port());
+    /// A call has made or changed this socket. How it is now.
+    fn changed(&self, entry: Entry, socket: &Socket, transport: Transport) -> Option<SocketUse> {
+        let found = describe(socket, transport)?;
+        let mut log = self.log.lock();
+        let found = log.held.note(found);
+        if let Some(call) = log.calls.get_mut(entry.0) {
+            call.socket = Some(found);
+        }
+        Some(found)
+    }
+
+    /// The same for a new descriptor.
+    fn opened(&self, entry: Entry, socket: &Socket, transport: Transport) {
+        if let Some(found) = self.changed(entry, socket, transport) {
+            self.log.lock().held.copied(found.cookie);
+        }
+    }
+
+    /// Notes the socket as it is after a call, and its own port, once it has one, which is returned.
+    fn note_port(&self, entry: Entry, socket: &Socket, transport: Transport) -> u16 {
+        let found = self.changed(entry, socket, transport);
+        let port = found.and_then(|found| found.local).map_or(0, |local| local.port());
         let mut log = self.log.lock();
         log.ports.add(transport, port);
         if self.side == Side::Client && port != 0 && log.client_ports.last() != Some(&port) {
@@ -186,37 +251,46 @@ impl Recorder {
             Transport::Udp => (Type::DGRAM, "SOCK_DGRAM"),
         };
         let family = if domain == Domain::IPV6 { "AF_INET6" } else { "AF_INET" };
-        let args = format!("{family}, {name}, 0");
-        self.call("socket", args, || Socket::new_raw(domain, kind, None), |socket| i64::from(socket.as_raw_fd())).1
-    }
-
-    pub(super) fn reuse_address(&self, socket: &Socket) -> io::Result<()> {
-        let args = format!("{}, SOL_SOCKET, SO_REUSEADDR, [1], 4", socket.as_raw_fd());
-        self.call("setsockopt", args, || socket.set_reuse_address(true), |()| 0).1
+        let planned = Planned::new("socket", format!("{family}, {name}, IPPROTO_IP")).does(Deed::Create);
+        let make = || Socket::new_raw(domain, kind, None);
+        let (entry, result) = self.call(planned, make, |socket| i64::from(socket.as_raw_fd()));
+        let socket = result?;
+        self.opened(entry, &socket, transport);
+        Ok(socket)
     }
 
     pub(super) fn bind(&self, socket: &Socket, address: SocketAddr, transport: Transport) -> io::Result<()> {
         let args = format!("{}, {}", socket.as_raw_fd(), address_args(address));
-        let result = self.call("bind", args, || socket.bind(&address.into()), |()| 0).1;
-        self.note_port(socket, transport);
+        let planned = Planned::new("bind", args).on(socket).does(Deed::Bind(address));
+        let (entry, result) = self.call(planned, || socket.bind(&address.into()), |()| 0);
+        self.note_port(entry, socket, transport);
         result
     }
 
     pub(super) fn listen(&self, socket: &Socket, backlog: i32) -> io::Result<()> {
         let args = format!("{}, {backlog}", socket.as_raw_fd());
-        self.call("listen", args, || socket.listen(backlog), |()| 0).1
+        let planned = Planned::new("listen", args).on(socket).does(Deed::Listen);
+        self.call(planned, || socket.listen(backlog), |()| 0).1
     }
 
     pub(super) fn accept(&self, listener: &Socket) -> io::Result<(Socket, Option<SocketAddr>)> {
         let fd = listener.as_raw_fd();
         let take = || listener.accept_raw();
-        let (entry, result) = self
-            .call("accept", format!("{fd}"), take, |(socket, _): &(Socket, SockAddr)| i64::from(socket.as_raw_fd()));
+        let planned = Planned::new("accept", format!("{fd}, {UNFINISHED}")).on(listener);
+        let (entry, result) =
+            self.call(planned, take, |(socket, _): &(Socket, SockAddr)| i64::from(socket.as_raw_fd()));
         let (socket, peer) = result?;
         let peer = peer.as_socket();
-        if let Some(peer) = peer {
-            self.set_args(entry, format!("{fd}, {}", address_out_args(peer)));
-        }
+        let listener = self.log.lock().held.find(fd).map_or(0, |listener| listener.cookie);
+        self.opened(entry, &socket, Transport::Tcp);
+        self.amend(entry, |call| {
+            call.deed = Deed::Accept { listener };
+            // One that was reset meanwhile does not know its peer any more.
+            if let (Some(socket), Some(peer)) = (&mut call.socket, peer) {
+                socket.peer.get_or_insert(peer);
+                call.args = format!("{fd}, {}", address_out_args(peer));
+            }
+        });
         Ok((socket, peer))
     }
 
@@ -226,12 +300,13 @@ impl Recorder {
             witness.connects(self.side, socket, to);
         }
         let args = format!("{}, {}", socket.as_raw_fd(), address_args(to));
-        let result = self.call("connect", args, || socket.connect(&to.into()), |()| 0).1;
+        let planned = Planned::new("connect", args).on(socket).does(Deed::Connect(to));
+        let (entry, result) = self.call(planned, || socket.connect(&to.into()), |()| 0);
         if result.is_err() {
             // The kernel has taken the port away again.
             self.log.lock().ports.allow_strangers();
         }
-        let port = self.note_port(socket, transport);
+        let port = self.note_port(entry, socket, transport);
         if let (Some(witness), Transport::Tcp, 1..) = (&self.log.witness, transport, port) {
             witness.connected(self.side, port, to);
         }
@@ -240,16 +315,14 @@ impl Recorder {
 
     /// `send`, as often as it takes, with `MSG_MORE`, `MSG_OOB` or neither.
     pub(super) fn send(&self, socket: &Socket, bytes: &[u8], flag: libc::c_int) -> io::Result<()> {
-        let names = match flag {
-            libc::MSG_MORE => "MSG_NOSIGNAL|MSG_MORE",
-            libc::MSG_OOB => "MSG_OOB|MSG_NOSIGNAL",
-            _ => "MSG_NOSIGNAL",
-        };
+        let flags = libc::MSG_NOSIGNAL | flag;
+        let names = text::message_flags(flags);
         let mut rest = bytes;
         while !rest.is_empty() {
-            let args = format!("{}, {}, {}, {names}", socket.as_raw_fd(), data(rest), rest.len());
-            let call = || socket.send_with_flags(rest, libc::MSG_NOSIGNAL | flag);
-            let sent = self.call("send", args, call, |n| count(*n)).1?;
+            let args = format!("{}, {}, {}, {names}, NULL, 0", socket.as_raw_fd(), data(rest), rest.len());
+            let deed = Deed::Send { to: None, sizes: vec![rest.len() as u64] };
+            let planned = Planned::new("sendto", args).on(socket).does(deed).with(rest);
+            let sent = self.call(planned, || socket.send_with_flags(rest, flags), |n| count(*n)).1?;
             rest = rest.get(sent..).unwrap_or_default();
         }
         Ok(())
@@ -259,21 +332,23 @@ impl Recorder {
         self.note_peer(Transport::Udp);
         let args =
             format!("{}, {}, {}, MSG_NOSIGNAL, {}", socket.as_raw_fd(), data(bytes), bytes.len(), address_args(to));
+        let deed = Deed::Send { to: Some(to), sizes: vec![bytes.len() as u64] };
+        let planned = Planned::new("sendto", args).on(socket).does(deed).with(bytes);
         let send = || socket.send_to_with_flags(bytes, &to.into(), libc::MSG_NOSIGNAL);
-        let result = self.call("sendto", args, send, |n| count(*n)).1;
-        self.note_port(socket, Transport::Udp);
+        let (entry, result) = self.call(planned, send, |n| count(*n));
+        self.note_port(entry, socket, Transport::Udp);
         result.map(drop)
     }
 
     /// One `recv` with so much room; what it gave.
     pub(super) fn recv(&self, socket: &Socket, room: usize) -> io::Result<Vec<u8>> {
-        self.receive("recv", socket, room, "0", "", |buffer| Ok((socket.recv(buffer)?, None))).map(|(bytes, _)| bytes)
+        self.receive(socket, room, 0, false, |buffer| Ok((socket.recv(buffer)?, None))).map(|(bytes, _)| bytes)
     }
 
     /// One `recv` of the byte that is marked as urgent.
     pub(super) fn recv_urgent(&self, socket: &Socket) -> io::Result<Vec<u8>> {
         let take = |buffer: &mut [MaybeUninit<u8>]| Ok((socket.recv_out_of_band(buffer)?, None));
-        self.receive("recv", socket, 1, "MSG_OOB", "", take).map(|(bytes, _)| bytes)
+        self.receive(socket, 1, libc::MSG_OOB, false, take).map(|(bytes, _)| bytes)
     }
 
     /// One `recvfrom`: the datagram and its sender.
@@ -282,154 +357,129 @@ impl Recorder {
             let (n, from) = socket.recv_from(buffer)?;
             Ok((n, from.as_socket()))
         };
-        self.receive("recvfrom", socket, DATAGRAM, "0", ", NULL, NULL", take)
+        self.receive(socket, DATAGRAM, 0, true, take)
     }
 
     fn receive(
         &self,
-        name: &str,
         socket: &Socket,
         room: usize,
-        flags: &str,
-        no_address: &str,
+        flags: libc::c_int,
+        names_sender: bool,
         take: impl FnOnce(&mut [MaybeUninit<u8>]) -> io::Result<(usize, Option<SocketAddr>)>,
     ) -> io::Result<(Vec<u8>, Option<SocketAddr>)> {
         let mut buffer = vec![MaybeUninit::new(0u8); room];
-        let fd = socket.as_raw_fd();
-        let args = format!("{fd}, {room}, {flags}{no_address}");
-        let (entry, result) = self.call(name, args, || take(&mut buffer), |(n, _)| count(*n));
-        let (n, from) = result?;
+        let (fd, place) = (socket.as_raw_fd(), buffer.as_ptr());
+        let names = text::message_flags(flags);
+        let deed = |from| Deed::Receive { from, room: room as u64, peek: false };
+        let planned = Planned::new("recvfrom", format!("{fd}, {UNFINISHED}")).on(socket).does(deed(None));
+        let (entry, result) = self.call(planned, || take(&mut buffer), |(n, _)| count(*n));
+        let sender = |from: Option<SocketAddr>| match from {
+            Some(from) => address_out_args(from),
+            None if names_sender => format!("NULL, [{ADDRESS_ROOM}]"),
+            None => "NULL, NULL".to_owned(),
+        };
+        let (n, from) = match result {
+            Ok(got) => got,
+            Err(error) => {
+                // Nothing was written there.
+                self.amend(entry, |call| call.args = format!("{fd}, {place:p}, {room}, {names}, {}", sender(None)));
+                return Err(error);
+            }
+        };
         // SAFETY: every byte of the buffer was initialised above.
         let bytes: Vec<u8> = buffer.iter().take(n).map(|byte| unsafe { byte.assume_init() }).collect();
-        let from_args = from.map_or_else(|| no_address.to_owned(), |from| format!(", {}", address_out_args(from)));
-        self.set_args(entry, format!("{fd}, {}, {room}, {flags}{from_args}", data(&bytes)));
+        self.amend(entry, |call| {
+            call.args = format!("{fd}, {}, {room}, {names}, {}", data(&bytes), sender(from));
+            call.deed = deed(from);
+            call.data = bytes.get(..KEPT).unwrap_or(&bytes).to_vec();
+        });
         Ok((bytes, from))
     }
 
     pub(super) fn shutdown_read(&self, socket: &Socket) -> io::Result<()> {
-        let args = format!("{}, SHUT_RD", socket.as_raw_fd());
-        self.call("shutdown", args, || socket.shutdown(Shutdown::Read), |()| 0).1
-    }
-
-    pub(super) fn duplicate(&self, socket: &Socket) -> io::Result<Socket> {
-        let copy = || socket.try_clone();
-        self.call("dup", socket.as_raw_fd().to_string(), copy, |socket| i64::from(socket.as_raw_fd())).1
-    }
-
-    /// A child process that inherits the socket and nothing else.
-    pub(super) fn fork(&self, socket: &Socket) -> io::Result<Child> {
-        let fork = || Child::fork(socket.as_raw_fd());
-        self.call("fork", String::new(), fork, |child| i64::from(child.pid())).1
-    }
-
-    /// The child's end, and waiting for it.
-    pub(super) fn end_child(&self, mut child: Child, end: End) -> io::Result<()> {
-        let pid = child.pid();
-        match end {
-            End::Exit => child.end(end)?,
-            End::Interrupt => self.call("kill", format!("{pid}, SIGINT"), || child.end(end), |()| 0).1?,
-            End::Kill => self.call("kill", format!("{pid}, SIGKILL"), || child.end(end), |()| 0).1?,
-        }
-        self.call("waitpid", format!("{pid}, NULL, 0"), || child.wait(), |()| i64::from(pid)).1
+        self.shutdown(socket, Shutdown::Read, "SHUT_RD")
     }
 
     pub(super) fn shutdown_write(&self, socket: &Socket) -> io::Result<()> {
-        let args = format!("{}, SHUT_WR", socket.as_raw_fd());
-        self.call("shutdown", args, || socket.shutdown(Shutdown::Write), |()| 0).1
+        self.shutdown(socket, Shutdown::Write, "SHUT_WR")
+    }
+
+    fn shutdown(&self, socket: &Socket, how: Shutdown, name: &str) -> io::Result<()> {
+        let deed = Deed::Shutdown { write: how == Shutdown::Write };
+        let planned = Planned::new("shutdown", format!("{}, {name}", socket.as_raw_fd())).on(socket).does(deed);
+        self.call(planned, || socket.shutdown(how), |()| 0).1
+    }
+
+    pub(super) fn duplicate(&self, socket: &Socket, transport: Transport) -> io::Result<Socket> {
+        let planned = Planned::new("dup", socket.as_raw_fd().to_string()).on(socket).does(Deed::Duplicate);
+        let (entry, result) = self.call(planned, || duplicate(socket), |copy| i64::from(copy.as_raw_fd()));
+        let copy = result?;
+        let original = self.log.lock().held.find(socket.as_raw_fd());
+        self.opened(entry, &copy, transport);
+        // The call is about the descriptor that it was given.
+        self.amend(entry, |call| call.socket = original);
+        Ok(copy)
+    }
+
+    /// A child process that inherits the socket and nothing else.
+    pub(super) fn fork(&self, socket: &Socket) -> io::Result<Heir> {
+        let fd = socket.as_raw_fd();
+        let fork = || Child::fork(fd);
+        let child = self.call(Planned::new("fork", String::new()), fork, |child| i64::from(child.pid())).1?;
+        let mut log = self.log.lock();
+        let inherited = log.held.find(fd).map(|socket| socket.cookie);
+        if let Some(inherited) = inherited {
+            log.held.copied(inherited);
+        }
+        Ok(Heir { child, inherited })
+    }
+
+    /// The child's end, and waiting for it.
+    pub(super) fn end_child(&self, heir: Heir, end: End) -> io::Result<()> {
+        let Heir { mut child, inherited } = heir;
+        let pid = child.pid();
+        let kill = |signal: &str| Planned::new("kill", format!("{pid}, {signal}"));
+        match end {
+            End::Exit => child.end(end)?,
+            End::Interrupt => self.call(kill("SIGINT"), || child.end(end), |()| 0).1?,
+            End::Kill => self.call(kill("SIGKILL"), || child.end(end), |()| 0).1?,
+        }
+        let wait = Planned::new("wait4", format!("{pid}, NULL, 0, NULL"));
+        self.call(wait, || child.wait(), |()| i64::from(pid)).1?;
+        if let Some(inherited) = inherited {
+            self.log.lock().held.gone(inherited);
+        }
+        Ok(())
     }
 
     pub(super) fn close(&self, socket: Socket) {
-        let args = socket.as_raw_fd().to_string();
+        let planned = Planned::new("close", socket.as_raw_fd().to_string()).on(&socket);
         let close = || {
             drop(socket);
             Ok(())
         };
         // What close returns is of no use: the descriptor is gone in any case.
-        let _ = self.call("close", args, close, |()| 0);
-    }
-
-    pub(super) fn set_option(&self, socket: &Socket, option: SocketOption) -> io::Result<()> {
-        let fd = socket.as_raw_fd();
-        match option {
-            SocketOption::QuickAck(on) => self.set_number(socket, TCP_QUICKACK, u32::from(on)),
-            SocketOption::NoDelay(on) => self.set_number(socket, TCP_NODELAY, u32::from(on)),
-            SocketOption::ReceiveBuffer(bytes) => self.set_number(socket, SO_RCVBUF, bytes),
-            SocketOption::UserTimeout(ms) => self.set_number(socket, TCP_USER_TIMEOUT, ms),
-            SocketOption::KeepAlive { idle, interval, count } => {
-                self.set_number(socket, SO_KEEPALIVE, 1)?;
-                self.set_number(socket, TCP_KEEPIDLE, idle)?;
-                self.set_number(socket, TCP_KEEPINTVL, interval)?;
-                self.set_number(socket, TCP_KEEPCNT, count)
-            }
-            SocketOption::Linger(s) => {
-                let args = format!("{fd}, SOL_SOCKET, SO_LINGER, {{l_onoff=1, l_linger={s}}}, 8");
-                let set = || socket.set_linger(Some(Duration::from_secs(u64::from(s))));
-                self.call("setsockopt", args, set, |()| 0).1
-            }
-            SocketOption::ReceiveTimeout(ms) => {
-                let (seconds, micros) = (ms / 1000, ms % 1000 * 1000);
-                let args = format!("{fd}, SOL_SOCKET, SO_RCVTIMEO_OLD, {{tv_sec={seconds}, tv_usec={micros}}}, 16");
-                let set = || socket.set_read_timeout(Some(Duration::from_millis(u64::from(ms))));
-                self.call("setsockopt", args, set, |()| 0).1
-            }
-            SocketOption::DropAll => {
-                let args = format!("{fd}, SOL_SOCKET, SO_ATTACH_FILTER, {{len=1, filter=[BPF_RET 0]}}, 16");
-                let set = || socket.attach_filter(&[SockFilter::new(BPF_RET, 0, 0, 0)]);
-                self.call("setsockopt", args, set, |()| 0).1
-            }
-        }
-    }
-
-    /// Makes the socket one that can be taken away without a packet.
-    pub(super) fn repair(&self, socket: &Socket) -> io::Result<()> {
-        self.set_number(socket, TCP_REPAIR, 1)
-    }
-
-    fn set_number(&self, socket: &Socket, option: Numbered, value: u32) -> io::Result<()> {
-        let fd = socket.as_raw_fd();
-        let args = format!("{fd}, {}, [{value}], 4", option.name);
-        self.call("setsockopt", args, || set_number(fd, option, value), |()| 0).1
+        let _ = self.call(planned.does(Deed::Close { left: 0 }), close, |()| 0);
     }
 
     /// `poll` without a time limit; errors and hang-ups always end it.
     pub(super) fn poll(&self, socket: &Socket, events: libc::c_short, names: &str) -> io::Result<()> {
         let fd = socket.as_raw_fd();
         let args = format!("[{{fd={fd}, events={names}}}], 1, -1");
-        self.call("poll", args, || poll(fd, events), |n| i64::from(*n)).1.map(drop)
+        let planned = Planned::new("poll", args).on(socket).does(Deed::Wait);
+        self.call(planned, || poll(fd, events), |n| i64::from(*n)).1.map(drop)
     }
 }
 
-/// An option whose value is a C int.
-#[derive(Clone, Copy)]
-struct Numbered {
-    level: libc::c_int,
-    number: libc::c_int,
-    name: &'static str,
-}
-
-const fn tcp(number: libc::c_int, name: &'static str) -> Numbered {
-    Numbered { level: libc::IPPROTO_TCP, number, name }
-}
-
-const fn socket_level(number: libc::c_int, name: &'static str) -> Numbered {
-    Numbered { level: libc::SOL_SOCKET, number, name }
-}
-
-const TCP_QUICKACK: Numbered = tcp(libc::TCP_QUICKACK, "SOL_TCP, TCP_QUICKACK");
-const TCP_NODELAY: Numbered = tcp(libc::TCP_NODELAY, "SOL_TCP, TCP_NODELAY");
-const TCP_KEEPIDLE: Numbered = tcp(libc::TCP_KEEPIDLE, "SOL_TCP, TCP_KEEPIDLE");
-const TCP_KEEPINTVL: Numbered = tcp(libc::TCP_KEEPINTVL, "SOL_TCP, TCP_KEEPINTVL");
-const TCP_USER_TIMEOUT: Numbered = tcp(libc::TCP_USER_TIMEOUT, "SOL_TCP, TCP_USER_TIMEOUT");
-const TCP_KEEPCNT: Numbered = tcp(libc::TCP_KEEPCNT, "SOL_TCP, TCP_KEEPCNT");
-const TCP_REPAIR: Numbered = tcp(libc::TCP_REPAIR, "SOL_TCP, TCP_REPAIR");
-const SO_RCVBUF: Numbered = socket_level(libc::SO_RCVBUF, "SOL_SOCKET, SO_RCVBUF");
-const SO_KEEPALIVE: Numbered = socket_level(libc::SO_KEEPALIVE, "SOL_SOCKET, SO_KEEPALIVE");
-
-fn set_number(fd: RawFd, option: Numbered, value: u32) -> io::Result<()> {
-    let value = libc::c_int::try_from(value).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
-    // SAFETY: the value is a C int that outlives the call, and its size is given.
-    let result = unsafe { libc::setsockopt(fd, option.level, option.number, (&raw const value).cast(), 4) };
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+fn duplicate(socket: &Socket) -> io::Result<Socket> {
+    // SAFETY: the number is a descriptor as long as the socket is borrowed.
+    let copy = unsafe { libc::dup(socket.as_raw_fd()) };
+    if copy < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the descriptor is new and nobody else's.
+    Ok(unsafe { Socket::from_raw_fd(copy) })
 }
 
 fn poll(fd: RawFd, events: libc::c_short) -> io::Result<i32> {
@@ -452,7 +502,7 @@ fn address_args(address: SocketAddr) -> String {
 /// The same where the kernel writes address and length.
 fn address_out_args(address: SocketAddr) -> String {
     let (text, length) = sockaddr(address);
-    format!("{text}, [{length}]")
+    format!("{text}, [{ADDRESS_ROOM} => {length}]")
 }
 
 /// A `struct sockaddr` and its length.
@@ -475,7 +525,7 @@ mod tests {
             address_args("127.0.0.1:5000".parse().expect("address")),
             r#"{sa_family=AF_INET, sin_port=htons(5000), sin_addr=inet_addr("127.0.0.1")}, 16"#
         );
-        assert!(address_out_args("[::1]:5000".parse().expect("address")).ends_with("sin6_scope_id=0}, [28]"));
+        assert!(address_out_args("[::1]:5000".parse().expect("address")).ends_with("sin6_scope_id=0}, [128 => 28]"));
     }
 
     #[test]
@@ -487,7 +537,7 @@ mod tests {
         assert!(recorder.send(&socket, b"x", 0).is_err());
         recorder.close(socket);
         let calls = log.calls();
-        assert_eq!(calls.iter().map(|call| call.name.as_str()).collect::<Vec<_>>(), ["socket", "send", "close"]);
+        assert_eq!(calls.iter().map(|call| call.name.as_str()).collect::<Vec<_>>(), ["socket", "sendto", "close"]);
         assert_eq!(calls[1].result, Some(Err("EPIPE".to_owned())));
         assert!(calls.iter().all(|call| call.exit.is_some_and(|exit| exit >= call.entry)));
         assert!(calls.windows(2).all(|pair| pair[0].entry <= pair[1].entry && pair[0].id + 1 == pair[1].id));

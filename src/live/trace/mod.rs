@@ -4,6 +4,7 @@
 mod abi;
 mod decode;
 mod filter;
+mod place;
 mod sockets;
 mod spec;
 mod start;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use self::abi::{Happened, SyscallStop};
 use self::decode::{Seen, int};
+use self::place::Places;
 use self::sockets::Sockets;
 use self::spec::{Kind, Spec};
 use crate::frame::Time;
@@ -110,6 +112,8 @@ struct Tracer<F> {
     sockets: Sockets,
     /// Processes that have made one of the calls.
     talkers: HashSet<i32>,
+    /// From where in the source.
+    places: Places,
     alive: Alive,
     traced: Traced,
     tell: F,
@@ -123,6 +127,7 @@ pub(in crate::live) fn follow(roots: &[Held], alive: &Alive, tell: impl FnMut(No
         open: HashMap::new(),
         sockets: Sockets::default(),
         talkers: HashSet::new(),
+        places: Places::default(),
         alive: alive.clone(),
         traced: Traced::default(),
         tell,
@@ -134,6 +139,7 @@ pub(in crate::live) fn follow(roots: &[Held], alive: &Alive, tell: impl FnMut(No
     while let Some((tid, happened)) = abi::wait() {
         tracer.happened(tid, happened);
     }
+    tracer.places.tell(&mut tracer.traced.calls);
     tracer.traced
 }
 
@@ -178,6 +184,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
                 self.threads.insert(tid, tid);
                 self.open.remove(&tid);
                 self.sockets.forget_all(tid);
+                self.places.forget(tid);
                 abi::resume(tid, 0);
             }
             Happened::Stopped { event: abi::EVENT_STOP, signal } => {
@@ -195,6 +202,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
 
     fn ended(&mut self, tid: i32, status: Status) {
         self.open.remove(&tid);
+        self.places.ended(tid);
         let pid = self.process(tid);
         self.threads.remove(&tid);
         if pid != tid {
@@ -239,6 +247,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
         }
         self.talkers.insert(pid);
         let id = self.traced.calls.len();
+        self.places.note(tid, pid, id);
         self.traced.calls.push(Call {
             id: u32::try_from(id).unwrap_or(u32::MAX),
             side: self.processes.get(&pid).and_then(|process| process.side),

@@ -8,8 +8,8 @@ use super::Format;
 use crate::frame::Time;
 use crate::report::columns::{ConnectionRow, PACKET, PacketRow, connection_record};
 use crate::report::value::Value;
-use crate::report::{CaptureInfo, Ending, Report, View, records};
-use crate::timeline::{Event, What};
+use crate::report::{CaptureInfo, Ending, PacketView, PacketWriter, Report, View, records};
+use crate::timeline::{Event, PacketEvent, What};
 use crate::track::{ConnId, Connections};
 
 /// One array of all records, also of several captures.
@@ -56,6 +56,21 @@ impl Json {
     }
 }
 
+/// One packet as a line.
+fn packet_line(event: &PacketEvent<'_>, view: PacketView, start: Option<Time>, out: &mut Vec<u8>) {
+    let row = PacketRow { event, start: start.or(event.packet.time), lang: view.lang, payload: view.payload };
+    // Column by column: a record in memory would be taken apart again at once.
+    encode::object(out, PACKET.iter().map(|column| (column.key, (column.get)(&row))));
+    out.push(b'\n');
+}
+
+/// One packet in the array, in which another record stands before it.
+fn packet_in_array(event: &PacketEvent<'_>, view: PacketView, start: Option<Time>, out: &mut Vec<u8>) {
+    out.extend_from_slice(b",\n");
+    packet_line(event, view, start, out);
+    out.pop();
+}
+
 impl Report for Json {
     fn begin(&mut self, info: &CaptureInfo) -> io::Result<()> {
         self.start = None;
@@ -78,6 +93,16 @@ impl Report for Json {
         self.view.selection.connections || self.view.connections_at_end
     }
 
+    fn writer(&self) -> Option<PacketWriter> {
+        let write = if self.array { packet_in_array } else { packet_line };
+        let view = PacketView { lang: self.view.lang, payload: self.view.payload };
+        (!self.view.selection.connections).then_some(PacketWriter { view, write })
+    }
+
+    fn written(&mut self, packets: &[u8]) -> io::Result<()> {
+        self.out.write_all(packets)
+    }
+
     fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
         if self.view.selection.connections {
             return Ok(());
@@ -88,9 +113,11 @@ impl Report for Json {
             What::Socket(socket) => return self.record(&records::socket(socket, self.start)),
         };
         self.start = self.start.or(packet.packet.time);
-        let row = PacketRow { event: packet, start: self.start, lang: self.view.lang, payload: self.view.payload };
-        // Column by column: a record in memory would be taken apart again at once.
-        self.write(|line| encode::object(line, PACKET.iter().map(|column| (column.key, (column.get)(&row)))))
+        let Some(writer) = self.writer() else { return Ok(()) };
+        // One write a record, so that a live reader never waits for the rest of a line.
+        self.line.clear();
+        writer.write(packet, self.start, &mut self.line);
+        self.out.write_all(&self.line)
     }
 
     fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {

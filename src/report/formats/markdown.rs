@@ -50,7 +50,8 @@ impl Render for Markdown {
         }
         for told in &story.timelines {
             connection(&mut text, told, view.lang);
-            for sentence in told.legend("**…**", "✓", None, view.lang) {
+            let bold = format!("**{}**", say::BOLD.text.get(view.lang));
+            for sentence in told.legend(&bold, "✓", None, view.lang) {
                 if !self.legend.contains(&sentence) {
                     self.legend.push(sentence);
                 }
@@ -93,7 +94,7 @@ impl Render for Markdown {
         }
         // The mark of a change is markup, so it is put in after the escaping.
         let legend: Vec<String> =
-            self.legend.iter().map(|line| format!("- {}", escape(line).replace(r"\*\*…\*\*", "**…**"))).collect();
+            self.legend.iter().map(|line| format!("- {}", escape(line).replace(r"\*\*", "**"))).collect();
         write!(out, "\n### {}\n\n{}\n{}", say::LEGEND.text.get(view.lang), legend.join("\n"), self.question)
     }
 }

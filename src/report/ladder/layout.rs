@@ -3,6 +3,7 @@
 //! Time runs down, but not to scale: a pause of a second and one of a microsecond have to fit on one page. Distances
 //! grow with the logarithm of the time, so that longer is always further and the order is never wrong.
 
+use super::labels::{Way, ways};
 use super::{Happens, Ladder};
 use crate::track::State;
 
@@ -26,6 +27,8 @@ pub struct Layout {
     pub x: Vec<f64>,
     /// Of each moment.
     pub y: Vec<f64>,
+    /// Of each arrow.
+    pub ways: Vec<Way>,
     /// States along the lanes.
     pub bands: Vec<Band>,
 }
@@ -68,7 +71,8 @@ impl Layout {
         }
         let bottom = at + 30.0;
         let bands = bands(ladder, &y, bottom);
-        Layout { width: x.last().copied().unwrap_or(first) + side, bottom, x, y, bands }
+        let ways = ways(ladder, &x, &y);
+        Layout { width: x.last().copied().unwrap_or(first) + side, bottom, x, y, ways, bands }
     }
 }
 

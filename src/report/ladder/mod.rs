@@ -2,6 +2,7 @@
 //! paper; `layout` gives it one, and the formats draw it.
 
 pub mod build;
+pub mod labels;
 pub mod layout;
 pub mod reel;
 pub mod svg;

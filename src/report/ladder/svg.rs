@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::labels::{LOST, Way};
 use super::layout::{BAND, Layout, MARGIN, TOP};
 use super::{Arrow, Happens, Ladder};
 use crate::decode::TcpFlags;
@@ -92,8 +93,8 @@ pub fn draw(ladder: &Ladder, lang: Lang) -> (String, f64, f64) {
     let mut drawing = Drawing { ladder, layout, lang, out: String::new() };
     drawing.spans();
     drawing.lanes();
-    for arrow in &ladder.arrows {
-        drawing.arrow(arrow);
+    for (arrow, way) in ladder.arrows.iter().zip(drawing.layout.ways.clone()) {
+        drawing.arrow(arrow, way);
     }
     drawing.between();
     (drawing.out, size.0, size.1)
@@ -220,19 +221,19 @@ impl Drawing<'_> {
         self.words(Words { x, y, anchor, size: 10.5, class: "l-text l-halo", mono: false, text: name }, "");
     }
 
-    fn arrow(&mut self, arrow: &Arrow) {
+    fn arrow(&mut self, arrow: &Arrow, along: Way) {
         let (from, to) = (self.layout.x[arrow.from], self.layout.x[arrow.to]);
         let way = if to < from { -1.0 } else { 1.0 };
         let (x1, x2) = (from + way * BAND, to - way * BAND);
         let y1 = self.layout.y[arrow.leaves];
-        let y2 = arrow.arrives.map_or(y1 + 14.0, |at| self.layout.y[at]);
+        let y2 = along.end;
         let frame = arrow.row.frame;
         let note = arrow.row.note.as_deref().unwrap_or_default();
         let _ = writeln!(
             self.out,
             "<g class=\"l-arrow {}\" data-frame=\"{frame}\" data-y=\"{}\"><title>#{frame} {} {}</title>",
             class(arrow),
-            px(y1.max(y2)),
+            px(if arrow.lost() { y1 + LOST * (y2 - y1) } else { y1.max(y2) }),
             escape(&arrow.label()),
             escape(note)
         );
@@ -248,7 +249,7 @@ impl Drawing<'_> {
         self.words(number, "");
         self.words(Words { x: MARGIN - 6.0, text: &arrow.row.millis(self.lang), ..number }, "");
         if arrow.lost() {
-            let (x, y) = (x1 + (x2 - x1) * 0.62, y1 + 9.0);
+            let (x, y) = (x1 + (x2 - x1) * LOST, y1 + (y2 - y1) * LOST);
             self.line(x1, y1, x, y, false);
             let _ = writeln!(
                 self.out,
@@ -263,7 +264,7 @@ impl Drawing<'_> {
                 self.line(x1, y1, x2, y, true);
             }
         }
-        self.labels(arrow, (x1, y1), (x2, if arrow.lost() { y1 + 9.0 / 0.62 } else { y2 }));
+        self.labels(arrow, (x1, y1), (x2, y2), along.label);
         self.out.push_str("</g>\n");
     }
 
@@ -289,14 +290,13 @@ impl Drawing<'_> {
     }
 
     /// What stands above and below an arrow, turned as the arrow is.
-    fn labels(&mut self, arrow: &Arrow, (x1, y1): (f64, f64), (x2, y2): (f64, f64)) {
-        // Arrows that are under way at the same time cross in the middle.
-        let part = if arrow.slants() { 0.4 } else { 0.5 };
+    fn labels(&mut self, arrow: &Arrow, (x1, y1): (f64, f64), (x2, y2): (f64, f64), part: f64) {
         let (x, y) = (x1 + part * (x2 - x1), y1 + part * (y2 - y1));
         let slope = if (x2 - x1).abs() < 1.0 { 0.0 } else { (y2 - y1) / (x2 - x1) };
         let more = format!(" transform=\"rotate({} {} {})\"", px(slope.atan().to_degrees()), px(x), px(y));
         let more = if slope.abs() < 0.001 { String::new() } else { more };
-        let room = (x2 - x1).abs();
+        // The words of a lost packet end before its cross.
+        let room = (x2 - x1).abs() * if arrow.lost() { LOST } else { 1.0 } - if arrow.lost() { 16.0 } else { 0.0 };
         let mut label = arrow.label();
         if self.ladder.several {
             label = format!("{} {label}", arrow.conn);
@@ -318,7 +318,7 @@ impl Drawing<'_> {
     fn under(&self, arrow: &Arrow, room: f64) -> String {
         let said = match &arrow.row.kind {
             Kind::Other { .. } => None,
-            _ if arrow.slants() => None,
+            _ if arrow.slants() || arrow.lost() => None,
             _ => arrow.row.said(),
         };
         let parts: Vec<String> =

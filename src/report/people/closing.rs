@@ -252,6 +252,7 @@ pub fn waiting(conn: &Connection) -> Vec<Side> {
 
 fn time_wait_words(conn: &Connection, lang: Lang) -> Option<String> {
     match (&waiting(conn)[..], close(conn)) {
+        ([_, _], _) if conn.is_with_itself() => Some(say::TIME_WAIT_ITSELF.text.get(lang).to_owned()),
         ([_, _], _) => Some(say::TIME_WAIT_BOTH.text.get(lang).to_owned()),
         ([side], _) => Some(say::TIME_WAIT_ONE.text.fill(lang, &Values::none().words("side", side_name(*side, lang)))),
         (_, Close::Rst) => Some(say::TIME_WAIT_RST.text.get(lang).to_owned()),

@@ -162,6 +162,12 @@ impl Told {
         matches!(&self.half, Some(Ok(span)) if (span.from..=span.to).contains(&frame))
     }
 
+    /// True when what stands before the frame lies in that time.
+    #[must_use]
+    pub fn half_closed_before(&self, frame: u64) -> bool {
+        self.half_closed(frame) && frame.checked_sub(1).is_some_and(|before| self.half_closed(before))
+    }
+
     /// The sentences that explain signs and numbers; `change`, `confirmed` and `half` are the marks that the format uses.
     #[must_use]
     pub fn legend(&self, change: &str, confirmed: &str, half: Option<&str>, lang: Lang) -> Vec<String> {
@@ -177,6 +183,9 @@ impl Told {
         }
         if self.rows().any(|row| row.passage.is_some()) {
             legend.push(say::LEGEND_WIRE.text.get(lang).to_owned());
+        }
+        if !self.calls.is_empty() || self.rows().any(|row| !row.calls.is_empty()) {
+            legend.push(say::LEGEND_CALLS.text.get(lang).to_owned());
         }
         if let Some(mark) = half.filter(|_| matches!(self.half, Some(Ok(_)))) {
             legend.push(say::LEGEND_HALF.text.fill(lang, &Values::none().words("mark", mark.to_owned())));

@@ -179,8 +179,15 @@ impl<'a> Drawing<'a> {
 
     /// The states that change, beside their lanes; in a row of their own where there is no room.
     fn changes(&mut self, mut row: Row, moment: &Moment) {
+        // The packet in the same row says which connection it is of.
+        let said = match moment.what {
+            Happens::Leaves(at) | Happens::Arrives(at) | Happens::ArrivesAgain(at) if self.beside => {
+                Some(self.ladder.arrows[at].conn)
+            }
+            _ => None,
+        };
         let name = |change: &crate::report::ladder::Change| {
-            let alone = self.ladder.lanes[change.lane].states_of == Some(change.conn);
+            let alone = [said, self.ladder.lanes[change.lane].states_of].contains(&Some(change.conn));
             let state = Ladder::state_name(change.state);
             if alone { state.to_owned() } else { format!("{} {state}", change.conn) }
         };

@@ -2,6 +2,7 @@
 
 mod escape;
 mod picture;
+mod table;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -20,6 +21,7 @@ use crate::report::people::{People, Render};
 use crate::report::{Report, View};
 use crate::track::{Proto, Side};
 use escape::{code, escape};
+use table::{Column, table};
 
 /// A document for pdflatex.
 pub static LATEX: Format =
@@ -80,7 +82,12 @@ impl Render for Latex {
             }
         }
         if let Some(grid) = &story.chosen {
-            text.push_str(&table(&"l".repeat(grid.header.len()), &escaped(&grid.header), &rows(&grid.rows), None));
+            text.push_str(&table(
+                &Column::fitting(&"l".repeat(grid.header.len())),
+                &escaped(&grid.header),
+                &rows(&grid.rows),
+                None,
+            ));
         }
         if let Some(list) = &story.list {
             text.push_str(&connections(list, lang));
@@ -103,7 +110,7 @@ impl Render for Latex {
         }
         for told in &story.timelines {
             connection(&mut text, told, lang);
-            for sentence in told.legend("\u{25b8}", "✓", None, lang) {
+            for sentence in told.legend(say::BOLD.text.get(lang), "✓", None, lang) {
                 if !self.legend.contains(&sentence) {
                     self.legend.push(sentence);
                 }
@@ -135,7 +142,8 @@ impl Render for Latex {
             .collect();
         // The page less the labels and what stands between the columns.
         let width = 14.0 / crate::report::ladder::layout::number(demos.len().max(1)) - 0.25;
-        let spec = format!("P{{2.2cm}}{}", format!("P{{{width:.2}cm}}").repeat(demos.len()));
+        let mut spec = vec![Column::Fixed("2.2cm".to_owned())];
+        spec.extend(demos.iter().map(|_| Column::Fixed(format!("{width:.2}cm"))));
         let caption = say::COMPARISON.text.get(view.lang);
         write!(out, "\n\\section*{{{}}}\n{}", escape(caption), table(&spec, &header, &lines, Some(caption)))
     }
@@ -156,7 +164,8 @@ impl Render for Latex {
 fn head(lang: Lang) -> String {
     let (table, figure) = (say::TABLE_NAME.text.get(lang), say::FIGURE_NAME.text.get(lang));
     format!(
-        "{PREAMBLE}\\renewcommand{{\\tablename}}{{{table}}}\n\\renewcommand{{\\figurename}}{{{figure}}}\n\\begin{{document}}\n"
+        "{PREAMBLE}{}\\renewcommand{{\\tablename}}{{{table}}}\n\\renewcommand{{\\figurename}}{{{figure}}}\n\\begin{{document}}\n",
+        table::lengths()
     )
 }
 
@@ -166,22 +175,6 @@ fn escaped(cells: &[String]) -> Vec<String> {
 
 fn rows(cells: &[Vec<String>]) -> Vec<Vec<String>> {
     cells.iter().map(|row| escaped(row)).collect()
-}
-
-/// A table that may go over pages, with rules above and below; its cells are LaTeX already.
-fn table(columns: &str, header: &[String], rows: &[Vec<String>], caption: Option<&str>) -> String {
-    let mut out = String::from("\n{\\scriptsize\n");
-    let _ = writeln!(out, "\\begin{{longtable}}{{@{{}}{columns}@{{}}}}");
-    if let Some(caption) = caption {
-        let _ = writeln!(out, "\\caption{{{}}}\\\\", escape(caption));
-    }
-    let head = header.iter().map(|cell| format!("\\textbf{{{cell}}}")).collect::<Vec<_>>().join(" & ");
-    let _ = writeln!(out, "\\toprule\n{head} \\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot");
-    for row in rows {
-        let _ = writeln!(out, "{} \\\\[2pt]", row.join(" & "));
-    }
-    out.push_str("\\end{longtable}\n}\n");
-    out
 }
 
 fn items(text: &mut String, title: &str, items: impl Iterator<Item = String>) {
@@ -243,8 +236,12 @@ fn connections(list: &List, lang: Lang) -> String {
             std::iter::once(escape(&id)).chain(ends).chain(rest).collect()
         })
         .collect();
-    let columns = "lP{2.3cm}P{2.3cm}rrrP{1.6cm}P{4.2cm}";
-    table(columns, &header, &rows, Some(say::CONNECTIONS.text.get(lang)))
+    let end = Column::Fixed("2.3cm".to_owned());
+    let mut columns = Column::fitting("l");
+    columns.extend([end.clone(), end]);
+    columns.extend(Column::fitting("rrr"));
+    columns.extend([Column::Fixed("1.6cm".to_owned()), Column::Rest]);
+    table(&columns, &header, &rows, Some(say::CONNECTIONS.text.get(lang)))
 }
 
 fn connection(text: &mut String, told: &Told, lang: Lang) {
@@ -299,11 +296,8 @@ fn timeline(told: &Told, lang: Lang) -> String {
         columns.push_str("ll");
     }
     messages.push(&say::COL_NOTE);
-    columns.push_str(match (tcp, wire) {
-        (true, false) => "P{5.6cm}",
-        (true, true) => "P{4.1cm}",
-        (false, _) => "P{9.5cm}",
-    });
+    let mut columns = Column::fitting(&columns);
+    columns.push(Column::Rest);
     let count = messages.len();
     let rows: Vec<Vec<String>> = told
         .lines

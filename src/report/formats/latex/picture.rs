@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::escape::{code, escape};
 use crate::language::messages::report as say;
 use crate::language::{Lang, Value, Values, numbers};
+use crate::report::ladder::labels::{LOST, Way};
 use crate::report::ladder::layout::{Layout, TOP, number};
 use crate::report::ladder::{Arrow, Happens, Ladder};
 use crate::report::people::row::Kind;
@@ -108,8 +109,9 @@ impl Picture<'_> {
         self.lanes();
         self.bands();
         let (ladder, part) = (self.ladder, self.from..self.to);
-        for arrow in ladder.arrows.iter().filter(|arrow| part.contains(&arrow.leaves)) {
-            self.arrow(arrow);
+        let ways = self.layout.ways.iter();
+        for (arrow, way) in ladder.arrows.iter().zip(ways).filter(|(arrow, _)| part.contains(&arrow.leaves)) {
+            self.arrow(arrow, *way);
         }
         self.between();
         self.out.push_str("\\end{tikzpicture}\n");
@@ -178,7 +180,7 @@ impl Picture<'_> {
         self.node(place, &format!("{options},font=\\tiny"), &escape(name));
     }
 
-    fn arrow(&mut self, arrow: &Arrow) {
+    fn arrow(&mut self, arrow: &Arrow, along: Way) {
         let colour = match &arrow.row.kind {
             Kind::Tcp { flags, .. } if flags.rst() => "resets",
             Kind::Tcp { flags, .. } if flags.fin() => "closes",
@@ -191,18 +193,19 @@ impl Picture<'_> {
         let way = if to < from { -1.0 } else { 1.0 };
         let leaves = self.layout.y[arrow.leaves];
         let (x1, y1) = (from + way * 0.05, self.y(leaves));
-        let (mut x2, mut y2) = (to - way * 0.05, self.y(arrow.arrives.map_or(leaves, |at| self.layout.y[at])));
+        let (mut x2, mut y2) = (to - way * 0.05, self.y(along.end));
         let tip = if arrow.lost() { "" } else { "-latex," };
         if arrow.lost() {
-            x2 = x1 + 0.62 * (x2 - x1);
-            y2 = y1 - 0.15;
+            x2 = x1 + LOST * (x2 - x1);
+            y2 = y1 + LOST * (y2 - y1);
         }
-        let (font, pos) = (self.font(), if arrow.slants() { 0.4 } else { 0.5 });
+        // Words are placed along what is drawn.
+        let (font, pos) = (self.font(), if arrow.lost() { along.label / LOST } else { along.label });
         let label = if self.ladder.several { format!("{} {}", arrow.conn, arrow.label()) } else { arrow.label() };
         let under = self.under(arrow);
         let _ = writeln!(
             self.out,
-            "\\draw[{tip}{colour}] ({x1:.3},{y1:.3}) -- node[pos={pos},sloped,above,inner sep=1pt,font={font}\\ttfamily,text=black] {{{}}} node[pos={pos},sloped,below,inner sep=1.5pt,font=\\tiny,text=faint] {{{under}}} ({x2:.3},{y2:.3});",
+            "\\draw[{tip}{colour}] ({x1:.3},{y1:.3}) -- node[pos={pos:.2},sloped,above,inner sep=1pt,font={font}\\ttfamily,text=black] {{{}}} node[pos={pos:.2},sloped,below,inner sep=1.5pt,font=\\tiny,text=faint] {{{under}}} ({x2:.3},{y2:.3});",
             escape(&label)
         );
         if arrow.lost() {
@@ -221,7 +224,7 @@ impl Picture<'_> {
         let room = (self.lane(arrow.from) - self.lane(arrow.to)).abs();
         let said = match &arrow.row.kind {
             Kind::Other { .. } => None,
-            _ if arrow.slants() => None,
+            _ if arrow.slants() || arrow.lost() => None,
             _ => arrow.row.said(),
         };
         // A letter of this size is 1.1 mm wide, and the fixed-width ones are wider.

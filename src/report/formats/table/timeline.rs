@@ -187,10 +187,12 @@ fn compact(
         match line {
             Line::Gap(words) => lines.extend(gap(words, indent, width, paint)),
             Line::Row(row) => {
-                lines.extend(row.calls.iter().map(|call| programs::call(call, indent - 1, width, paint, lang)));
+                let mark = |bar| if bar { paint.paint(Role::Close, HALF) } else { " ".to_owned() };
+                let before = mark(told.half_closed_before(row.frame));
+                let call = |call| programs::call(call, indent - 2, width - 1, paint, lang);
+                lines.extend(row.calls.iter().map(|row| format!("{before}{}", call(row))));
                 lines.push(aligned.next()?);
-                let bar = told.half_closed(row.frame);
-                let mark = if bar { paint.paint(Role::Close, HALF) } else { " ".to_owned() };
+                let mark = mark(told.half_closed(row.frame));
                 let room = width.saturating_sub(indent).min(PROSE);
                 let margin = format!("{mark}{}", " ".repeat(indent - 1));
                 lines.extend(details(row, room, paint, lang, !states).iter().map(|line| format!("{margin}{line}")));
@@ -336,20 +338,24 @@ fn wide(told: &Told, width: usize, paint: Paint, lang: Lang) -> Option<Vec<Strin
             cells[0] = vec![paint.paint(Role::Close, HALF); height].join("\n");
         }
         if let Line::Row(row) = line {
-            all.extend(row.calls.iter().map(|call| beside(call, aligns.len(), room, paint, lang)));
+            let half = told.half_closed_before(row.frame);
+            all.extend(row.calls.iter().map(|call| beside(call, half, aligns.len(), room, paint, lang)));
         }
         cells.push(notes.iter().map(|line| format!(" {line}")).collect::<Vec<_>>().join("\n"));
         all.push(cells);
     }
-    all.extend(told.calls.iter().map(|call| beside(call, aligns.len(), room, paint, lang)));
+    all.extend(told.calls.iter().map(|call| beside(call, false, aligns.len(), room, paint, lang)));
     let mut lines = columns(all, &aligns, &[1], None);
     lines.insert(1, paint.paint(Role::Faint, "─".repeat(width)));
     Some(lines)
 }
 
 /// A call in the wide layout: its words stand where the explanations do.
-fn beside(call: &CallRow, columns: usize, room: usize, paint: Paint, lang: Lang) -> Vec<String> {
+fn beside(call: &CallRow, half: bool, columns: usize, room: usize, paint: Paint, lang: Lang) -> Vec<String> {
     let mut cells = vec![String::new(); columns];
+    if half {
+        cells[0] = paint.paint(Role::Close, HALF);
+    }
     cells[2] = call.millis(lang);
     cells[columns - 1] = format!(" {}", programs::words(call, room, paint));
     cells
