@@ -60,10 +60,9 @@ captures: build
 	@scripts/record-captures.sh $(RELEASE)
 	@scripts/record-extra.sh $(RELEASE)
 
-## pictures: draw docs/pictures/ anew, and check every picture of every recorded capture with the programs that read them
+## pictures: draw docs/pictures/ anew
 pictures: build
 	@scripts/screenshots.sh $(RELEASE)
-	@scripts/pictures.sh $(RELEASE)
 
 ## bench: measure netscope beside cat, tcpdump, capinfos, tcptrace and tshark on three generated captures of MB megabytes
 MB ?= 1024

@@ -26,7 +26,7 @@ libc= iproute=iproute2 strace=strace python=python3 browser=chromium tidy=tidy
 latex="texlive-latex-base texlive-latex-recommended texlive-pictures"
 if has apt-get; then
     manager=apt-get compiler=gcc cxx=g++ libc=libc6-dev pcap=libpcap-dev tshark=tshark
-    # The browser without its windows is half as much to install; older Debians do not have it.
+    # The browser without its windows brings less along; older Debians do not have it.
     headless=chromium-headless-shell
 elif has dnf; then
     manager=dnf compiler=gcc cxx=gcc-c++ pcap=libpcap-devel tshark=wireshark-cli iproute=iproute

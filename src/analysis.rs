@@ -8,7 +8,7 @@ mod press;
 mod sockets;
 
 pub use press::{Aside, Batch};
-pub use sockets::{Heard, hear};
+pub use sockets::{Heard, hear, place};
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -22,10 +22,12 @@ use crate::decode::{Packet, decode};
 use crate::failure::Failure;
 use crate::frame::{Damage, Frame, Interface, Passage, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
-use crate::timeline::{CallEvent, CapturePoint, Event, Lane, Order, Owner, PacketEvent, SocketEvent, What, Witness};
+use crate::timeline::{
+    CallEvent, CapturePoint, Event, Lane, Order, Owner, PacketEvent, SocketEvent, TraceEvent, What, Witness,
+};
 use crate::track::connection::Mark;
 use crate::track::repair::Counted;
-use crate::track::{ConnId, Connections, Proto, Step, Tracker, Way};
+use crate::track::{ConnId, Connections, Proto, Side, Step, Tracker, Way};
 use pending::Pending;
 use press::Press;
 
@@ -53,6 +55,8 @@ pub struct Request<'a> {
     pub selection: Selection,
     /// What the kernel said meanwhile, in the order of time.
     pub sockets: &'a [SocketEvent<'a>],
+    /// What its tracepoints told, in the order of time.
+    pub traces: &'a [TraceEvent<'a>],
     /// Hides frames.
     pub filter: Option<Filter<'a>>,
     /// Keeps frames.
@@ -108,7 +112,7 @@ impl From<io::Error> for Stopped {
 /// # Errors
 /// When the output or the kept frames cannot be written, or the filter fails. Damage in the input is part of the [`Outcome`].
 pub fn run(source: &mut dyn PlainSource, request: Request<'_>, report: &mut dyn Report) -> Result<Outcome, Stopped> {
-    let Request { mut info, selection, sockets, filter, keep, stop, reached, witness, aside } = request;
+    let Request { mut info, selection, sockets, traces, filter, keep, stop, reached, witness, aside } = request;
     let (chosen, unkept) = (!selection.connections && !selection.only.is_empty(), keep.is_none());
     let predicts = unkept && (chosen || selection.connections && !report.wants_packets());
     let tracker = match (selection.connections, chosen && unkept) {
@@ -119,7 +123,7 @@ pub fn run(source: &mut dyn PlainSource, request: Request<'_>, report: &mut dyn 
     let takes_all = selection.only.is_empty();
     let verify = report.wants_checksums();
     // What else is to be told stands between the packets.
-    let aside = aside.filter(|_| witness.is_none() && sockets.is_empty());
+    let aside = aside.filter(|_| witness.is_none() && sockets.is_empty() && traces.is_empty());
     let mut driver = Driver {
         press: aside.and_then(|aside| Some(Press::new(aside, report.writer()?))),
         tracker: if verify { tracker.verifying() } else { tracker },
@@ -132,6 +136,7 @@ pub fn run(source: &mut dyn PlainSource, request: Request<'_>, report: &mut dyn 
         pending: Pending::default(),
         calls: Calls { witness, next: 0, takes_all },
         sockets,
+        traces,
         report,
     };
     let mut outcome = Outcome::default();
@@ -187,6 +192,7 @@ struct Driver<'a, 'r> {
     /// What the kernel said and is not shown yet.
     sockets: &'a [SocketEvent<'a>],
     press: Option<Press<'a>>,
+    traces: &'a [TraceEvent<'a>],
     report: &'r mut dyn Report,
 }
 
@@ -200,24 +206,24 @@ struct Calls<'a> {
 }
 
 impl Calls<'_> {
-    /// Shows the calls up to that moment; with none, all that are left.
-    fn until(&mut self, time: Option<Time>, selection: &Selection, report: &mut dyn Report) -> io::Result<()> {
-        let Some(witness) = self.witness else { return Ok(()) };
-        while let Some(seen) = witness.calls.get(self.next) {
-            if time.is_some_and(|time| seen.call.entry > time) {
-                break;
-            }
-            self.next += 1;
-            if self.takes_all || seen.conn.is_some_and(|conn| selection.takes(Some(conn))) {
-                report.event(&Event {
-                    time: Some(seen.call.entry),
-                    lane: Lane::Program(seen.call.side),
-                    order: Order::Exact,
-                    what: What::Call(CallEvent { seen }),
-                })?;
-            }
+    /// When the next call that is still to be shown was entered.
+    fn time(&self) -> Option<Time> {
+        self.witness?.calls.get(self.next).map(|seen| seen.call.entry)
+    }
+
+    /// Shows that call.
+    fn show_next(&mut self, selection: &Selection, report: &mut dyn Report) -> io::Result<()> {
+        let Some(seen) = self.witness.and_then(|witness| witness.calls.get(self.next)) else { return Ok(()) };
+        self.next += 1;
+        if !self.takes_all && !seen.conn.is_some_and(|conn| selection.takes(Some(conn))) {
+            return Ok(());
         }
-        Ok(())
+        report.event(&Event {
+            time: Some(seen.call.entry),
+            lane: Lane::Program(seen.call.side),
+            order: Order::Exact,
+            what: What::Call(CallEvent { seen }),
+        })
     }
 
     fn owner(&self, frame: u64) -> Option<Owner> {
@@ -302,20 +308,41 @@ impl Driver<'_, '_> {
         Ok(())
     }
 
-    /// What the kernel said before a time, or all that is left.
-    fn show_sockets(&mut self, before: Option<Time>) -> Result<(), Stopped> {
-        while let Some((socket, rest)) = self.sockets.split_first()
-            && before.is_none_or(|before| socket.said.time < before)
-        {
-            self.sockets = rest;
-            if self.selection.takes(Some(socket.conn)) {
-                self.report.event(&Event {
-                    time: Some(socket.said.time),
-                    lane: Lane::Kernel(socket.side),
-                    order: Order::Exact,
-                    what: What::Socket(*socket),
-                })?;
+    /// What the programs and the kernel did before a packet of this time, or all that is left, in the order of time. A call
+    /// of the same time comes before the packet that it made.
+    fn show_beside(&mut self, packet: Option<Time>) -> Result<(), Stopped> {
+        loop {
+            let before = |time: &Time| packet.is_none_or(|packet| *time < packet);
+            let call = self.calls.time().filter(|time| packet.is_none_or(|packet| *time <= packet));
+            let trace = self.traces.first().map(|trace| trace.told.time).filter(before);
+            let answer = self.sockets.first().map(|answer| answer.said.time).filter(before);
+            let Some(first) = [call, trace, answer].into_iter().flatten().min() else { return Ok(()) };
+            if call == Some(first) {
+                self.calls.show_next(&self.selection, self.report)?;
+            } else if trace == Some(first) {
+                self.show_trace()?;
+            } else {
+                self.show_answer()?;
             }
+        }
+    }
+
+    fn show_trace(&mut self) -> Result<(), Stopped> {
+        let Some((trace, rest)) = self.traces.split_first() else { return Ok(()) };
+        self.traces = rest;
+        self.kernel(trace.conn, trace.side, trace.told.time, What::Trace(*trace))
+    }
+
+    fn show_answer(&mut self) -> Result<(), Stopped> {
+        let Some((socket, rest)) = self.sockets.split_first() else { return Ok(()) };
+        self.sockets = rest;
+        self.kernel(socket.conn, socket.side, socket.said.time, What::Socket(*socket))
+    }
+
+    fn kernel(&mut self, conn: ConnId, side: Side, time: Time, what: What<'_>) -> Result<(), Stopped> {
+        if self.selection.takes(Some(conn)) {
+            let (time, lane) = (Some(time), Lane::Kernel(side));
+            self.report.event(&Event { time, lane, order: Order::Exact, what })?;
         }
         Ok(())
     }
@@ -323,9 +350,8 @@ impl Driver<'_, '_> {
     /// One packet, behind the calls that were made before it.
     fn show(&mut self, packet: &Packet<'_>, step: &Step, notes: &[Annotation]) -> Result<(), Stopped> {
         self.finish_writing()?;
-        self.show_sockets(packet.time)?;
         if packet.time.is_some() {
-            self.calls.until(packet.time, &self.selection, self.report)?;
+            self.show_beside(packet.time)?;
         }
         let owner = self.calls.owner(packet.number);
         self.report.event(&Event {
@@ -351,8 +377,7 @@ impl Driver<'_, '_> {
     fn end(mut self, mut outcome: Outcome) -> Result<Outcome, Stopped> {
         self.show_pending(true)?;
         self.finish_writing()?;
-        self.calls.until(None, &self.selection, self.report)?;
-        self.show_sockets(None)?;
+        self.show_beside(None)?;
         self.tracker.settle();
         (outcome.tcp, outcome.udp) = (self.tracker.count(Proto::Tcp), self.tracker.count(Proto::Udp));
         outcome.missing = self.selection.only.iter().copied().find(|id| !self.tracker.keeps(*id));

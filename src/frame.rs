@@ -244,6 +244,20 @@ pub trait FrameSource {
     }
 }
 
+impl<S: FrameSource + ?Sized> FrameSource for &mut S {
+    fn next_frame(&mut self) -> Result<Option<Frame<'_>>, Damage> {
+        (**self).next_frame()
+    }
+
+    fn interfaces(&self) -> &[Interface] {
+        (**self).interfaces()
+    }
+
+    fn dropped(&mut self) -> Option<u64> {
+        (**self).dropped()
+    }
+}
+
 /// A frame that owns its bytes, for captures that are kept (a demo's exchange, a live run).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OwnedFrame {

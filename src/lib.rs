@@ -3,6 +3,7 @@
 
 pub mod analysis;
 pub mod annotate;
+pub mod beside;
 pub mod calls;
 pub mod check;
 pub mod cli;

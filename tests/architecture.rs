@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("track", &["frame", "decode"]),
     ("timeline", &["annotate", "decode", "frame", "language", "track"]),
     ("calls", &["annotate", "decode", "frame", "language", "report", "timeline", "track"]),
+    ("beside", &["analysis", "calls", "decode::plain", "frame", "report::Settings", "timeline", "track::Side"]),
     ("annotate", &["decode", "language", "timeline::EventRef", "track"]),
     (
         "report",
@@ -42,7 +43,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "analysis", "annotate", "calls", "check", "failure", "file", "frame", "language", "live", "report",
+            "analysis", "annotate", "beside", "check", "failure", "file", "frame", "language", "live", "report",
             "scenario", "timeline", "track",
         ],
     ),

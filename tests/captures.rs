@@ -246,7 +246,7 @@ fn copied(from: &Path, to: &Path) {
     }
     let mut saver = Saver::create(to, capture.interfaces()).unwrap_or_else(|failure| panic!("{failure}"));
     for frame in &frames {
-        saver.owned(frame, None).unwrap_or_else(|failure| panic!("{failure}"));
+        saver.owned(frame, &[]).unwrap_or_else(|failure| panic!("{failure}"));
     }
     saver.finish().unwrap_or_else(|failure| panic!("{failure}"));
 }

@@ -88,7 +88,7 @@ fn completeness_is_that_of_tshark() {
     let mut saver = Saver::create(&path, &[interface]).unwrap();
     let mut source = MemorySource::new(&frames, &[]);
     while let Some(frame) = source.next_frame().unwrap() {
-        saver.frame(&frame, None).unwrap();
+        saver.frame(&frame, &[]).unwrap();
     }
     saver.finish().unwrap();
     let (ours, theirs) = (ours(&mut MemorySource::new(&frames, &[])), theirs(&path));

@@ -265,7 +265,7 @@ fn saved_files_read_in_tshark_as_they_were_written() {
         let mut saver = Saver::create(&path, &interfaces).unwrap();
         for (n, frame) in frames.iter().enumerate() {
             let comment = format!("catatan {n} “é”");
-            saver.owned(frame, (n % 3 == 0).then_some(comment.as_str())).unwrap();
+            saver.owned(frame, (n % 3 == 0).then_some(comment.as_str()).as_slice()).unwrap();
         }
         saver.finish().unwrap();
         let expected: Lines = (1_u32..)

@@ -138,7 +138,7 @@ fn theirs(script: &Script) -> Vec<Row> {
     let path = dir.path().join("random.pcap");
     let mut saver = Saver::create(&path, &script.interfaces()).expect("a file");
     for frame in script.frames() {
-        saver.owned(&frame, None).expect("a frame");
+        saver.owned(&frame, &[]).expect("a frame");
     }
     saver.finish().expect("the file");
     let mut command = Command::new("tshark");

@@ -8,6 +8,7 @@ mod live {
     mod calls;
     #[cfg(feature = "libpcap")]
     mod capture;
+    mod judge;
     mod over_wire;
     pub(crate) mod wire;
     mod witness;

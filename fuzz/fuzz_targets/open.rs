@@ -8,6 +8,8 @@ use std::rc::Rc;
 
 use libfuzzer_sys::fuzz_target;
 use netscope::analysis::{self, Request};
+use netscope::beside::Beside;
+use netscope::file::held::Held;
 use netscope::file::open;
 use netscope::language::{Lang, Value};
 use netscope::report::{self, FORMATS, PayloadLimit, Selection, View};
@@ -42,7 +44,18 @@ fuzz_target!(|data: &[u8]| {
         };
         let out = Shared::default();
         let mut report = report::build(format, Box::new(out.clone()), view);
-        let outcome = analysis::run(&mut capture, Request::default(), &mut *report).expect("memory can be written");
+        let outcome = if capture.announces_beside() {
+            let mut held = Held::read(&mut capture, 1 << 20);
+            let (beside, _) = Beside::read(held.source().beside());
+            let witness = beside.witness(&mut held).expect("nothing is written");
+            held.rewind();
+            let heard = analysis::hear(&mut held, &beside.words);
+            held.rewind();
+            let request = Request { sockets: &heard.events, witness: witness.as_ref(), ..Request::default() };
+            analysis::run(&mut held, request, &mut *report).expect("memory can be written")
+        } else {
+            analysis::run(&mut capture, Request::default(), &mut *report).expect("memory can be written")
+        };
         if let Some(damage) = &outcome.damage {
             let _ = capture.damage(damage);
         }

@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use netscope::beside::Beside;
 use netscope::file::{pcapng, window::Window};
 use netscope::frame::FrameSource as _;
 
@@ -27,4 +28,8 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     assert!(bytes <= data.len());
+    // What was seen beside the packets is read by people, too: it is text, and not longer than the file.
+    let (beside, _) = Beside::read(reader.beside());
+    assert!(reader.beside().len() <= data.len() && beside.calls.len() <= data.len());
+    assert_eq!(Beside::read(&beside.text()), (beside.clone(), 0), "what was believed is believed again");
 });

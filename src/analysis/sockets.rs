@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::decode::{Packet, Transport, decode};
 use crate::frame::{FrameSource, Time};
 use crate::timeline::agree::{Inferred, Testimony};
-use crate::timeline::{SocketEvent, Witnessed};
+use crate::timeline::{SocketEvent, Trace, TraceEvent, Traced, Witnessed};
 use crate::track::{ConnId, Proto, Side, State, Tracker};
 
 /// What the kernel said about a capture.
@@ -26,17 +26,27 @@ pub fn hear<'a>(source: &mut dyn FrameSource, said: &'a [Witnessed]) -> Heard<'a
     }
     let shown = Shown::read(source);
     let event = |said: &'a Witnessed| {
-        let (same, side) = match shown.spans.get(&(said.client, said.server)) {
-            Some(same) => (same, said.side),
-            // Both ends called each other, and by the packets the other one is the client.
-            None => (shown.spans.get(&(said.server, said.client))?, said.side.other()),
-        };
-        Some(SocketEvent { conn: choose(same, said)?, side, said })
+        let (conn, side) = shown.place((said.client, said.server), said.side, said.time, Some(said.to))?;
+        Some(SocketEvent { conn, side, said })
     };
     let events: Vec<SocketEvent<'a>> = said.iter().filter_map(event).collect();
     let words: Vec<_> = events.iter().map(|event| (event.conn, event.side, event.said)).collect();
     let testimony = Testimony::new(&words, &shown.states);
     Heard { events, testimony }
+}
+
+/// Finds the connection that each word of a tracepoint is about, in the order of time. Reads all frames.
+pub fn place<'a>(source: &mut dyn FrameSource, told: &'a [Trace]) -> Vec<TraceEvent<'a>> {
+    if told.is_empty() {
+        return Vec::new();
+    }
+    let shown = Shown::read(source);
+    let event = |told: &'a Trace| {
+        let to = if let Traced::State { to, .. } = &told.what { Some(*to) } else { None };
+        let (conn, side) = shown.place((told.client, told.server), told.side, told.time, to)?;
+        Some(TraceEvent { conn, side, told })
+    };
+    told.iter().filter_map(event).collect()
 }
 
 /// A connection and the time of its first packet.
@@ -48,11 +58,11 @@ struct Span {
 
 /// Of several connections between the same ports the one whose socket it was. The first states of a socket are named
 /// about when its first packet leaves, shortly before or after that; all others come later.
-fn choose(spans: &[Span], said: &Witnessed) -> Option<ConnId> {
-    let next = spans.iter().find(|span| span.first >= said.time);
-    let current = spans.iter().rev().find(|span| span.first < said.time);
-    let far = |span: &Span| span.first.since(said.time).unsigned_abs();
-    let begins = matches!(said.to, State::Listen | State::SynSent);
+fn choose(spans: &[Span], time: Time, to: Option<State>) -> Option<ConnId> {
+    let next = spans.iter().find(|span| span.first >= time);
+    let current = spans.iter().rev().find(|span| span.first < time);
+    let far = |span: &Span| span.first.since(time).unsigned_abs();
+    let begins = matches!(to, Some(State::Listen | State::SynSent));
     let chosen = if begins { current.into_iter().chain(next).min_by_key(|span| far(span)) } else { current.or(next) };
     chosen.map(|span| span.conn)
 }
@@ -94,6 +104,22 @@ impl Shown {
             }
         }
         shown
+    }
+
+    /// The connection between these ends (client first) that was there then, and which end of it this one is.
+    fn place(
+        &self,
+        (client, server): (SocketAddr, SocketAddr),
+        side: Side,
+        time: Time,
+        to: Option<State>,
+    ) -> Option<(ConnId, Side)> {
+        let (same, side) = match self.spans.get(&(client, server)) {
+            Some(same) => (same, side),
+            // Both ends called each other, and by the packets the other one is the client.
+            None => (self.spans.get(&(server, client))?, side.other()),
+        };
+        Some((choose(same, time, to)?, side))
     }
 
     fn span(&mut self, packet: &Packet<'_>, from: Side, conn: ConnId) {

@@ -66,6 +66,15 @@ struct Stream {
     first_at: FxHashMap<u64, u64>,
 }
 
+impl Stream {
+    /// The call that wrote this byte.
+    fn writer(&self, byte: u64) -> Option<usize> {
+        // Each begins where the one before has ended.
+        let write = self.writes.get(self.writes.partition_point(|write| write.to <= byte))?;
+        (write.from..write.to).contains(&byte).then_some(write.call)
+    }
+}
+
 /// Finds every packet's owner. Both lists are in the order of time.
 #[must_use]
 pub fn find(calls: &[Call], packets: &[Sent]) -> Matched {
@@ -121,8 +130,9 @@ fn streams(calls: &[Call], assigned: &[Assigned]) -> FxHashMap<End, Stream> {
                     _ => 0,
                 };
                 if bytes > 0 {
-                    stream.writes.push(Write { call: index, from: stream.written, to: stream.written + bytes });
-                    stream.written += bytes;
+                    let to = stream.written.saturating_add(bytes);
+                    stream.writes.push(Write { call: index, from: stream.written, to });
+                    stream.written = to;
                 }
             }
             _ => {}
@@ -212,7 +222,7 @@ impl Matching<'_> {
         let from = u64::from(seq).wrapping_sub(1);
         let to = from.wrapping_add(u64::from(len));
         let news = len > 0 && to > stream.sent && from <= stream.sent;
-        let writer = news.then(|| stream.writes.iter().find(|w| (w.from..w.to).contains(&stream.sent)).map(|w| w.call));
+        let writer = news.then(|| stream.writer(stream.sent));
         if news {
             stream.first_at.insert(from, packet.frame);
             stream.sent = to;

@@ -1,32 +1,80 @@
-//! `--save`: the packets, each with its main explanation where the format has comments.
+//! `--save`: the packets, each with its explanation and what made it where the format has comments, and what was seen
+//! beside them.
 
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashMap;
+
 use super::console::Console;
 use crate::annotate::Annotation;
+use crate::beside::Beside;
 use crate::failure::Failure;
 use crate::file::save::Saver;
 use crate::frame::{Frame, Interface};
-use crate::language::messages::cli as messages;
+use crate::language::messages::{cli as messages, file as say};
 use crate::language::{Lang, Value, Values};
+use crate::report::people::programs::words;
+use crate::timeline::{CallSeen, Owner, Witness};
 
 /// A capture file being written beside a report.
-pub(super) struct Keeper {
+pub(super) struct Keeper<'a> {
     saver: Saver,
     path: PathBuf,
     lang: Lang,
     packets: u64,
+    witness: Option<&'a Witness>,
+    /// By frame: the calls that made it.
+    calls: FxHashMap<u64, Vec<&'a CallSeen>>,
 }
 
-impl Keeper {
-    pub(super) fn create(path: &Path, interfaces: &[Interface], lang: Lang) -> Result<Keeper, Failure> {
-        Ok(Keeper { saver: Saver::create(path, interfaces)?, path: path.to_owned(), lang, packets: 0 })
+impl<'a> Keeper<'a> {
+    pub(super) fn create(path: &Path, interfaces: &[Interface], lang: Lang) -> Result<Keeper<'a>, Failure> {
+        Keeper::with(path, interfaces, lang, &Beside::default(), None)
+    }
+
+    /// The same, with what was seen beside the packets, and who made which of them.
+    pub(super) fn with(
+        path: &Path,
+        interfaces: &[Interface],
+        lang: Lang,
+        beside: &Beside,
+        witness: Option<&'a Witness>,
+    ) -> Result<Keeper<'a>, Failure> {
+        let text = if beside.is_empty() { String::new() } else { beside.text() };
+        let saver = Saver::with(path, interfaces, &text, beside.dropped)?;
+        let mut calls: FxHashMap<u64, Vec<&'a CallSeen>> = FxHashMap::default();
+        for seen in witness.map(|witness| witness.calls.as_slice()).unwrap_or_default() {
+            for frame in &seen.frames {
+                calls.entry(*frame).or_default().push(seen);
+            }
+        }
+        Ok(Keeper { saver, path: path.to_owned(), lang, packets: 0, witness, calls })
     }
 
     pub(super) fn frame(&mut self, frame: &Frame<'_>, notes: &[Annotation]) -> Result<(), Failure> {
         self.packets += 1;
-        let comment = notes.first().map(|note| note.note(self.lang));
-        self.saver.frame(frame, comment.as_deref())
+        let mut comments: Vec<String> = notes.first().map(|note| note.note(self.lang)).into_iter().collect();
+        comments.extend(self.makers(frame.number));
+        let comments: Vec<&str> = comments.iter().map(String::as_str).collect();
+        self.saver.frame(frame, &comments)
+    }
+
+    /// Who made a packet, as sentences.
+    fn makers(&self, frame: u64) -> Vec<String> {
+        let lang = self.lang;
+        if let Some(calls) = self.calls.get(&frame) {
+            return calls.iter().map(|seen| made(seen, frame, lang)).collect();
+        }
+        let owner = self.witness.and_then(|witness| witness.owners.get(&frame));
+        let sentence = match owner {
+            Some(Owner::Kernel(Some(cause))) => {
+                say::COMMENT_KERNEL_BECAUSE.text.fill(lang, &Values::none().with("frame", Value::Number(*cause)))
+            }
+            Some(Owner::Kernel(None)) => say::COMMENT_KERNEL.text.get(lang).to_owned(),
+            Some(Owner::Exit) => say::COMMENT_EXIT.text.get(lang).to_owned(),
+            Some(Owner::Call(_)) | None => return Vec::new(),
+        };
+        vec![sentence]
     }
 
     pub(super) fn finish(self, console: Console) -> Result<(), Failure> {
@@ -37,4 +85,11 @@ impl Keeper {
         console.notice(message, &values);
         Ok(())
     }
+}
+
+/// The call that made a packet.
+fn made(seen: &CallSeen, frame: u64, lang: Lang) -> String {
+    let who = seen.call.side.map_or(Value::Text(say::COMMENT_PROGRAM.text), Value::Side);
+    let message = if seen.deferred.contains(&frame) { &say::COMMENT_CALL_LATER } else { &say::COMMENT_CALL };
+    message.text.fill(lang, &Values::none().with("who", who).words("call", words(seen, lang)))
 }

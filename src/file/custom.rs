@@ -1,5 +1,5 @@
 //! What a pcapng file of ours carries beyond what its format foresees, in custom options that other programs pass over:
-//! the way of each frame over a wire, and what the kernels at its ends counted.
+//! the way of each frame over a wire, what the kernels at its ends counted, and what was seen beside the packets.
 //!
 //! A packet that was seen at both ends has the same `epb_packetid` there, and `epb_flags` say "outbound" where it left
 //! and "inbound" where it arrived; that much other programs can read.
@@ -12,6 +12,9 @@ pub(super) const CUSTOM_TEXT: u16 = 2988;
 const ENTERPRISE: u32 = 32473;
 const WAY: &str = "netscope way: ";
 const COUNTERS: &str = "netscope counters: ";
+const BESIDE: &str = "netscope beside: ";
+/// Bytes of text in one option: its length has 16 bits.
+const PIECE: usize = 60_000;
 /// Counters that one interface may bring.
 const MOST_COUNTERS: usize = 64;
 
@@ -43,6 +46,24 @@ fn value(kind: &str, text: &str) -> Vec<u8> {
 fn text<'a>(value: &'a [u8], enterprise: u32, kind: &str) -> Option<&'a str> {
     let text = std::str::from_utf8(value.get(4..)?).ok()?;
     text.strip_prefix(kind).filter(|_| enterprise == ENTERPRISE)
+}
+
+/// The value of the option for a piece of what was seen beside the packets, and the text behind that piece.
+pub(super) fn beside(text: &str) -> (Vec<u8>, &str) {
+    let end = (0..=PIECE.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    let (piece, rest) = text.split_at(end);
+    (value(BESIDE, piece), rest)
+}
+
+/// The value of the option by which the first interface says that the file holds such pieces. It has to be known from
+/// the start, and other programs put the blocks that hold them at the end.
+pub(super) fn announcement() -> Vec<u8> {
+    value(BESIDE, "")
+}
+
+/// A piece of what was seen beside the packets, when the option holds one.
+pub(super) fn read_beside(value: &[u8], enterprise: u32) -> Option<&str> {
+    text(value, enterprise, BESIDE)
 }
 
 /// A frame's way, when the option tells one. `enterprise` is its first number in the byte order of the file.
@@ -98,7 +119,7 @@ mod tests {
         #[test]
         fn no_value_panics(bytes in proptest::collection::vec(any::<u8>(), 0..80), text in "netscope (way|counters): \\PC{0,30}") {
             for value in [bytes, [&[0; 4], text.as_bytes()].concat()] {
-                let _ = (read_way(&value, ENTERPRISE), read_counters(&value, ENTERPRISE));
+                let _ = (read_way(&value, ENTERPRISE), read_counters(&value, ENTERPRISE), read_beside(&value, ENTERPRISE));
             }
         }
     }
@@ -108,6 +129,19 @@ mod tests {
         let known = vec![("TCPTimeouts".to_owned(), 3), ("TCPDSACKRecv".to_owned(), 0)];
         assert_eq!(read_counters(&counters(&known), ENTERPRISE), Some(known));
         assert_eq!(read_counters(&counters(&[]), ENTERPRISE), Some(Vec::new()));
+    }
+
+    #[test]
+    fn long_text_comes_in_pieces_that_end_between_characters() {
+        let whole = format!("a{}", "é".repeat(60_000));
+        let (mut rest, mut read) = (whole.as_str(), String::new());
+        while !rest.is_empty() {
+            let (value, behind) = beside(rest);
+            assert!(u16::try_from(value.len()).is_ok());
+            read.push_str(read_beside(&value, ENTERPRISE).expect("our own"));
+            rest = behind;
+        }
+        assert_eq!(read, whole);
     }
 
     #[test]

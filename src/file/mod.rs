@@ -24,6 +24,7 @@ pub mod damage;
 #[cfg(feature = "libpcap")]
 pub mod filter;
 pub mod foreign;
+pub mod held;
 pub mod open;
 pub mod output;
 pub mod pcap;

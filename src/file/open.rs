@@ -74,6 +74,22 @@ impl Capture {
         self.compression
     }
 
+    /// The file says that it holds what was seen beside the packets.
+    #[must_use]
+    pub fn announces_beside(&self) -> bool {
+        matches!(&self.supply, Supply::Here(reader) if reader.announces_beside())
+    }
+
+    /// What was seen beside the packets, where netscope has saved the file: all of it once the last frame has been asked
+    /// for, frame by frame. What the text means is not known here.
+    #[must_use]
+    pub fn beside(&self) -> &str {
+        match &self.supply {
+            Supply::Here(reader) => reader.beside(),
+            Supply::Ahead(_) | Supply::Nowhere => "",
+        }
+    }
+
     /// The name for people: the path as it was given, or "standard input" in their language.
     #[must_use]
     pub fn name(&self) -> Value {

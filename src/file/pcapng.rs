@@ -17,6 +17,7 @@ const SECTION: u32 = 0x0a0d_0d0a;
 const INTERFACE: u32 = 1;
 const OBSOLETE_PACKET: u32 = 2;
 const SIMPLE_PACKET: u32 = 3;
+const STATISTICS: u32 = 5;
 const ENHANCED_PACKET: u32 = 6;
 /// Blocks that are no packets and yet take a frame number in Wireshark: custom blocks, systemd journal entries and
 /// Sysdig's events.
@@ -34,6 +35,9 @@ const INTERFACE_MINIMUM: u32 = 20;
 pub const BLOCK_LIMIT: u32 = 32 + (128 << 20) + (128 << 10);
 /// Interfaces that one file may describe, so that a file of nothing else cannot fill the memory.
 pub const INTERFACE_LIMIT: usize = 1 << 18;
+/// The largest statistics block that is looked into, and bytes of what was seen beside the packets that are kept.
+const STATISTICS_LIMIT: u32 = 2 << 20;
+const BESIDE_LIMIT: usize = 64 << 20;
 /// Bytes of an interface's name that are kept.
 const NAME_LIMIT: usize = 256;
 
@@ -96,6 +100,10 @@ pub struct Reader<R> {
     finished: bool,
     /// The way of the frame at hand.
     passage: Option<Passage>,
+    /// An interface has said that there is something beside the packets.
+    announces: bool,
+    /// What was seen beside the packets, as it is written.
+    beside: String,
 }
 
 /// Whether a file that begins with these four bytes is a pcapng file.
@@ -121,6 +129,8 @@ impl<R: Read> Reader<R> {
             pending: None,
             finished: false,
             passage: None,
+            announces: false,
+            beside: String::new(),
         };
         match reader.section_header() {
             Ok(()) => {}
@@ -132,6 +142,19 @@ impl<R: Read> Reader<R> {
             reader.pending = Some(damage);
         }
         Ok(reader)
+    }
+
+    /// An interface known so far has said that the file holds what was seen beside the packets.
+    #[must_use]
+    pub fn announces_beside(&self) -> bool {
+        self.announces
+    }
+
+    /// What was seen beside the packets, as far as it has been read, in netscope's own words; empty in a file that netscope
+    /// has not saved. Other programs move it behind the last packet.
+    #[must_use]
+    pub fn beside(&self) -> &str {
+        &self.beside
     }
 
     /// Asks for `length` bytes from the start of the block.
@@ -233,6 +256,7 @@ impl<R: Read> Reader<R> {
                     clock = clock.with_offset(order.u64(value, 0).cast_signed());
                 }
                 (custom::CUSTOM_TEXT, value) => {
+                    self.announces |= custom::read_beside(value, order.u32(value, 0)).is_some();
                     counters = custom::read_counters(value, order.u32(value, 0)).unwrap_or(counters);
                 }
                 _ => {}
@@ -243,6 +267,24 @@ impl<R: Read> Reader<R> {
         self.window.consume(head.total as usize);
         self.interfaces.push(Interface { name, link, resolution: clock.resolution(), counters });
         self.links.push(Link { kind: link, snaplen, clock, limit });
+        Ok(())
+    }
+
+    /// The statistics block at hand, of which only options of ours are looked at.
+    fn statistics(&mut self, head: Head) -> Result<(), DamageReason> {
+        self.need(head.total)?;
+        let (order, block) = (self.order, &self.window.bytes()[..head.total as usize]);
+        same_lengths(head, order.u32(block, block.len() - 4))?;
+        // An interface and a time come first.
+        for (code, value) in (Options { order, rest: block.get(20..block.len() - 4).unwrap_or_default() }) {
+            if code == custom::CUSTOM_TEXT
+                && let Some(text) = custom::read_beside(value, order.u32(value, 0))
+                && self.beside.len() + text.len() <= BESIDE_LIMIT
+            {
+                self.beside.push_str(text);
+            }
+        }
+        self.window.consume(head.total as usize);
         Ok(())
     }
 
@@ -285,6 +327,7 @@ impl<R: Read> Reader<R> {
                     Parsed::Need(length) => self.need(u32::try_from(length).unwrap_or(u32::MAX))?,
                 }
             },
+            STATISTICS if self.announces && head.total <= STATISTICS_LIMIT => self.statistics(head).map(|()| None),
             _ => {
                 self.pass(head)?;
                 self.number += u64::from(NUMBERED.contains(&kind));

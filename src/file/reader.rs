@@ -14,6 +14,19 @@ pub(super) enum Reader {
 }
 
 impl Reader {
+    /// The file says that it holds what was seen beside the packets.
+    pub(super) fn announces_beside(&self) -> bool {
+        matches!(self, Reader::Pcapng(reader) if reader.announces_beside())
+    }
+
+    /// What was seen beside the packets, as far as it has been read.
+    pub(super) fn beside(&self) -> &str {
+        match self {
+            Reader::Pcapng(reader) => reader.beside(),
+            Reader::Pcap(_) => "",
+        }
+    }
+
     pub(super) fn format(&self) -> &'static str {
         match self {
             Reader::Pcap(_) => "pcap",

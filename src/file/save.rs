@@ -58,13 +58,25 @@ impl Saver {
     /// # Errors
     /// The ending names no format, the place cannot be written, or a `.pcap` would need several link types.
     pub fn create(path: &Path, interfaces: &[Interface]) -> Result<Saver, Failure> {
-        let encoder = Encoder::new(SaveFormat::of(path)?);
+        Saver::with(path, interfaces, "", None)
+    }
+
+    /// The same with what was seen beside the packets: lines of text that only netscope reads, and how many packets the
+    /// kernel `dropped`. A `.pcap` file has no place for that.
+    ///
+    /// # Errors
+    /// As [`Saver::create`].
+    pub fn with(path: &Path, interfaces: &[Interface], beside: &str, dropped: Option<u64>) -> Result<Saver, Failure> {
+        let mut encoder = Encoder::new(SaveFormat::of(path)?);
+        encoder.announces = !beside.is_empty();
         let output = Output::create(Some(path))?;
         let mut saver = Saver { output, encoder, name: path.display().to_string(), bytes: Vec::new() };
         saver.encoder.begin(&mut saver.bytes);
         for interface in interfaces {
             saver.interface(interface)?;
         }
+        saver.encoder.beside(beside, dropped, &mut saver.bytes);
+        saver.write()?;
         Ok(saver)
     }
 
@@ -78,12 +90,12 @@ impl Saver {
         self.write()
     }
 
-    /// Adds a frame, with a comment where the format has comments.
+    /// Adds a frame, with comments where the format has them.
     ///
     /// # Errors
     /// A `.pcap` file has another link type, or writing failed.
-    pub fn frame(&mut self, frame: &Frame<'_>, comment: Option<&str>) -> Result<(), Failure> {
-        let result = self.encoder.frame(frame, comment, &mut self.bytes);
+    pub fn frame(&mut self, frame: &Frame<'_>, comments: &[&str]) -> Result<(), Failure> {
+        let result = self.encoder.frame(frame, comments, &mut self.bytes);
         self.checked(result)?;
         self.write()
     }
@@ -92,10 +104,10 @@ impl Saver {
     ///
     /// # Errors
     /// As [`Saver::frame`].
-    pub fn owned(&mut self, frame: &OwnedFrame, comment: Option<&str>) -> Result<(), Failure> {
+    pub fn owned(&mut self, frame: &OwnedFrame, comments: &[&str]) -> Result<(), Failure> {
         let OwnedFrame { time, interface, link, wire_len, bytes, passage } = frame;
         let (time, interface, link, wire_len) = (*time, *interface, *link, *wire_len);
-        self.frame(&Frame { number: 0, time, interface, link, wire_len, bytes, passage: passage.as_ref() }, comment)
+        self.frame(&Frame { number: 0, time, interface, link, wire_len, bytes, passage: passage.as_ref() }, comments)
     }
 
     /// Hands what is written so far to the system: for a live capture that somebody reads along from a pipe.
@@ -145,10 +157,14 @@ pub struct Encoder {
     link: Option<LinkType>,
     /// pcapng: the interfaces described so far.
     interfaces: u32,
+    /// pcapng: there will be something beside the packets.
+    announces: bool,
 }
 
 /// The longest text that fits an option: 16 bits of length.
 const OPTION_LIMIT: usize = u16::MAX as usize;
+/// Pieces of text in one statistics block: about a megabyte, so that every reader of blocks has room for it.
+const PIECES: usize = 16;
 /// What the file headers say of the snap length: the largest frame of ordinary links.
 const SNAPLEN: u32 = 256 << 10;
 
@@ -156,7 +172,7 @@ impl Encoder {
     /// An encoder for one file.
     #[must_use]
     pub fn new(format: SaveFormat) -> Self {
-        Encoder { format, link: None, interfaces: 0 }
+        Encoder { format, link: None, interfaces: 0, announces: false }
     }
 
     /// The file's beginning. A pcap header waits for the link type.
@@ -192,6 +208,9 @@ impl Encoder {
                     }
                     // if_tsresol: nanoseconds.
                     option(body, 9, &[9]);
+                    if std::mem::take(&mut self.announces) {
+                        option(body, custom::CUSTOM_TEXT, &custom::announcement());
+                    }
                     if !interface.counters.is_empty() {
                         option(body, custom::CUSTOM_TEXT, &custom::counters(&interface.counters));
                     }
@@ -202,12 +221,38 @@ impl Encoder {
         }
     }
 
+    /// What was seen beside the packets, as custom options of interface statistics: blocks that every reader knows, that
+    /// take no frame number, and in which options of others are passed over. Nothing in a pcap file.
+    fn beside(&mut self, text: &str, dropped: Option<u64>, out: &mut Vec<u8>) {
+        let mut rest = text;
+        let mut dropped = dropped;
+        while self.format == SaveFormat::Pcapng && self.interfaces > 0 && !rest.is_empty() {
+            block(out, 5, |body| {
+                // Of the first interface, at no particular time.
+                body.extend([0; 12]);
+                // isb_ifdrop, said once.
+                if let Some(dropped) = dropped.take() {
+                    option(body, 5, &dropped.to_le_bytes());
+                }
+                for _ in 0..PIECES {
+                    if rest.is_empty() {
+                        break;
+                    }
+                    let (piece, behind) = custom::beside(rest);
+                    option(body, custom::CUSTOM_TEXT, &piece);
+                    rest = behind;
+                }
+                option(body, 0, &[]);
+            });
+        }
+    }
+
     /// A frame. A pcap frame without a time is stamped 0; in pcapng it becomes a simple packet block where that can
     /// hold it.
     ///
     /// # Errors
     /// A pcap file has another link type.
-    pub fn frame(&mut self, frame: &Frame<'_>, comment: Option<&str>, out: &mut Vec<u8>) -> Result<(), LinkMismatch> {
+    pub fn frame(&mut self, frame: &Frame<'_>, comments: &[&str], out: &mut Vec<u8>) -> Result<(), LinkMismatch> {
         // Neither format can say more than 32 bits, and no source gives more.
         let captured = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
         let bytes = &frame.bytes[..captured as usize];
@@ -233,7 +278,7 @@ impl Encoder {
                     )?;
                 }
                 let simple = frame.time.is_none()
-                    && comment.is_none()
+                    && comments.is_empty()
                     && frame.passage.is_none()
                     && (frame.interface, captured) == (0, frame.wire_len)
                     && captured <= SNAPLEN;
@@ -257,10 +302,10 @@ impl Encoder {
                         option(body, 5, &packet.to_le_bytes());
                         option(body, custom::CUSTOM_TEXT, &custom::way(passage));
                     }
-                    if let Some(comment) = comment {
+                    for comment in comments {
                         option(body, 1, cut(comment).as_bytes());
                     }
-                    if frame.passage.is_some() || comment.is_some() {
+                    if frame.passage.is_some() || !comments.is_empty() {
                         option(body, 0, &[]);
                     }
                 });

@@ -237,7 +237,7 @@ mod tests {
                 bytes: &frame.bytes,
                 passage: frame.passage.as_ref(),
             };
-            encoder.frame(&frame, None, &mut out).unwrap();
+            encoder.frame(&frame, &[], &mut out).unwrap();
         }
         out.truncate(out.len() - cut);
         out

@@ -67,6 +67,11 @@ pub fn examine(program: &Path) -> Vec<Ability> {
         Ability { name: "private-network", title: &say::ABILITY_PRIVATE, obstacle: attempt(Task::TryPrivate, program) },
         Ability { name: "host-loopback", title: &say::ABILITY_HOST, obstacle: attempt(Task::TryHost, program) },
         Ability { name: "kernel-states", title: &say::ABILITY_STATES, obstacle: states() },
+        Ability {
+            name: "tracepoints",
+            title: &say::ABILITY_TRACEPOINTS,
+            obstacle: attempt(Task::TryTracepoints, program),
+        },
         Ability { name: "capture", title: &say::ABILITY_CAPTURE, obstacle: capture(program) },
         Ability { name: "tracing", title: &say::ABILITY_TRACING, obstacle: attempt(Task::TryTracing, program) },
         Ability { name: "save", title: &say::ABILITY_SAVE, obstacle: save() },

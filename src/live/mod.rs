@@ -13,6 +13,7 @@ mod packet_socket;
 pub mod programs;
 mod sandbox;
 mod trace;
+mod tracepoints;
 mod trouble;
 mod wire;
 mod witness;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::machine::{Rule, errno_name};
 use super::sandbox::{Refusal, Step};
+use super::tracepoints::Silence;
 use crate::failure::{Exit, Failure};
 use crate::language::messages::{Message, live as say};
 use crate::language::{Value, Values};
@@ -84,6 +85,8 @@ pub(crate) enum Trouble {
         /// The system's message.
         error: String,
     },
+    /// The kernel's tracepoints cannot be heard.
+    Tracepoints(Silence),
     /// Live capture with libpcap was refused.
     #[cfg(feature = "libpcap")]
     Capture(super::capture::Refused),
@@ -109,6 +112,7 @@ impl Trouble {
                 Failure::not_allowed(&say::TRACING_REFUSED, machine_values(errno).words("error", error))
                     .next(&say::TRACING_CURE)
             }
+            Trouble::Tracepoints(silence) => tracepoints_failure(silence),
             Trouble::PortInUse(port) => bad(&say::PORT_IN_USE, port_value(port)).next(&say::PORT_IN_USE_NEXT),
             Trouble::PortForbidden(port) => {
                 Failure::not_allowed(&say::PORT_FORBIDDEN, port_value(port)).next(&say::PORT_FORBIDDEN_NEXT)
@@ -229,6 +233,15 @@ fn timed_out_failure(ms: u64, pending: &[(Side, String)]) -> Failure {
     Failure { exit: Exit::CheckFailed, what, next: None, values }
 }
 
+fn tracepoints_failure(silence: Silence) -> Failure {
+    let (what, next, errno) = match silence {
+        Silence::NotRoot => (&say::TRACEPOINTS_NOT_ROOT, Some(&say::TRACEPOINTS_NOT_ROOT_CURE), 0),
+        Silence::Lacking => (&say::TRACEPOINTS_LACKING, None, 0),
+        Silence::Refused(errno) => (&say::TRACEPOINTS_REFUSED, Some(&say::TRACEPOINTS_REFUSED_CURE), errno),
+    };
+    Failure { next, ..Failure::not_allowed(what, machine_values(errno)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,6 +259,9 @@ mod tests {
             Trouble::EndedEarly { side: Side::Server, wanted: 4, got: 1 },
             Trouble::Unsettled { ms: 300 },
             Trouble::Interrupted,
+            Trouble::Tracepoints(Silence::NotRoot),
+            Trouble::Tracepoints(Silence::Lacking),
+            Trouble::Tracepoints(Silence::Refused(libc::EACCES)),
             Trouble::System { call: "sock_diag".to_owned(), error: "EPERM".to_owned() },
         ];
         for pending in [Vec::new(), vec![pair()], vec![pair(), pair()], vec![pair(), pair(), pair()]] {

@@ -21,7 +21,7 @@ use crate::frame::{Damage, Interface, Time};
 use crate::language::{Lang, Text};
 use crate::scenario::{Claim, Question};
 use crate::timeline::agree::Testimony;
-use crate::timeline::{Event, Finding, PacketEvent, Program};
+use crate::timeline::{Event, Finding, PacketEvent, Program, ResetReason};
 use crate::track::{ConnId, Connections};
 
 /// What is known before the first packet.
@@ -39,6 +39,8 @@ pub struct CaptureInfo {
     pub stopped: Option<Time>,
     /// For live runs: what the kernel said of the states.
     pub testimony: Testimony,
+    /// Why ends sent a RST, by the kernel's own word, in the order of time.
+    pub resets: Vec<ResetReason>,
 }
 
 /// The settings of the machine that change what a live run shows.

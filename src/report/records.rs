@@ -7,7 +7,7 @@ use super::value::Value;
 use super::{CaptureInfo, Ending, PayloadLimit};
 use crate::frame::{DamageReason, Interface, Time};
 use crate::language::Lang;
-use crate::timeline::{CallSeen, End, Finding, Program, SocketEvent};
+use crate::timeline::{CallSeen, End, Finding, Program, SocketEvent, TraceEvent, Traced};
 use crate::track::{ConnId, Proto, Side};
 
 /// The number of the record layout.
@@ -52,7 +52,7 @@ fn settings(settings: &super::Settings) -> Value {
 }
 
 /// The keys of a socket record that no packet has.
-pub const SOCKET_KEYS: [&str; 4] = ["side", "from", "to", "source"];
+pub const SOCKET_KEYS: [&str; 6] = ["side", "from", "to", "reset", "retransmit", "source"];
 
 /// What the kernel said of a socket; `rel` counts from `start`.
 #[must_use]
@@ -69,6 +69,29 @@ pub fn socket(event: &SocketEvent<'_>, start: Option<Time>) -> Value {
         ("to", Value::word(said.to.name())),
         ("source", Value::word(said.source.name())),
     ])
+}
+
+/// What a tracepoint of the kernel told.
+#[must_use]
+pub fn trace(event: &TraceEvent<'_>, start: Option<Time>) -> Value {
+    let told = event.told;
+    let mut entries = vec![
+        ("kind", Value::word("socket")),
+        ("time", Value::text(told.time.to_string())),
+        ("rel", Value::or_null(start.map(|start| Value::Seconds(told.time.since(start))))),
+        ("side", Value::word(event.side.name())),
+        ("proto", Value::word(event.conn.proto.name())),
+        ("conn", Value::Number(event.conn.index.into())),
+    ];
+    match &told.what {
+        Traced::State { from, to } => {
+            entries.extend([("from", Value::word(from.name())), ("to", Value::word(to.name()))]);
+        }
+        Traced::Reset { reason } => entries.push(("reset", Value::or_null(reason.clone().map(Value::text)))),
+        Traced::Retransmit => entries.push(("retransmit", Value::Bool(true))),
+    }
+    entries.push(("source", Value::word("tracepoint")));
+    Value::map(entries)
 }
 
 /// The record after the last packet.

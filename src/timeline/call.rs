@@ -33,6 +33,7 @@ pub struct Call {
     /// What it does there.
     pub deed: Deed,
     /// The first bytes that it sent or received.
+    #[serde(with = "bytes")]
     pub data: Vec<u8>,
     /// The line of the program's own source that made it (`server.py:14`), where that could be read.
     pub source: Option<String>,
@@ -106,6 +107,30 @@ pub enum Deed {
     Wait,
     /// The process ends.
     Exit,
+}
+
+/// Bytes as text where people may look at it: a list of numbers would be four times as long.
+mod bytes {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.serialize_str(&STANDARD.encode(bytes))
+        } else {
+            serializer.serialize_bytes(bytes)
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        if deserializer.is_human_readable() {
+            STANDARD.decode(String::deserialize(deserializer)?).map_err(D::Error::custom)
+        } else {
+            Vec::deserialize(deserializer)
+        }
+    }
 }
 
 impl Call {

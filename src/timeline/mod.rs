@@ -9,8 +9,8 @@ mod socket;
 mod witness;
 
 pub use call::{Call, Deed, SocketUse};
-pub use socket::{SocketEvent, Source, Witnessed};
-pub use witness::{CallEvent, CallSeen, End, Finding, Level, Owner, Place, Program, Witness};
+pub use socket::{ResetReason, SocketEvent, Source, Trace, TraceEvent, Traced, Witnessed};
+pub use witness::{CallEvent, CallSeen, End, Finding, Level, Owner, Place, Program, SIGNALS, Witness};
 
 use crate::annotate::Annotation;
 use crate::decode::Packet;
@@ -63,6 +63,8 @@ pub enum What<'a> {
     Call(CallEvent<'a>),
     /// The kernel found a socket in another state.
     Socket(SocketEvent<'a>),
+    /// A tracepoint of the kernel told of a socket.
+    Trace(TraceEvent<'a>),
 }
 
 /// A packet with everything known about it.

@@ -64,6 +64,12 @@ pub enum End {
     Signal(&'static str),
 }
 
+/// The names of the signals that end programs.
+pub const SIGNALS: [&str; 18] = [
+    "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGUSR2",
+    "SIGSEGV", "SIGPIPE", "SIGALRM", "SIGTERM", "SIGSYS", "SIGXCPU", "SIGXFSZ",
+];
+
 /// One of the user's programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
@@ -129,17 +135,17 @@ pub struct Finding {
     pub frames: Vec<u64>,
     /// Calls that show it.
     pub calls: Vec<u32>,
-    /// Where in the programs' source those calls are made, as far as it is known.
+    /// Where in the programs' source that is, as far as it is known.
     pub places: Vec<Place>,
 }
 
-/// A line of a program and the call that it makes.
+/// A line of a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// File and line: `server.py:14`.
     pub source: String,
-    /// The name that programs use for the call: `send`.
-    pub call: String,
+    /// The name that programs use for the call that it makes: `send`.
+    pub call: Option<String>,
 }
 
 impl Finding {
@@ -150,9 +156,12 @@ impl Finding {
         let places: Vec<String> = self
             .places
             .iter()
-            .map(|place| {
-                let values = Values::none().words("source", place.source.clone()).words("call", place.call.clone());
-                say::PLACE.text.fill(lang, &values)
+            .map(|place| match &place.call {
+                Some(call) => {
+                    let values = Values::none().words("source", place.source.clone()).words("call", call.clone());
+                    say::PLACE.text.fill(lang, &values)
+                }
+                None => place.source.clone(),
             })
             .collect();
         if places.is_empty() { sentence } else { format!("{sentence} ({})", places.join(", ")) }

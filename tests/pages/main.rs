@@ -9,9 +9,9 @@ mod mermaid;
 mod quiet;
 mod reader;
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use browser::{Browser, Page};
 
@@ -52,6 +52,19 @@ fn vendored(name: &str) -> String {
     let mut text = String::new();
     zstd::Decoder::new(packed).unwrap().read_to_string(&mut text).expect("UTF-8");
     text
+}
+
+#[test]
+fn what_others_wrote_is_as_they_published_it() {
+    let readme = std::fs::read_to_string(root().join("tests/pages/vendor/README.md")).unwrap();
+    for name in ["axe.min.js.zst", "mermaid.tiny.js.zst"] {
+        let row = readme.lines().find(|line| line.contains(&format!("`{name}`"))).expect("a row");
+        let digest = row.split('`').rev().nth(1).expect("a digest");
+        let mut child = Command::new("sha256sum").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(vendored(name).as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout).split(' ').next(), Some(digest), "{name}");
+    }
 }
 
 /// Opens a file as a page and waits until its script has read every packet.

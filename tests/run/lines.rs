@@ -57,7 +57,7 @@ fn every_call_of_a_students_program_has_its_line() {
 
 /// The interpreters of this machine: the one that is always there, and all others whose frames can be read.
 fn pythons() -> Vec<String> {
-    let others = (8..=13).map(|minor| format!("python3.{minor}"));
+    let others = (8..=14).map(|minor| format!("python3.{minor}"));
     let works = |name: &String| {
         let mut command = Command::new(name);
         command.args(["-c", "import socket"]).stdout(Stdio::null()).stderr(Stdio::null());
@@ -235,5 +235,53 @@ fn a_finding_names_the_line_of_the_mistake() {
         assert!(of("S close(4)").ends_with("  unread_server.py:7"), "{text}");
         assert!(of("C connect(3").ends_with("  one_message_client.py:3"), "{text}");
         assert!(calls.iter().all(|line| line.chars().count() <= 80), "{text}");
+    }
+}
+
+/// The mistake of each program, and the line that the finding names.
+#[test]
+fn findings_name_the_lines_that_are_to_be_mended() {
+    need!();
+    let pairs: [(&str, &str, &str, &str); 8] = [
+        ("syntax_error.py", "one_message_client.py", "never-ran", "(syntax_error.py:3)"),
+        (
+            "echo_server.py",
+            "wrong_port_client.py",
+            "connect-refused",
+            "(wrong_port_client.py:4 calls connect(), echo_server.py:6 calls listen())",
+        ),
+        ("eof_ignored_server.py", "one_message_client.py", "eof-ignored", "(eof_ignored_server.py:7 calls recv())"),
+        (
+            "one_reply_server.py",
+            "write_after_close_client.py",
+            "write-after-close",
+            "(write_after_close_client.py:8 calls send())",
+        ),
+        (
+            "close_in_loop_server.py",
+            "one_message_client.py",
+            "use-after-close",
+            "(close_in_loop_server.py:11 calls close(), close_in_loop_server.py:6 calls recv())",
+        ),
+        ("fork_holds_server.py", "one_message_client.py", "still-held", "(fork_holds_server.py:14 calls close())"),
+        (
+            "never_closed_server.py",
+            "one_message_client.py",
+            "never-closed",
+            "(never_closed_server.py:6 calls accept())",
+        ),
+        (
+            "udp_other_port_server.py",
+            "udp_any_client.py",
+            "udp-other-port",
+            "(udp_other_port_server.py:8 calls sendto())",
+        ),
+    ];
+    for (server, client, rule, expected) in pairs {
+        let output = run(&["--server", &program(server), "--client", &program(client)]);
+        let records = records(&output);
+        let finding = records.iter().find(|r| r["kind"] == "finding" && r["rule"] == rule).expect(rule);
+        let text = finding["text"].as_str().expect("a sentence");
+        assert!(text.ends_with(expected), "{text}");
     }
 }

@@ -157,7 +157,7 @@ fn the_first_states_belong_to_the_connection_that_begins_about_then() {
         let (from, source) = (State::Closed, Source::SockDiag);
         let said =
             Witnessed { time: Time(time), side: Side::Client, client: address, server: address, from, to, source };
-        choose(&spans, &said).map(|conn| conn.index)
+        choose(&spans, said.time, Some(said.to)).map(|conn| conn.index)
     };
     for (time, to, conn) in [
         (90, State::SynSent, 0),

@@ -147,12 +147,23 @@ pub(super) fn never_closed(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         let told_to_end = facts.stopped.is_some() && fin.time.is_some_and(|time| facts.on_its_own(time));
         let reset = conn.rst.is_some_and(|rst| rst.at.time.is_none_or(|time| facts.on_its_own(time)));
         let held = own.clone().any(|seen| matches!(seen.call.deed, Deed::Close { .. }));
-        if !told_to_end || held || reset || ended(own) || sent_fin_itself(facts, conn.fin[side.index()].map(|f| f.at)) {
+        if !told_to_end
+            || held
+            || reset
+            || ended(own.clone())
+            || sent_fin_itself(facts, conn.fin[side.index()].map(|f| f.at))
+        {
             continue;
         }
         let values = Values::none().with("fin", Value::Number(fin.frame));
         let found = finding("never-closed", Level::Warning, facts.program(end), &say::NEVER_CLOSED, values);
-        out.push(found.on(Some(conn.id)).frame(Some(fin.frame)));
+        let found = found.on(Some(conn.id)).frame(Some(fin.frame));
+        // What is not closed is what this call has given it.
+        let mut given = own.filter(|seen| matches!(seen.call.deed, Deed::Accept { .. } | Deed::Connect(_)));
+        out.push(match given.next() {
+            Some(given) => found.call(&given.call),
+            None => found,
+        });
     }
 }
 

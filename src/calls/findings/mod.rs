@@ -66,18 +66,22 @@ pub fn find(facts: &Facts<'_>) -> Vec<Finding> {
         rule(facts, &mut findings);
     }
     for finding in &mut findings {
-        finding.places = places(facts, &finding.calls);
+        let places = places(facts, finding.side, &finding.calls);
+        finding.places.extend(places);
     }
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     findings
 }
 
-/// Where calls stand in the source: the first few lines, each once.
-fn places(facts: &Facts<'_>, calls: &[u32]) -> Vec<Place> {
+/// Where calls stand in the source: the first few lines, each once, those of the program at fault before others.
+fn places(facts: &Facts<'_>, side: Option<Side>, calls: &[u32]) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
-    for seen in calls.iter().filter_map(|id| facts.calls.iter().find(|seen| seen.call.id == *id)) {
+    let mut found: Vec<&CallSeen> =
+        calls.iter().filter_map(|id| facts.calls.iter().find(|seen| seen.call.id == *id)).collect();
+    found.sort_by_key(|seen| seen.call.side != side);
+    for seen in found {
         let Some(source) = seen.call.source.clone() else { continue };
-        let place = Place { source, call: plain(&seen.call) };
+        let place = Place { source, call: Some(plain(&seen.call)) };
         if places.len() < MOST_PLACES && !places.contains(&place) {
             places.push(place);
         }

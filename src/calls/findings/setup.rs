@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 
 use super::{Evidence, Facts, finding};
+use crate::calls::source::names::is_own;
 use crate::language::messages::findings as say;
 use crate::language::{Value, Values};
-use crate::timeline::{CallSeen, Deed, End, Finding, Level};
+use crate::timeline::{CallSeen, Deed, End, Finding, Level, Place};
 use crate::track::{Proto, Side};
 
 /// It ended before it had a socket: a syntax error, a missing file.
@@ -20,14 +21,25 @@ pub(super) fn never_ran(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         }
         let values = Values::none().words("code", code.to_string());
         let last = program.output.lines().rev().map(str::trim).find(|line| !line.is_empty());
-        out.push(match last {
+        let mut found = match last {
             Some(words) => {
                 let values = values.words("words", words.to_owned());
                 finding("never-ran", Level::Error, program.side, &say::NEVER_RAN, values)
             }
             None => finding("never-ran", Level::Error, program.side, &say::NEVER_RAN_SILENT, values),
-        });
+        };
+        found.places.extend(traced_back(&program.output).map(|source| Place { source, call: None }));
+        out.push(found);
     }
+}
+
+/// The innermost line of the program's own that Python names when it gives up: `File "server.py", line 3`.
+fn traced_back(output: &str) -> Option<String> {
+    output.lines().rev().find_map(|line| {
+        let (file, rest) = line.trim().strip_prefix("File \"")?.split_once("\", line ")?;
+        let number = rest.split(|c: char| !c.is_ascii_digit()).next().filter(|number| !number.is_empty())?;
+        is_own(file).then(|| format!("{}:{number}", file.rsplit('/').next().unwrap_or(file)))
+    })
 }
 
 /// Port of a call's own address.
@@ -162,6 +174,11 @@ pub(super) fn udp_other_port(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         let values = Values::none().with("port", Value::Number(conn.server.port().into()));
         let side = facts.program((conn.id, Side::Server));
         let found = finding("udp-other-port", Level::Warning, side, &say::UDP_OTHER_PORT, values);
-        out.push(found.on(Some(conn.id)).frame(Some(frame)));
+        let found = found.on(Some(conn.id)).frame(Some(frame));
+        let send = facts.of((conn.id, Side::Server)).find(|seen| matches!(seen.call.deed, Deed::Send { .. }));
+        out.push(match send {
+            Some(send) => found.call(&send.call),
+            None => found,
+        });
     }
 }

@@ -7,10 +7,9 @@ use std::sync::atomic::Ordering;
 use clap::ArgMatches;
 
 use super::check;
-use super::over;
+use super::{over, saved};
 use crate::analysis::{self, Request};
-use crate::calls::owner;
-use crate::calls::survey::Survey;
+use crate::beside::{self, Beside};
 use crate::cli::arguments::id;
 use crate::cli::output::{Plan, Printer};
 use crate::cli::save::Keeper;
@@ -22,10 +21,10 @@ use crate::language::messages::{cli as messages, live as live_messages};
 use crate::language::{Lang, Value, Values};
 use crate::live::exchange::{self, Place, Recording};
 use crate::live::own_program;
-use crate::report::{CaptureInfo, Heading};
+use crate::report::CaptureInfo;
 use crate::scenario::wire::Wire;
 use crate::scenario::{self, SCENARIOS, Scenario, Variant};
-use crate::timeline::Witness;
+use crate::timeline::TraceEvent;
 
 /// One exchange to be shown.
 #[derive(Clone, Copy)]
@@ -45,7 +44,7 @@ impl Show {
 
     /// The variant, where there is a choice.
     fn variant_name(self) -> Option<&'static str> {
-        self.scenario.has_variants().then_some(self.variant.name)
+        saved::variant_name(self.scenario, self.variant)
     }
 
     /// `close-message server-closes`, for lists.
@@ -207,36 +206,32 @@ pub(super) fn report(
     printer: &mut Printer,
     session: &Session,
 ) -> Result<(), Trouble> {
-    let mut frames = MemorySource::new(&recording.frames, &recording.interfaces).with_dropped(recording.dropped);
-    let mut keeper = save.map(|path| Keeper::create(path, &recording.interfaces, session.lang)).transpose()?;
+    let memory = || MemorySource::new(&recording.frames, &recording.interfaces).with_dropped(recording.dropped);
+    let beside = beside(show, recording);
+    let witness = beside.witness(&mut memory()).map_err(|stopped| printer.trouble(stopped))?;
+    let with = |path| Keeper::with(path, &recording.interfaces, session.lang, &beside, witness.as_ref());
+    let mut keeper = save.map(with).transpose()?;
     let keeping = keeper.is_some();
     let mut keep = |frame: &crate::frame::Frame<'_>, notes: &[crate::annotate::Annotation]| {
         keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes))
     };
-    let witness = witness(recording, printer)?;
-    let heard = analysis::hear(&mut MemorySource::new(&recording.frames, &recording.interfaces), &recording.witnessed);
+    let heard = analysis::hear(&mut memory(), &beside.words);
+    let traces = analysis::place(&mut memory(), &recording.traces);
+    let mut frames = memory();
     let request = Request {
         sockets: &heard.events,
+        traces: &traces,
+        witness: witness.as_ref(),
         info: CaptureInfo {
             source: show.source_over(recording.wire.as_ref()),
             settings: Some(recording.settings.clone()),
             testimony: heard.testimony,
-            heading: Some(Heading {
-                name: show.scenario.name,
-                variant: show.variant_name(),
-                // Of one of several, what it is about itself.
-                title: if show.scenario.has_variants() { show.variant.title } else { show.scenario.title },
-                lesson: show.scenario.lesson,
-                claims: show.variant.claims,
-                question: show.scenario.question.filter(|_| show.last),
-                answers: show.answers,
-                clients: recording.clients,
-            }),
+            resets: traces.iter().filter_map(TraceEvent::reset_reason).collect(),
+            heading: beside.demo.as_ref().and_then(saved::heading),
             ..CaptureInfo::default()
         },
         selection: plan.view.selection.clone(),
         keep: keeping.then_some(&mut keep as _),
-        witness: Some(&witness),
         ..Request::default()
     };
     let outcome = analysis::run(&mut frames, request, &mut *printer.report);
@@ -254,13 +249,22 @@ pub(super) fn report(
     Ok(())
 }
 
-/// The calls of both ends, and who made which packet.
-fn witness(recording: &Recording, printer: &Printer) -> Result<Witness, Trouble> {
-    let mut survey = Survey::default();
-    let mut frames = MemorySource::new(&recording.frames, &recording.interfaces);
-    analysis::run(&mut frames, Request::default(), &mut survey).map_err(|stopped| printer.trouble(stopped))?;
-    let matched = owner::find(&recording.calls, &survey.packets);
-    Ok(Witness { calls: matched.calls, owners: matched.owners, ..Witness::default() })
+/// What was seen beside the packets.
+fn beside(show: Show, recording: &Recording) -> Beside {
+    Beside {
+        settings: Some(recording.settings.clone()),
+        dropped: recording.dropped,
+        demo: Some(beside::Demo {
+            scenario: show.scenario.name.to_owned(),
+            variant: show.variant.name.to_owned(),
+            clients: recording.clients,
+            question: show.last,
+            answer: show.answers,
+        }),
+        calls: recording.calls.clone(),
+        words: recording.witnessed.clone(),
+        ..Beside::default()
+    }
 }
 
 /// Several exchanges go to a file each, so that frame numbers stay those that are shown: `lab-half-close.pcapng`.

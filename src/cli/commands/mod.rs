@@ -16,5 +16,6 @@ mod over;
 pub(super) mod plot;
 #[cfg(target_os = "linux")]
 pub(super) mod run;
+mod saved;
 pub(super) mod shell;
 pub(super) mod stats;

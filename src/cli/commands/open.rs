@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use clap::ArgMatches;
 
 use super::forecast;
-use crate::analysis::{self, Request};
+use super::saved::{self, say_unseen};
+use crate::analysis::{self, Heard, Outcome, Request};
+use crate::beside::Beside;
 use crate::cli::arguments::id;
 use crate::cli::aside::SecondThread;
 use crate::cli::output::{Plan, Printer};
@@ -15,35 +17,120 @@ use crate::failure::Failure;
 use crate::file;
 #[cfg(feature = "libpcap")]
 use crate::file::filter::Filters;
+use crate::file::held::Held;
+use crate::file::open::Capture;
 #[cfg(feature = "libpcap")]
 use crate::frame::{Frame, FrameSource as _};
-use crate::language::messages::cli as messages;
+use crate::language::messages::{cli as messages, file as say};
 use crate::language::{Value, Values};
 use crate::report::CaptureInfo;
 
+/// Frames of a capture that are held in memory while it is found out which calls made them.
+const HELD: usize = 256 << 20;
 /// Length of the files from which on a second thread writes records.
 const WORTH_A_THREAD: u64 = 1 << 20;
 
 pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Status, Trouble> {
-    let plan = Plan::new(matches, session, false)?;
+    let mut plan = Plan::new(matches, session, false)?;
+    let opened = Opened::new(matches, session)?;
+    // As the run that it was saved from.
+    plan.view.connections_at_end = opened.beside.as_ref().is_some_and(|beside| !beside.is_empty());
     let printer = if matches.get_flag(id::FOLLOW) { plan.follow()? } else { plan.start(false)? };
-    show(matches, session, &plan, printer)
+    show(matches, session, &plan, opened, printer)
 }
 
-/// Reads the capture that the arguments name and hands it to a report.
+/// A capture and what was seen beside its packets.
+pub(super) struct Opened {
+    path: OsString,
+    frames: Held<Capture>,
+    /// The frames are held because something was seen beside them.
+    beside: Option<Beside>,
+}
+
+impl Opened {
+    /// Opens the capture that the arguments name.
+    pub(super) fn new(matches: &ArgMatches, session: &Session) -> Result<Opened, Failure> {
+        let path = matches.get_one::<OsString>(id::FILE).cloned().unwrap_or_default();
+        let capture = file::open::open(&path)?;
+        if !capture.announces_beside() {
+            return Ok(Opened { path, frames: Held::read(capture, 0), beside: None });
+        }
+        let mut frames = Held::read(capture, HELD);
+        let capture = frames.source();
+        let warn = |message, values: Values| {
+            session.console.warning(&Failure::bad_input(message, values.with("file", capture.name())));
+        };
+        let (beside, unknown) = Beside::read(capture.beside());
+        if !frames.is_whole() {
+            warn(&say::BESIDE_TOO_LARGE, Values::none());
+            return Ok(Opened { path, frames, beside: Some(Beside::default()) });
+        }
+        if unknown > 0 {
+            warn(&say::BESIDE_UNKNOWN, Values::none().with("n", Value::Count(unknown)));
+        }
+        say_unseen(beside.unseen, session);
+        frames.set_dropped(beside.dropped);
+        Ok(Opened { path, frames, beside: Some(beside) })
+    }
+
+    fn info(&self) -> CaptureInfo {
+        let beside = self.beside.as_ref();
+        CaptureInfo {
+            source: self.path.to_string_lossy().into_owned(),
+            settings: beside.and_then(|beside| beside.settings.clone()),
+            stopped: beside.and_then(|beside| beside.stopped).map(|halt| halt.at),
+            heading: beside.and_then(|beside| beside.demo.as_ref()).and_then(saved::heading),
+            ..CaptureInfo::default()
+        }
+    }
+
+    /// The analysis, with what was seen beside the packets where that is in the file.
+    fn analyse(&mut self, request: Request<'_>, printer: &mut Printer, session: &Session) -> Result<Outcome, Trouble> {
+        let held = &mut self.frames;
+        let Some(beside) = &self.beside else {
+            let outcome = analysis::run(held.source_mut(), request, &mut *printer.report);
+            return outcome.map_err(|stopped| printer.trouble(stopped));
+        };
+        let (mut witness, mut heard) = (None, Heard::default());
+        if held.is_whole() {
+            witness = beside.witness(held).map_err(|stopped| printer.trouble(stopped))?;
+            held.rewind();
+            heard = analysis::hear(held, &beside.words);
+            held.rewind();
+        }
+        if witness.is_none() && !beside.calls.is_empty() {
+            let values = Values::none().with("file", held.source().name());
+            session.console.warning(&Failure::bad_input(&say::BESIDE_TOO_LARGE, values));
+        }
+        let Request { info, selection, filter, stop, reached, aside, .. } = request;
+        let request = Request {
+            info: CaptureInfo { testimony: heard.testimony, ..info },
+            selection,
+            filter: filter.map(|filter| filter as _),
+            stop,
+            reached,
+            aside: aside.map(|aside| aside as _),
+            sockets: &heard.events,
+            witness: witness.as_ref(),
+            ..Request::default()
+        };
+        analysis::run(held, request, &mut *printer.report).map_err(|stopped| printer.trouble(stopped))
+    }
+}
+
+/// Reads a capture and hands it to a report.
 pub(super) fn show(
     matches: &ArgMatches,
     session: &Session,
     plan: &Plan,
+    mut opened: Opened,
     mut printer: Printer,
 ) -> Result<Status, Trouble> {
-    let path = matches.get_one::<OsString>(id::FILE).cloned().unwrap_or_default();
-    let mut capture = file::open::open(&path)?;
-    forecast::tell(&path, session, plan);
+    forecast::tell(&opened.path, session, plan);
     #[cfg(feature = "libpcap")]
     let mut filters = match matches.get_one::<String>(id::FILTER) {
         Some(expression) => {
-            Some(Filters::new(expression, capture.interfaces().iter().map(|interface| interface.link))?)
+            Some(Filters::new(expression, opened.frames.interfaces().iter().map(|interface| interface.link))?)
         }
         None => None,
     };
@@ -52,13 +139,14 @@ pub(super) fn show(
     let filtered = filters.is_some();
     #[cfg(feature = "libpcap")]
     let mut passes = |frame: &Frame<'_>| filters.as_mut().map_or(Ok(true), |filters| filters.matches(frame));
-    let progress = Progress::start(session, &capture);
+    let progress = Progress::start(session, opened.frames.source());
     let reached = progress.reached();
     printer.before_it_shows(progress.ending());
     // A small file is done before a thread has begun.
-    let mut second = capture.size().filter(|size| *size >= WORTH_A_THREAD).and_then(|_| SecondThread::start());
+    let mut second =
+        opened.frames.source().size().filter(|size| *size >= WORTH_A_THREAD).and_then(|_| SecondThread::start());
     let request = Request {
-        info: CaptureInfo { source: path.to_string_lossy().into_owned(), ..CaptureInfo::default() },
+        info: opened.info(),
         selection: plan.view.selection.clone(),
         #[cfg(feature = "libpcap")]
         filter: filtered.then_some(&mut passes as _),
@@ -67,18 +155,18 @@ pub(super) fn show(
         aside: second.as_mut().map(|second| second as _),
         ..Request::default()
     };
-    let outcome = analysis::run(&mut capture, request, &mut *printer.report);
+    let outcome = opened.analyse(request, &mut printer, session);
     drop(progress);
-    let outcome = outcome.map_err(|stopped| printer.trouble(stopped))?;
+    let outcome = outcome?;
     let console = session.console;
     console.detail(
         &messages::READING,
-        &Values::none().with("n", Value::Count(outcome.packets)).with("source", capture.name()),
+        &Values::none().with("n", Value::Count(outcome.packets)).with("source", opened.frames.source().name()),
     );
     if let Some(damage) = &outcome.damage {
         // The report first: what was read stands above the warning, also where both go to one terminal.
         printer.flush()?;
-        console.warning(&capture.damage(damage));
+        console.warning(&opened.frames.source().damage(damage));
     }
     if let Some(failure) = plan.missing(&outcome) {
         return Err(failure.into());

@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 
+use super::saved::say_unseen;
 use crate::analysis::{self, Request};
 use crate::annotate::Annotation;
-use crate::calls::findings::{self, Facts};
-use crate::calls::owner;
-use crate::calls::survey::Survey;
+use crate::beside::{Beside, Halt, Unseen};
 use crate::cli::arguments::id;
 use crate::cli::output::{Plan, Printer};
 use crate::cli::save::Keeper;
@@ -22,7 +21,7 @@ use crate::language::{Value, Values};
 use crate::live::own_program;
 use crate::live::programs::{self, Input, Program, Recording, Stop};
 use crate::report::CaptureInfo;
-use crate::timeline::{self, Witness};
+use crate::timeline;
 use crate::track::Side;
 
 /// How long programs may take that nobody types for.
@@ -42,8 +41,8 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     let typed = takes_terminal.then(|| Box::new(std::io::stdin()) as Box<dyn std::io::Read + Send>);
     let recording = programs::run(&request, &own_program(), typed)?;
     say(&recording, session);
-    let witness = witness(&request, &recording, &printer)?;
-    report(&request, &recording, &witness, save, &plan, &mut printer, session)?;
+    let beside = beside(&request, &recording);
+    report(&request, &recording, &beside, save, &plan, &mut printer, session)?;
     printer.finish()?;
     Ok(Status::Done)
 }
@@ -59,13 +58,7 @@ fn say(recording: &Recording, session: &Session) {
     if recording.impatient {
         notice(&messages::RUN_IMPATIENT);
     }
-    if recording.missed > 0 {
-        let values = Values::none().with("n", Value::Count(recording.missed));
-        session.console.notice(&messages::RUN_MISSED, &values);
-    }
-    if recording.io_uring {
-        notice(&messages::RUN_IO_URING);
-    }
+    say_unseen(Unseen { missed: recording.missed, io_uring: recording.io_uring }, session);
 }
 
 fn request(matches: &ArgMatches, session: &Session) -> Result<programs::Request, Failure> {
@@ -152,37 +145,18 @@ fn unescape(text: &str) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// Who made which packet, and what became of the programs.
-fn witness(request: &programs::Request, recording: &Recording, printer: &Printer) -> Result<Witness, Trouble> {
-    let mut survey = Survey::default();
-    let mut frames = MemorySource::new(&recording.frames, &recording.interfaces);
-    analysis::run(&mut frames, Request::default(), &mut survey).map_err(|stopped| printer.trouble(stopped))?;
-    let mut matched = owner::find(&recording.calls, &survey.packets);
-    if let Some((at, _)) = recording.stopped {
-        for seen in &mut matched.calls {
-            seen.late = seen.call.entry >= at;
-            seen.cut =
-                !seen.late && seen.call.deed != timeline::Deed::Exit && seen.call.exit.is_none_or(|exit| exit >= at);
-        }
+/// What was seen beside the packets.
+fn beside(request: &programs::Request, recording: &Recording) -> Beside {
+    let told = |(place, (program, written))| told(place, program, written, recording);
+    Beside {
+        settings: Some(recording.settings.clone()),
+        dropped: recording.dropped,
+        calls: recording.calls.clone(),
+        programs: request.programs.iter().zip(&recording.output).enumerate().map(told).collect(),
+        stopped: recording.stopped.map(|(at, why)| Halt { at, early: why != Stop::Done }),
+        unseen: Unseen { missed: recording.missed, io_uring: recording.io_uring },
+        ..Beside::default()
     }
-    let programs: Vec<timeline::Program> = request
-        .programs
-        .iter()
-        .zip(&recording.output)
-        .enumerate()
-        .map(|(place, (program, written))| told(place, program, written, recording))
-        .collect();
-    let stopped = recording.stopped.map(|(at, _)| at);
-    let findings = findings::find(&Facts {
-        calls: &matched.calls,
-        packets: &survey.packets,
-        owners: &matched.owners,
-        connections: &survey.connections,
-        programs: &programs,
-        stopped,
-        time_up: recording.stopped.is_some_and(|(_, why)| why != Stop::Done),
-    });
-    Ok(Witness { calls: matched.calls, owners: matched.owners, programs, findings, stopped })
 }
 
 /// A program with its end.
@@ -211,14 +185,17 @@ fn told(place: usize, program: &Program, written: &programs::Written, recording:
 fn report(
     request: &programs::Request,
     recording: &Recording,
-    witness: &Witness,
+    beside: &Beside,
     save: Option<&PathBuf>,
     plan: &Plan,
     printer: &mut Printer,
     session: &Session,
 ) -> Result<(), Trouble> {
-    let mut frames = MemorySource::new(&recording.frames, &recording.interfaces).with_dropped(recording.dropped);
-    let mut keeper = save.map(|path| Keeper::create(path, &recording.interfaces, session.lang)).transpose()?;
+    let memory = || MemorySource::new(&recording.frames, &recording.interfaces).with_dropped(recording.dropped);
+    let witness = beside.witness(&mut memory()).map_err(|stopped| printer.trouble(stopped))?;
+    let mut frames = memory();
+    let with = |path: &PathBuf| Keeper::with(path, &recording.interfaces, session.lang, beside, witness.as_ref());
+    let mut keeper = save.map(with).transpose()?;
     let keeping = keeper.is_some();
     let mut keep =
         |frame: &Frame<'_>, notes: &[Annotation]| keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes));
@@ -227,12 +204,12 @@ fn report(
         info: CaptureInfo {
             source: format!("run {}", words.join(" · ")),
             settings: Some(recording.settings.clone()),
-            stopped: witness.stopped,
+            stopped: beside.stopped.map(|halt| halt.at),
             ..CaptureInfo::default()
         },
         selection: plan.view.selection.clone(),
         keep: keeping.then_some(&mut keep as _),
-        witness: Some(witness),
+        witness: witness.as_ref(),
         ..Request::default()
     };
     let outcome = analysis::run(&mut frames, analysed, &mut *printer.report);

@@ -18,7 +18,7 @@ fn saved(name: &str, interfaces: &[Interface], frames: &[OwnedFrame]) -> (Vec<Ow
     let path = directory.path().join(name);
     let mut saver = Saver::create(&path, interfaces).unwrap();
     for frame in frames {
-        saver.owned(frame, Some("catatan “é”")).unwrap();
+        saver.owned(frame, &["catatan “é”", "kedua"]).unwrap();
         assert!(!path.exists(), "it appears when it is whole");
     }
     saver.finish().unwrap();
@@ -77,7 +77,7 @@ fn a_frame_without_a_time_stays_without_where_the_format_can_say_so() {
         bytes: &[1; 33],
         passage: None,
     };
-    encoder.frame(&as_frame, None, &mut bytes).unwrap();
+    encoder.frame(&as_frame, &[], &mut bytes).unwrap();
     let size = bytes.len() as u64;
     let mut capture =
         open::read(std::io::Cursor::new(bytes), crate::language::Value::Words("x".into()), Some(size)).unwrap();
@@ -102,7 +102,7 @@ fn one_link_type_a_pcap_file() {
     assert!(failure.to_string().contains("one link type, and this capture has ETHERNET and RAW"), "{failure}");
     assert!(failure.to_string().contains(".pcapng"));
     let mut saver = Saver::create(&path, &interfaces[..1]).unwrap();
-    assert!(saver.owned(&frame(None, 0, LinkType::RAW, &[0]), None).is_err());
+    assert!(saver.owned(&frame(None, 0, LinkType::RAW, &[0]), &[]).is_err());
     drop(saver);
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
 }
@@ -128,10 +128,28 @@ fn a_comment_longer_than_an_option_is_cut_between_characters() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("a.pcapng");
     let mut saver = Saver::create(&path, &[]).unwrap();
-    saver.owned(&frames[0], Some(&long)).unwrap();
-    saver.owned(&frames[0], None).unwrap();
+    saver.owned(&frames[0], &[&long]).unwrap();
+    saver.owned(&frames[0], &[]).unwrap();
     saver.finish().unwrap();
     let mut capture = open::open(path.to_str().unwrap()).unwrap();
     assert_eq!(capture.next_frame().unwrap().unwrap().bytes, [1; 20]);
     assert_eq!(capture.next_frame().unwrap().unwrap().number, 2);
+}
+
+#[test]
+fn what_was_seen_beside_the_packets_comes_back_and_takes_no_number() {
+    let text = format!("{{\"call\":\"{}\"}}\n", "é…\t".repeat(500)).repeat(900);
+    assert!(text.len() > 2 << 20, "more than two blocks");
+    let directory = tempfile::tempdir().unwrap();
+    for (name, expected) in [("a.pcapng", text.as_str()), ("a.pcap", "")] {
+        let path = directory.path().join(name);
+        let mut saver = Saver::with(&path, &[interface("lo", LinkType::ETHERNET)], &text, Some(7)).unwrap();
+        saver.owned(&frame(Some(5), 0, LinkType::ETHERNET, &[1; 20]), &[]).unwrap();
+        saver.finish().unwrap();
+        let mut capture = open::open(&path).unwrap();
+        assert_eq!(capture.announces_beside(), !expected.is_empty());
+        assert_eq!(capture.next_frame().unwrap().unwrap().number, 1);
+        assert!(capture.next_frame().unwrap().is_none());
+        assert_eq!(capture.beside(), expected);
+    }
 }

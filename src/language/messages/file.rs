@@ -132,6 +132,25 @@ messages! {
         / "{file}: berkas .pcap memuat satu jenis link, sedangkan capture ini memiliki {first} dan {second}";
     SAVE_LINK_TYPES_NEXT: "Save it as .pcapng." / "Simpan sebagai .pcapng.";
 
+    // What a saved file says of its packets, and what it holds beside them.
+    COMMENT_CALL: "Made by {who}: {call}" / "Dibuat oleh {who}: {call}";
+    COMMENT_CALL_LATER:
+        "Made by {who}, and sent after the call had returned: {call}"
+        / "Dibuat oleh {who} dan dikirim setelah pemanggilannya selesai: {call}";
+    COMMENT_PROGRAM: "the program" / "program";
+    COMMENT_KERNEL_BECAUSE:
+        "Made by the kernel on its own, because of frame {frame}" / "Dibuat kernel sendiri, karena frame {frame}";
+    COMMENT_KERNEL: "Made by the kernel on its own" / "Dibuat kernel sendiri";
+    COMMENT_EXIT:
+        "Made by the kernel when the process ended with this socket still open"
+        / "Dibuat kernel ketika proses berakhir sementara socket ini masih terbuka";
+    BESIDE_UNKNOWN:
+        "{file}: {n} of the lines that tell of calls and kernel states are damaged or of a later netscope, and left out"
+        / "{file}: {n} baris tentang system call dan state kernel rusak atau berasal dari netscope yang lebih baru, dan dilewati";
+    BESIDE_TOO_LARGE:
+        "{file}: the calls in it are not shown, because the capture is too large to find out which packets they made"
+        / "{file}: system call di dalamnya tidak ditampilkan karena capture terlalu besar untuk mencari paket buatan masing-masing";
+
     // Filters.
     FILTER_INVALID: "the filter {filter} is not valid: {reason}" / "filter {filter} tidak sah: {reason}";
     FILTER_NEXT:

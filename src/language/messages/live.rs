@@ -75,6 +75,21 @@ messages! {
     WIRE_CURE:
         "{program} doctor says what this machine allows; as root it may work: sudo {program} demo tcp --delay 20ms" /
         "{program} doctor memeriksa apa yang diizinkan mesin ini; sebagai root mungkin berhasil: sudo {program} demo tcp --delay 20ms";
+    TRACEPOINTS_NOT_ROOT:
+        "only root may hear the kernel's tracepoints; demos go without them" /
+        "tracepoint kernel hanya boleh didengar oleh root; demo berjalan tanpa tracepoint";
+    TRACEPOINTS_NOT_ROOT_CURE:
+        "for the reasons of resets and the moments of state changes: sudo netscope demo …" /
+        "untuk alasan reset dan saat perubahan status: sudo netscope demo …";
+    TRACEPOINTS_LACKING:
+        "this kernel has no tracepoints for TCP (tracefs, CONFIG_EVENT_TRACING); demos go without them" /
+        "kernel ini tidak punya tracepoint untuk TCP (tracefs, CONFIG_EVENT_TRACING); demo berjalan tanpa tracepoint";
+    TRACEPOINTS_REFUSED:
+        "the kernel's tracepoints are refused ({errno}); demos go without them" /
+        "tracepoint kernel ditolak ({errno}); demo berjalan tanpa tracepoint";
+    TRACEPOINTS_REFUSED_CURE:
+        "in a container: docker run --cap-add SYS_ADMIN --cap-add PERFMON …" /
+        "di dalam container: docker run --cap-add SYS_ADMIN --cap-add PERFMON …";
     TRACING_REFUSED:
         "programs cannot be followed through their system calls here ({errno}: {error})" /
         "system call program tidak dapat diikuti di sini ({errno}: {error})";
@@ -200,6 +215,9 @@ messages! {
     ABILITY_CAPTURE:
         "live capture on real interfaces (capture)" /
         "capture langsung pada antarmuka nyata (capture)";
+    ABILITY_TRACEPOINTS:
+        "the kernel's tracepoints: moments of state changes, reasons of resets (demo)" /
+        "tracepoint kernel: saat perubahan status, alasan reset (demo)";
     ABILITY_TRACING:
         "following programs through their system calls (run)" /
         "mengikuti system call program (run)";

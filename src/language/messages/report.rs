@@ -108,6 +108,8 @@ messages! {
         "{side}, frame {frame}: menjawab frame {other}; di kernel-nya tidak ada socket terbuka untuk itu";
     RST_ACTIVE: "{side}, frame {frame}: ends the connection at once, in both directions" /
         "{side}, frame {frame}: mengakhiri koneksi seketika, di kedua arah";
+    RST_GIVES_UP: "{side}, frame {frame}: gives up, because its probes were not answered; the other end may not know" /
+        "{side}, frame {frame}: menyerah karena probe-nya tidak dijawab; ujung lain mungkin tidak tahu";
     RST_UNCLEAR: "{side}, frame {frame}: the packets do not show its cause" /
         "{side}, frame {frame}: paket tidak memperlihatkan sebabnya";
     TIME_WAIT: "TIME-WAIT" / "TIME-WAIT";
@@ -125,6 +127,8 @@ messages! {
         "Dalam tanda kurung: status yang berlalu tanpa paket tersendiri.";
     KERNEL_DIFFERS: "The kernel of the {side} said {state} after {after}; by the packets the state was {inferred}. No packet told of that change." /
         "Kernel {side} menyatakan {state} setelah {after}; menurut paket statusnya {inferred}. Tidak ada paket yang memberitakan perubahan itu.";
+    KERNEL_RESET: "The kernel of the {side} gives {reason} as its reason for the RST." /
+        "Kernel {side} menyebut {reason} sebagai alasan RST.";
     CLOSED_FIN: "FIN by {side}" / "FIN oleh {side}";
     CLOSED_FIN_BOTH: "FIN by both" / "FIN oleh keduanya";
     CLOSED_HALF: "FIN by {side} only" / "FIN oleh {side} saja";
@@ -175,6 +179,9 @@ messages! {
         "Waktu berjalan ke bawah, tidak menurut skala; ms dihitung sejak paket pertama.";
     LADDER_STATES: "seq and ack are relative; the states beside the lanes are inferred from the packets." /
         "seq dan ack bersifat relatif; status di samping lajur disimpulkan (inferred) dari paket.";
+    LADDER_CALLS: "● is a system call, beside the program that made it." / "● adalah system call, di sisi program yang memanggilnya.";
+    LADDER_KERNEL: "{mark} before a state: the kernel, asked for the socket, named the same one." /
+        "{mark} di depan status: kernel, ketika ditanya tentang socketnya, menyebut status yang sama.";
     LADDER_SLANT: "An arrow goes down as far as the packet took to arrive." /
         "Panah turun sejauh lama perjalanan paket sampai tiba.";
 

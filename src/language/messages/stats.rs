@@ -15,7 +15,7 @@ messages! {
     PROTOCOL: "protocol" / "protokol";
     PACKETS: "packets" / "paket";
     BYTES: "bytes" / "byte";
-    SHARE: "share of bytes" / "porsi byte";
+    SHARE: "% of bytes" / "% byte";
     CONVERSATION: "conversation" / "percakapan";
     A: "A" / "A";
     B: "B" / "B";

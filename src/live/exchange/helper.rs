@@ -21,6 +21,7 @@ use crate::frame::{Interface, LinkType, OwnedFrame};
 use crate::live::packet_socket::{self, Captured, PacketSocket};
 use crate::live::programs;
 use crate::live::sandbox;
+use crate::live::tracepoints::{self, Hearing};
 use crate::live::trouble::Trouble;
 use crate::live::wire::{Network, Watch};
 use crate::live::witness::{self, Witness};
@@ -111,6 +112,10 @@ fn work(job: &Job) -> Answer {
             sandbox::enter().map_err(Trouble::Private)?;
             programs::try_tracing().map(|()| None)
         }
+        Task::TryTracepoints => {
+            sandbox::die_after(TRY_LIMIT);
+            tracepoints::attempt().map_err(Trouble::Tracepoints).map(|()| None)
+        }
         Task::TryPrivate => {
             sandbox::die_after(TRY_LIMIT);
             sandbox::enter().map_err(Trouble::Private)?;
@@ -149,6 +154,8 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
     let server = choose_address(request, host)?;
     let settings = settings::read();
     let place = request.witness.then(|| witness::Place::choose(request.clients));
+    // Where they cannot be heard the exchange goes without.
+    let hearing = request.witness.then(|| tracepoints::start(server, true)).and_then(Result::ok);
     let capture = packet_socket::start(socket).map_err(|error| Trouble::system("capture", &error))?;
     // Threads from here on.
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -167,6 +174,7 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
         _ => Trouble::system("capture", &error),
     })?;
     let witnessed = witness.map(Witness::finish).unwrap_or_default();
+    let told = hearing.map(Hearing::finish).unwrap_or_default();
     // Only now: what closing them sends is no part of the exchange.
     drop(open);
     Ok(Recording {
@@ -179,6 +187,8 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
         }],
         calls: log.calls(),
         witnessed,
+        traces: told.traces,
+        transmits: told.transmits,
         settings,
         dropped: captured.dropped,
         clients: request.clients,

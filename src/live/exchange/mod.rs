@@ -14,6 +14,7 @@ mod select;
 mod settings;
 mod settle;
 
+pub use super::tracepoints::Transmit;
 pub use helper::helper_main;
 pub use running::interrupt;
 pub(in crate::live) use settings::read as read_settings;
@@ -35,7 +36,7 @@ use crate::language::messages::{Message, live as say};
 use crate::report::Settings;
 use crate::scenario::wire::Wire;
 use crate::scenario::{Action, Variant};
-use crate::timeline::{Call, Witnessed};
+use crate::timeline::{Call, Trace, Witnessed};
 
 /// How long an exchange may take when nothing else is said.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20);
@@ -123,6 +124,10 @@ pub struct Recording {
     pub calls: Vec<Call>,
     /// What the kernel said of the sockets, in the order of time; empty where it was not asked.
     pub witnessed: Vec<Witnessed>,
+    /// What its tracepoints told, in the order of time; empty where they cannot be heard.
+    pub traces: Vec<Trace>,
+    /// Packets that left in a turn of the exchange's own, as a tracepoint tells; not over a wire.
+    pub transmits: Vec<Transmit>,
     /// What on this machine decides how the exchange looks.
     pub settings: Settings,
     /// Packets that the kernel dropped, where it can tell.
@@ -154,6 +159,8 @@ pub(crate) enum Task {
     Exchange(Box<Request>),
     /// The user's programs.
     Programs(Box<super::programs::Request>),
+    /// Try whether the kernel's tracepoints can be heard.
+    TryTracepoints,
     /// Try whether a program can be followed through its system calls.
     TryTracing,
     /// Try whether a private network with a packet socket can be had.

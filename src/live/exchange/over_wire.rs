@@ -10,6 +10,7 @@ use super::recorder::Log;
 use super::settle::{Kernels, Sockets};
 use super::{Recording, Request, settings};
 use crate::live::sandbox;
+use crate::live::tracepoints::{self, Hearing};
 use crate::live::trouble::Trouble;
 use crate::live::wire::{self, Network};
 use crate::live::witness::{self, Witness};
@@ -31,6 +32,7 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
     let address = |side: Side, port| SocketAddr::new(network.host(side).address, port);
     let system = |error: &io::Error| Trouble::system("wire", error);
     let place = request.witness.then(|| witness::Place::choose(request.clients));
+    let hearing = request.witness.then(|| tracepoints::start(address(Side::Server, port), false)).and_then(Result::ok);
     let running = wire::start(&network, wire).map_err(|error| refused(&error))?;
     let sockets = open_sockets(&network, request.ipv6).map_err(|error| system(&error))?;
     // TCP's settings are those of the hosts.
@@ -58,6 +60,7 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
     };
     let recorded = running.finish(&network).map_err(|error| system(&error))?;
     let witnessed = witness.map(Witness::finish).unwrap_or_default();
+    let told = hearing.map(Hearing::finish).unwrap_or_default();
     // Only now: what closing them sends is no part of the exchange.
     drop(open);
     Ok(Recording {
@@ -65,6 +68,8 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
         interfaces: recorded.interfaces,
         calls: log.calls(),
         witnessed,
+        traces: told.traces,
+        transmits: told.transmits,
         settings,
         dropped: recorded.dropped,
         client_ports: log.client_ports(),

@@ -103,6 +103,10 @@ impl Report for Csv {
             What::Packet(packet) => packet,
             // The packets name their calls; the calls themselves are records of JSON.
             What::Call(_) => return Ok(()),
+            What::Trace(trace) => {
+                let record = records::trace(trace, self.start);
+                return self.line(record_cells(&self.names, &record));
+            }
             What::Socket(socket) => {
                 let record = records::socket(socket, self.start);
                 return self.line(record_cells(&self.names, &record));

@@ -20,8 +20,9 @@ pub static MERMAID: Format =
 
 /// Mermaid refuses to draw texts of more characters than this, unless it is set up otherwise.
 const MAX_CHARACTERS: usize = 50_000;
-/// Columns of a note.
+/// Columns of a note, and of a call.
 const NOTE: usize = 52;
+const CALL: usize = 72;
 
 fn build(out: Box<dyn Write>, view: View) -> Box<dyn Report> {
     Box::new(People::new(out, view, Mermaid::default()))
@@ -152,12 +153,13 @@ fn moment(lines: &mut Vec<String>, ladder: &Ladder, index: usize, moment: &Momen
             let words = say::LADDER_GAP.text.fill(lang, &Values::none().with("n", Value::Count(n)));
             lines.push(format!("Note over L0,L{last}: {}", escape(&words)));
         }
+        Happens::Calls(call) => call_note(lines, ladder, call),
         Happens::Leaves(arrow) => lines.extend(ladder.arrows.get(arrow).map(|arrow| message(ladder, arrow, lang))),
         // A diagram of messages has no time axis: an arrow says itself how long it took.
         Happens::Arrives(_) | Happens::ArrivesAgain(_) => {}
     }
     for change in &moment.changes {
-        let state = Ladder::state_name(change.state);
+        let state = Ladder::state_label(change.state, change.confirmed);
         let of = if ladder.several { format!("{} ", escape(&change.conn.to_string())) } else { String::new() };
         let side = if change.lane == 0 { "left" } else { "right" };
         lines.push(format!("Note {side} of L{}: {of}{state}", change.lane));
@@ -166,6 +168,23 @@ fn moment(lines: &mut Vec<String>, ladder: &Ladder, index: usize, moment: &Momen
         let label = format!("{} · {}", say::HALF_CLOSED.text.get(lang), span.label);
         let (a, b) = (span.lanes.0.min(span.lanes.1), span.lanes.0.max(span.lanes.1));
         lines.push(format!("Note over L{a},L{b}: {}", break_lines(&label)));
+    }
+}
+
+/// A call, on the side of its lane where the other lanes are. Several in a row share a note.
+fn call_note(lines: &mut Vec<String>, ladder: &Ladder, call: usize) {
+    let last = ladder.lanes.len().saturating_sub(1);
+    let Some(called) = ladder.calls.get(call) else { return };
+    let words = escape(&called.fitted(CALL));
+    let note = match called.lane {
+        None => format!("Note over L0,L{last}: "),
+        Some(lane) => format!("Note {} of L{lane}: ● ", if lane < last { "right" } else { "left" }),
+    };
+    match lines.last_mut() {
+        Some(before) if called.lane.is_some() && before.starts_with(&note) => {
+            let _ = write!(before, "<br/>● {words}");
+        }
+        _ => lines.push(format!("{note}{words}")),
     }
 }
 

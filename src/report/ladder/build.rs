@@ -4,12 +4,15 @@ use std::net::{IpAddr, SocketAddr};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::calls::Calls;
 use super::reel::{From, Reel, Shot};
 use super::{Arrow, Change, Closed, Happens, Ladder, Lane, Moment, Role, has_states, later};
 use crate::language::messages::report as say;
 use crate::language::{Lang, Value, Values, numbers};
 use crate::report::people::closing::span;
 use crate::report::people::row::{Kind, Passing};
+use crate::timeline::CallSeen;
+use crate::timeline::agree::Testimony;
 use crate::track::{ConnId, Connection, Connections, Side, State};
 
 /// What makes two ends one lane.
@@ -129,12 +132,15 @@ struct Builder<'c> {
     coming: Vec<Coming>,
     states: FxHashMap<(ConnId, Side), Option<State>>,
     now: Option<i64>,
+    calls: Calls,
+    testimony: &'c Testimony,
+    lang: Lang,
 }
 
 impl Ladder {
     /// The ladder of what was kept.
     #[must_use]
-    pub fn new(reel: Reel, connections: &Connections<'_>, lang: Lang) -> Ladder {
+    pub fn new(reel: Reel, connections: &Connections<'_>, testimony: &Testimony, lang: Lang) -> Ladder {
         let mut known = FxHashSet::default();
         let shots = reel.head.iter().chain(&reel.tail);
         let found: Vec<_> =
@@ -149,7 +155,12 @@ impl Ladder {
             coming: Vec::new(),
             states: FxHashMap::default(),
             now: None,
+            calls: Calls::default(),
+            testimony,
+            lang,
         };
+        builder.calls = builder.calls_of(&reel);
+        let more_calls = reel.more_calls;
         let gap = reel.total.saturating_sub((reel.head.len() + reel.tail.len()) as u64);
         let total = reel.total;
         for shot in reel.head {
@@ -158,12 +169,18 @@ impl Ladder {
         if gap > 0 {
             builder.arrivals(None);
             builder.moment(None, Happens::LeftOut(gap));
+            builder.calls.skip(reel.tail.front().and_then(|shot| shot.row.rel));
         }
         for shot in reel.tail {
             builder.shot(shot);
         }
         builder.arrivals(None);
+        builder.made_until(None);
         let mut ladder = builder.finish(lang);
+        if more_calls > 0 {
+            let values = Values::none().with("n", Value::Count(more_calls));
+            ladder.remarks.push(say::MORE_CALLS.text.fill(lang, &values));
+        }
         if gap > 0 {
             let values = Values::none().with("n", Value::Count(gap)).with("limit", Value::Number(total));
             ladder.remarks.push(say::LADDER_CUT.text.fill(lang, &values));
@@ -194,6 +211,9 @@ impl Builder<'_> {
         };
         let Some((from, to)) = ends else { return };
         self.arrivals(shot.row.rel);
+        if shot.row.rel.is_some() {
+            self.made_until(shot.row.rel);
+        }
         let (arrow, rel, passage) = (self.ladder.arrows.len(), shot.row.rel, shot.row.passage);
         self.first_states(&shot);
         let leaves = self.moment(rel, Happens::Leaves(arrow));
@@ -226,6 +246,9 @@ impl Builder<'_> {
             .map(|(at, coming)| (at, Coming { ..*coming }))
         {
             self.coming.remove(at);
+            if coming.at.is_some() {
+                self.made_until(coming.at);
+            }
             let happens =
                 if coming.again { Happens::ArrivesAgain(coming.arrow) } else { Happens::Arrives(coming.arrow) };
             let moment = self.moment(coming.at, happens);
@@ -238,6 +261,39 @@ impl Builder<'_> {
                     self.change(coming.arrow, side.other(), moment);
                 }
             }
+        }
+    }
+
+    /// The calls of a reel beside the lanes that there are.
+    fn calls_of(&self, reel: &Reel) -> Calls {
+        let drawn = |conn: ConnId, end: Side| {
+            let conn = self.conns.get(&conn)?;
+            self.lanes.find(self.lanes.key(conn, end))
+        };
+        // A call without a connection is of the program that has the lane by another call, or of the only such end.
+        let mut of_process: FxHashMap<u32, usize> = FxHashMap::default();
+        for seen in &reel.calls {
+            if let Some(lane) = seen.conn.zip(seen.end).and_then(|(conn, end)| drawn(conn, end)) {
+                of_process.entry(seen.call.pid).or_insert(lane);
+            }
+        }
+        let only = |side: Side| {
+            let role = if side == Side::Client { Role::Client } else { Role::Server };
+            let mut lanes = (0..self.lanes.ends.len()).filter(|lane| self.lanes.ends[*lane].role == Some(role));
+            lanes.next().filter(|_| lanes.next().is_none())
+        };
+        let lane = |seen: &CallSeen| match (seen.conn, seen.end) {
+            (Some(conn), Some(end)) => drawn(conn, end),
+            _ => of_process.get(&seen.call.pid).copied().or_else(|| only(seen.call.side?)),
+        };
+        Calls::new(reel, lane, self.lang)
+    }
+
+    /// The calls up to a time, or all that are left.
+    fn made_until(&mut self, time: Option<i64>) {
+        for (rel, called) in self.calls.until(time, self.lang) {
+            self.ladder.calls.push(called);
+            self.moment(Some(rel), Happens::Calls(self.ladder.calls.len() - 1));
         }
     }
 
@@ -260,10 +316,11 @@ impl Builder<'_> {
     fn change(&mut self, arrow: usize, side: Side, moment: usize) {
         let arrow = &self.ladder.arrows[arrow];
         let Kind::Tcp { after, .. } = &arrow.row.kind else { return };
-        let (conn, state) = (arrow.conn, after.of(side));
+        let (conn, state, frame) = (arrow.conn, after.of(side), arrow.row.frame);
         let lane = if arrow.row.from == Some(side) { arrow.from } else { arrow.to };
         if self.states.insert((conn, side), state) != Some(state) {
-            self.ladder.moments[moment].changes.push(Change { lane, conn, state });
+            let confirmed = self.testimony.confirms(conn, side, frame);
+            self.ladder.moments[moment].changes.push(Change { lane, conn, state, confirmed });
         }
     }
 

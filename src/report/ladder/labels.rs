@@ -71,7 +71,12 @@ fn cross((a, b): (Point, Point), (c, d): (Point, Point)) -> bool {
 pub(super) fn ways(ladder: &Ladder, x: &[f64], y: &[f64]) -> Vec<Way> {
     let ends: Vec<f64> = ladder.arrows.iter().map(|arrow| end(ladder, arrow, y)).collect();
     if !ladder.arrows.iter().any(Arrow::slants) {
-        let label = |arrow: &Arrow| if arrow.lost() { LOST / 2.0 } else { 0.5 };
+        // In the middle, or before the lane that is there.
+        let label = |arrow: &Arrow| match arrow.from.abs_diff(arrow.to) {
+            _ if arrow.lost() => LOST / 2.0,
+            gaps if gaps > 0 && gaps % 2 == 0 => 0.5 - 0.5 / number(gaps),
+            _ => 0.5,
+        };
         return ladder.arrows.iter().zip(ends).map(|(arrow, end)| Way { end, label: label(arrow) }).collect();
     }
     let lines: Vec<(Point, Point)> = ladder

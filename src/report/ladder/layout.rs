@@ -44,6 +44,8 @@ pub struct Band {
     pub to: f64,
     /// Which; `None` when the capture cannot tell.
     pub state: Option<State>,
+    /// The kernel named the same state.
+    pub confirmed: bool,
 }
 
 impl Layout {
@@ -64,6 +66,7 @@ impl Layout {
                 Happens::Leaves(_) => 42.0,
                 Happens::Arrives(_) | Happens::ArrivesAgain(_) => 20.0,
                 Happens::LeftOut(_) => 44.0,
+                Happens::Calls(_) => call_room(ladder, index),
             };
             let pause = if ladder.pause(index).is_some() { 20.0 } else { 0.0 };
             at += room + stretch(moment.since) + pause;
@@ -74,6 +77,12 @@ impl Layout {
         let ways = ways(ladder, &x, &y);
         Layout { width: x.last().copied().unwrap_or(first) + side, bottom, x, y, ways, bands }
     }
+}
+
+/// A call stands closely below another one, and leaves room for what stands below an arrow.
+fn call_room(ladder: &Ladder, moment: usize) -> f64 {
+    let before = moment.checked_sub(1).and_then(|before| ladder.moments.get(before)).map(|before| before.what);
+    if matches!(before, None | Some(Happens::Calls(_))) { 17.0 } else { 32.0 }
 }
 
 /// How much further a longer time is: nothing for microseconds, 30 pixels for a tenth of a second.
@@ -93,11 +102,11 @@ fn bands(ladder: &Ladder, y: &[f64], bottom: f64) -> Vec<Band> {
     let mut bands = Vec::new();
     for (lane, end) in ladder.lanes.iter().enumerate() {
         let Some(conn) = end.states_of else { continue };
-        let mut band = Band { lane, from: TOP, to: bottom, state: end.first_state };
+        let mut band = Band { lane, from: TOP, to: bottom, state: end.first_state, confirmed: false };
         for (moment, y) in ladder.moments.iter().zip(y) {
             for change in moment.changes.iter().filter(|change| change.lane == lane && change.conn == conn) {
                 bands.push(Band { to: *y, ..band });
-                band = Band { from: *y, state: change.state, ..band };
+                band = Band { from: *y, state: change.state, confirmed: change.confirmed, ..band };
             }
         }
         bands.push(band);

@@ -2,15 +2,20 @@
 //! paper; `layout` gives it one, and the formats draw it.
 
 pub mod build;
+pub mod calls;
 pub mod labels;
 pub mod layout;
 pub mod reel;
 pub mod svg;
 
-use crate::language::Lang;
+use self::calls::Called;
 use crate::language::messages::report as say;
+use crate::language::{Lang, Values};
 use crate::report::people::row::{Kind, Row};
 use crate::track::{ConnId, Proto, State};
+
+/// Stands before a state that the kernel named as well.
+pub const CONFIRMED: &str = "✓";
 
 /// How much a drawing has room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +33,8 @@ pub struct Ladder {
     pub lanes: Vec<Lane>,
     /// The packets, in order of leaving.
     pub arrows: Vec<Arrow>,
+    /// The programs' calls, in order of time.
+    pub calls: Vec<Called>,
     /// What happens, in order of time. Everything in it is drawn at a height of its own.
     pub moments: Vec<Moment>,
     /// Times in which one direction was closed.
@@ -105,6 +112,8 @@ pub enum Happens {
     ArrivesAgain(usize),
     /// So many packets are left out.
     LeftOut(u64),
+    /// A program makes a call.
+    Calls(usize),
 }
 
 /// A state changes.
@@ -116,6 +125,8 @@ pub struct Change {
     pub conn: ConnId,
     /// To this; `None` when the capture cannot tell.
     pub state: Option<State>,
+    /// The kernel named the same state.
+    pub confirmed: bool,
 }
 
 /// A time in which one direction of a connection was closed.
@@ -204,13 +215,33 @@ impl Ladder {
         if self.arrows.iter().any(Arrow::slants) {
             sentences.push(&say::LADDER_SLANT);
         }
-        sentences.iter().map(|sentence| sentence.text.get(lang)).collect::<Vec<_>>().join(" ")
+        if !self.calls.is_empty() {
+            sentences.push(&say::LADDER_CALLS);
+        }
+        let mut legend = sentences.iter().map(|sentence| sentence.text.get(lang)).collect::<Vec<_>>().join(" ");
+        if self.is_confirmed() {
+            let mark = Values::none().words("mark", CONFIRMED);
+            legend = format!("{legend} {}", say::LADDER_KERNEL.text.fill(lang, &mark));
+        }
+        legend
     }
 
     /// The name of a state as the lanes show it.
     #[must_use]
     pub fn state_name(state: Option<State>) -> &'static str {
         state.map_or("?", State::name)
+    }
+
+    /// The same behind the mark of the kernel's word, where that is the same.
+    #[must_use]
+    pub fn state_label(state: Option<State>, confirmed: bool) -> String {
+        format!("{}{}", if confirmed { CONFIRMED } else { "" }, Ladder::state_name(state))
+    }
+
+    /// The kernel has confirmed a state that is drawn.
+    #[must_use]
+    pub fn is_confirmed(&self) -> bool {
+        self.moments.iter().any(|moment| moment.changes.iter().any(|change| change.confirmed))
     }
 }
 

@@ -5,9 +5,14 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 
 use super::Paper;
+use crate::frame::Time;
 use crate::report::columns::PacketRow;
 use crate::report::people::row::{Row, timeline_of};
+use crate::timeline::CallSeen;
 use crate::track::{ConnId, Side};
+
+/// Calls that are kept for a ladder.
+const CALLS: usize = 4_000;
 
 /// A packet with its ends.
 #[derive(Clone, Debug)]
@@ -45,6 +50,14 @@ pub struct Reel {
     pub tail: VecDeque<Shot>,
     /// How many there were.
     pub total: u64,
+    /// The time of the first packet of the capture.
+    pub start: Option<Time>,
+    /// The first of the programs' calls.
+    pub calls: Vec<CallSeen>,
+    /// How many more there were.
+    pub more_calls: u64,
+    /// When the programs were told to end, if they were.
+    pub stop: Option<Time>,
 }
 
 impl Reel {
@@ -52,13 +65,32 @@ impl Reel {
     #[must_use]
     pub fn new(paper: Paper, limit: Option<usize>) -> Self {
         let limit = limit.unwrap_or(paper.arrows);
-        Reel { paper, limit, head: Vec::new(), tail: VecDeque::new(), total: 0 }
+        Reel {
+            paper,
+            limit,
+            head: Vec::new(),
+            tail: VecDeque::new(),
+            total: 0,
+            start: None,
+            calls: Vec::new(),
+            more_calls: 0,
+            stop: None,
+        }
     }
 
     /// How many lanes fit beside each other.
     #[must_use]
     pub fn lanes(&self) -> usize {
         self.paper.lanes
+    }
+
+    /// Takes in one system call.
+    pub fn call(&mut self, seen: &CallSeen) {
+        if self.calls.len() < CALLS {
+            self.calls.push(seen.clone());
+        } else {
+            self.more_calls += 1;
+        }
     }
 
     /// Takes in one packet; one that belongs to no connection has no place in a ladder.
@@ -71,6 +103,7 @@ impl Reel {
             (None, None) => return,
         };
         self.total += 1;
+        self.start = self.start.or(packet.start);
         // A quarter is kept for the end, where the close is.
         let head = self.limit - self.limit / 4;
         if self.head.len() < head {

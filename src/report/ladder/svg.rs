@@ -8,7 +8,7 @@ use super::{Arrow, Happens, Ladder};
 use crate::decode::TcpFlags;
 use crate::language::messages::report as say;
 use crate::language::{Lang, Value, Values, numbers};
-use crate::report::people::row::Kind;
+use crate::report::people::row::{Kind, millis};
 use crate::report::text::{shorten, width};
 use crate::track::State;
 
@@ -119,6 +119,10 @@ pub struct Words<'a> {
     pub text: &'a str,
 }
 
+/// How a call is set.
+const CALL: Words<'static> =
+    Words { x: 0.0, y: 0.0, anchor: "start", size: 10.5, class: "l-faint l-halo", mono: true, text: "" };
+
 impl Words<'_> {
     /// Appends it.
     pub fn write(&self, out: &mut String, more: &str) {
@@ -201,13 +205,15 @@ impl Drawing<'_> {
                 state_class(band.state)
             );
             if band.state.is_some() || band.from > TOP {
-                self.state(band.lane, band.from + 11.0, name);
+                let name = Ladder::state_label(band.state, band.confirmed);
+                self.state(band.lane, band.from + 11.0, &name);
             }
         }
         for (moment, y) in self.ladder.moments.iter().zip(self.layout.y.clone()) {
             for change in &moment.changes {
                 if self.ladder.lanes[change.lane].states_of != Some(change.conn) {
-                    let name = format!("{} {}", change.conn, Ladder::state_name(change.state));
+                    let state = Ladder::state_label(change.state, change.confirmed);
+                    let name = format!("{} {state}", change.conn);
                     self.state(change.lane, y + 11.0, &name);
                 }
             }
@@ -307,11 +313,34 @@ impl Drawing<'_> {
         let size = (room / super::layout::number(width(&label).max(1)) / 0.61).clamp(8.5, 12.0);
         let words = Words { x, y: y - 5.0, anchor: "middle", size, class: "l-text l-halo", mono: true, text: &label };
         self.words(words, &more);
-        let under = self.under(arrow, if arrow.slants() { room * 0.7 } else { room });
+        let (x, room) = match self.gap(arrow, x) {
+            _ if arrow.slants() => (x, room * 0.7),
+            Some((left, right)) if !arrow.lost() => (f64::midpoint(left, right), right - left),
+            _ => (x, room),
+        };
+        let under = self.under(arrow, room);
         if !under.is_empty() {
-            let words = Words { y: y + 13.0, size: 10.5, class: "l-faint l-halo", mono: false, text: &under, ..words };
+            let words =
+                Words { x, y: y + 13.0, size: 10.5, class: "l-faint l-halo", mono: false, text: &under, ..words };
             self.words(words, &more);
         }
+    }
+
+    /// With several lanes, what is free below an arrow between the two lanes around a place: beside the left one stands
+    /// its state when that changes.
+    fn gap(&self, arrow: &Arrow, x: f64) -> Option<(f64, f64)> {
+        let lanes = &self.layout.x;
+        let right = lanes.iter().position(|lane| *lane > x).filter(|right| *right > 0 && lanes.len() > 2)?;
+        let left = right - 1;
+        let changes = self.ladder.moments.get(arrow.leaves).map(|moment| moment.changes.as_slice()).unwrap_or_default();
+        let beside = changes.iter().filter(|change| change.lane == left && left > 0);
+        let several = |conn| self.ladder.lanes[left].states_of != Some(conn);
+        let letters = beside.map(|change| {
+            width(Ladder::state_name(change.state))
+                + if several(change.conn) { width(&change.conn.to_string()) + 1 } else { 0 }
+        });
+        let state = letters.max().map_or(0.0, |letters| super::layout::number(letters) * 7.2 + 8.0);
+        Some((lanes[left] + BAND + state, lanes[right] - BAND))
     }
 
     /// What the packet is about, and what it carries.
@@ -328,11 +357,47 @@ impl Drawing<'_> {
         shorten(&parts.join(" · "), columns)
     }
 
+    /// A call beside the lane of its program, on the side where the other lanes are.
+    fn call(&mut self, call: usize, rel: Option<i64>, y: f64) {
+        let Some(called) = self.ladder.calls.get(call) else { return };
+        let (Some(first), Some(last)) = (self.layout.x.first().copied(), self.layout.x.last().copied()) else { return };
+        let Some(lane) = called.lane else {
+            let words = Words { x: f64::midpoint(first, last), y: y + 4.0, anchor: "middle", ..CALL };
+            return self.words(Words { text: &called.words, mono: false, ..words }, "");
+        };
+        let x = self.layout.x[lane];
+        let _ = writeln!(
+            self.out,
+            "<g class=\"l-call\"><title>{}</title><circle cx=\"{}\" cy=\"{}\" r=\"3.5\" class=\"l-head\"/>",
+            escape(&called.words),
+            px(x),
+            px(y)
+        );
+        let pitch = self.layout.x.get(1).map_or(400.0, |second| second - first);
+        // Fixed-width letters of this size are 6.1 pixels wide.
+        let columns = (1..200).take_while(|columns| f64::from(*columns) * 6.1 < pitch - 30.0).count();
+        let text = called.fitted(columns);
+        let words = if lane + 1 < self.layout.x.len() {
+            Words { x: x + BAND + 6.0, anchor: "start", ..CALL }
+        } else {
+            Words { x: x - BAND - 6.0, anchor: "end", ..CALL }
+        };
+        self.words(Words { y: y + 4.0, text: &text, ..words }, "");
+        if let Some(rel) = rel {
+            let time = millis(self.lang, rel);
+            self.words(Words { x: MARGIN - 6.0, y: y + 4.0, anchor: "end", text: &time, ..CALL }, "");
+        }
+        self.out.push_str("</g>\n");
+    }
+
     /// Pauses and what is left out.
     fn between(&mut self) {
         let (Some(first), Some(last)) = (self.layout.x.first().copied(), self.layout.x.last().copied()) else { return };
         let x = f64::midpoint(first, last);
         for (index, moment) in self.ladder.moments.iter().enumerate() {
+            if let Happens::Calls(call) = moment.what {
+                self.call(call, moment.rel, self.layout.y[index]);
+            }
             let (y, text) = match (moment.what, self.ladder.pause(index)) {
                 (Happens::LeftOut(n), _) => {
                     let values = Values::none().with("n", Value::Count(n));

@@ -208,6 +208,7 @@ fn rst_words(rst: &RstMark, lang: Lang) -> String {
     let (message, other) = match rst.fact.kind {
         RstKind::Refusal(syn) => (&say::RST_REFUSAL, Some(syn)),
         RstKind::Answer(frame) => (&say::RST_ANSWER, Some(frame)),
+        RstKind::Active if rst.fact.unanswered.is_some() => (&say::RST_GIVES_UP, None),
         RstKind::Active => (&say::RST_ACTIVE, None),
         RstKind::Unclear => (&say::RST_UNCLEAR, None),
     };

@@ -4,6 +4,8 @@ use super::story::{Line, Told};
 use crate::frame::Time;
 use crate::language::messages::report as say;
 use crate::language::{Lang, Values, numbers};
+use crate::report::text::safe;
+use crate::timeline::ResetReason;
 use crate::timeline::agree::{End, Testimony, Verdict, Word};
 use crate::track::{Side, State};
 
@@ -30,6 +32,14 @@ pub fn place(testimony: &Testimony, told: &mut Told, start: Option<Time>, lang: 
         sentences.push(say::KERNEL_ASIDE.text.get(lang).to_owned());
     }
     told.kernel.extend(sentences.into_iter().map(|sentence| (String::new(), sentence)));
+}
+
+/// Adds why an end sent a RST.
+pub fn place_resets(resets: &[ResetReason], told: &mut Told, lang: Lang) {
+    for reset in resets.iter().filter(|reset| reset.conn == told.id) {
+        let values = Values::none().words("side", name(reset.side, lang)).words("reason", safe(&reset.name));
+        told.kernel.push((String::new(), say::KERNEL_RESET.text.fill(lang, &values)));
+    }
 }
 
 fn name(side: Side, lang: Lang) -> &'static str {

@@ -84,6 +84,9 @@ impl<R: Render> Report for People<R> {
         let shows_packets = !self.view.selection.connections && self.view.columns.is_none();
         let paper = self.render.paper(&self.view).filter(|_| shows_packets);
         self.reel = paper.map(|paper| Reel::new(paper, self.view.limit));
+        if let Some(reel) = &mut self.reel {
+            reel.stop = info.stopped;
+        }
         Ok(())
     }
 
@@ -109,9 +112,12 @@ impl<R: Render> Report for People<R> {
             What::Packet(packet) => packet,
             What::Call(call) => {
                 self.gather.call(call.seen, self.view.lang);
+                if let Some(reel) = &mut self.reel {
+                    reel.call(call.seen);
+                }
                 return Ok(());
             }
-            What::Socket(_) => return Ok(()),
+            What::Socket(_) | What::Trace(_) => return Ok(()),
         };
         if let Some(time) = packet.packet.time {
             self.gather.started(time);
@@ -135,7 +141,8 @@ impl<R: Render> Report for People<R> {
         }
         let mut story = Story::new(&self.info, connections, ending, gathered, &self.view);
         story.talk = std::mem::take(&mut self.talks).tell(connections, self.view.lang);
-        story.ladder = self.reel.take().map(|reel| Ladder::new(reel, connections, self.view.lang));
+        story.ladder =
+            self.reel.take().map(|reel| Ladder::new(reel, connections, &self.info.testimony, self.view.lang));
         self.render.capture(&mut *self.out, &story, &self.view)
     }
 

@@ -77,7 +77,7 @@ impl CallRow {
         if asks || idle || again || seen.late {
             return None;
         }
-        let mut words = safe(&brief(call, seen.cut, lang));
+        let mut words = words(seen, lang);
         if !seen.frames.is_empty() {
             let list: Vec<String> = seen.frames.iter().map(u64::to_string).collect();
             let list = if list.len() > 4 { format!("{}…{}", list[0], list[list.len() - 1]) } else { list.join(",") };
@@ -145,6 +145,12 @@ impl CallRow {
             None => "P",
         }
     }
+}
+
+/// A call as people write it, safe to print.
+#[must_use]
+pub fn words(seen: &CallSeen, lang: Lang) -> String {
+    safe(&brief(&seen.call, seen.cut, lang))
 }
 
 /// A call as people write it: the name that programs use, what matters of the arguments, the result.

@@ -174,7 +174,7 @@ impl Told {
         let mut legend = Vec::new();
         if self.id.proto == Proto::Tcp {
             legend.push(say::LEGEND_STATES.text.fill(lang, &Values::none().words("mark", change.to_owned())));
-            if !self.kernel.is_empty() {
+            if self.kernel.iter().any(|(end, _)| !end.is_empty()) {
                 legend.push(say::LEGEND_KERNEL.text.fill(lang, &Values::none().words("mark", confirmed.to_owned())));
             }
             legend.push(say::LEGEND_NUMBERS.text.get(lang).to_owned());
@@ -335,6 +335,7 @@ impl Story {
             if let Some(conn) = all.find(timeline.conn) {
                 let mut told = told(&conn, timeline, lang);
                 kernel::place(&info.testimony, &mut told, start, lang);
+                kernel::place_resets(&info.resets, &mut told, lang);
                 self.timelines.push(told);
             }
         }

@@ -1,9 +1,10 @@
 //! Where CPython keeps what: offsets in bytes into its structures, by version, on machines with 64 bits.
 //!
-//! Since 3.13 an interpreter tells them itself (`_Py_DebugOffsets`, the first bytes of `_PyRuntime`). Those of 3.8 to
-//! 3.12 are fixed within a minor version and were taken from its headers with `offsetof`.
+//! Since 3.13 an interpreter tells them itself (`_Py_DebugOffsets` in `pycore_debug_offsets.h`, the first bytes of
+//! `_PyRuntime`). Those of 3.8 to 3.12 are fixed within a minor version and were taken from its headers with `offsetof`.
 
 use super::super::{Memory, word};
+use super::{BYTES, CODE, FRAME, KIND, SIZE, TYPE};
 
 /// How the line of an instruction is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,45 +146,84 @@ impl Layout {
             10 => Some(V10),
             11 => Some(V11),
             12 => Some(V12),
-            13 => Layout::told(runtime, memory),
+            13 | 14 => Layout::told(minor, runtime, memory),
             _ => None,
         }
     }
 
-    /// As the interpreter of 3.13 tells it.
-    fn told(runtime: u64, memory: &mut impl Memory) -> Option<Layout> {
-        let mut table = [0; 584];
-        if !memory.read(runtime, &mut table) || &table[..8] != COOKIE || word(&table, 8)? >> 16 != 0x030d {
+    /// As the interpreter tells it: numbers of eight bytes, whose order is fixed within a minor version.
+    fn told(minor: u8, runtime: u64, memory: &mut impl Memory) -> Option<Layout> {
+        let mut table = [0; 81 * 8];
+        let order = if minor == 13 { &ORDER_13 } else { &ORDER_14 };
+        let used = (order.unicode + 4) * 8;
+        if !memory.read(runtime, &mut table[..used]) || &table[..8] != COOKIE {
             return None;
         }
         // Without its global lock an interpreter keeps more than one copy of its code.
-        if word(&table, 16)? != 0 {
+        if word(&table, 8)? >> 16 != 0x0300 | u64::from(minor) || word(&table, 16)? != 0 {
             return None;
         }
         let at = |index: usize| -> Option<usize> {
             let offset = word(&table, index * 8).filter(|offset| *offset < LARGEST)?;
             usize::try_from(offset).ok()
         };
-        Some(Layout {
+        // What never changes stands where it is looked for, so that the rest does, too.
+        let fixed = [
+            at(order.object + 1)? == TYPE,
+            at(order.bytes + 1)? == SIZE,
+            at(order.bytes + 2)? == BYTES,
+            at(order.unicode + 1)? == KIND,
+            at(order.unicode + 2)? == SIZE,
+        ];
+        if fixed.contains(&false) {
+            return None;
+        }
+        let (thread, frame, code) = (order.thread, order.frame, order.code);
+        let ascii = at(order.unicode + 3).filter(|size| *size < 128)?;
+        let layout = Layout {
             head: at(5)?,
             next: at(8)?,
             threads: at(9)?,
-            thread_next: at(21)?,
-            thread_interp: at(22)?,
+            thread_next: at(thread + 2)?,
+            thread_interp: at(thread + 3)?,
             frames: Frames::Direct,
-            frame: at(23)?,
-            thread_id: at(24)?,
-            native_id: Some(at(25)?),
-            previous: at(29)?,
-            code: at(30)?,
-            instruction: at(31)?,
-            owner: Some(at(33)?),
-            filename: at(35)?,
-            table: at(38)?,
-            first_line: at(39)?,
-            instructions: at(43)?,
-            ascii: at(70)?,
+            frame: at(thread + 4)?,
+            thread_id: at(thread + 5)?,
+            native_id: Some(at(thread + 6)?),
+            previous: at(frame + 1)?,
+            code: at(frame + 2)?,
+            instruction: at(frame + 3)?,
+            owner: Some(at(frame + 5)?),
+            filename: at(code + 1)?,
+            table: at(code + 4)?,
+            first_line: at(code + 5)?,
+            instructions: at(code + 9)?,
+            ascii,
+            // Two more words: the length and the address of what it is in UTF-8.
+            compact: ascii + 16,
             ..V12
-        })
+        };
+        Some(layout).filter(Layout::fits)
+    }
+
+    /// Whether what is read of a frame and of a code object holds what is looked for.
+    fn fits(&self) -> bool {
+        let words = [self.previous, self.code, self.instruction];
+        words.into_iter().all(|at| at + 8 <= FRAME)
+            && self.owner.is_none_or(|owner| owner < FRAME)
+            && [self.filename, self.table, self.first_line].into_iter().all(|at| at + 8 <= CODE)
     }
 }
+
+/// Where in `_Py_DebugOffsets` the parts begin, in words.
+struct Order {
+    thread: usize,
+    frame: usize,
+    code: usize,
+    object: usize,
+    bytes: usize,
+    unicode: usize,
+}
+
+const ORDER_13: Order = Order { thread: 19, frame: 28, code: 34, object: 44, bytes: 64, unicode: 67 };
+const ORDER_14: Order = Order { thread: 22, frame: 31, code: 39, object: 50, bytes: 74, unicode: 77 };

@@ -26,6 +26,10 @@ const SIZE: usize = 16;
 /// Where the bytes of `bytes` begin, and a string's kind.
 const BYTES: usize = 32;
 const KIND: usize = 32;
+/// Bytes that are read of a frame and of a code object. A frame that is an object is longer.
+const FRAME: usize = 72;
+const FRAME_OBJECT: usize = 112;
+const CODE: usize = 144;
 
 /// An interpreter in a program's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,9 +110,9 @@ impl Interpreter {
             if frame == 0 {
                 return None;
             }
-            let mut bytes = [0; 112];
+            let mut bytes = [0; FRAME_OBJECT];
             // No more than there is of it: behind the last frame there may be nothing.
-            let size = if layout.frames == Frames::Objects { 112 } else { 72 };
+            let size = if layout.frames == Frames::Objects { FRAME_OBJECT } else { FRAME };
             if !memory.read(frame, &mut bytes[..size]) {
                 return None;
             }
@@ -116,14 +120,15 @@ impl Interpreter {
             let between = match layout.owner {
                 Some(owner) => match bytes[owner] {
                     0..=2 => false,
-                    3 => true,
+                    3 | 4 => true,
                     _ => return None,
                 },
                 None if word(&bytes, TYPE)? == self.types[3] => false,
                 None => return None,
             };
             if !between {
-                let code = word(&bytes, layout.code)?;
+                // Since 3.14 the lowest bits say how the reference is held.
+                let code = word(&bytes, layout.code)? & !3;
                 let instruction = match layout.frames {
                     Frames::Objects => u64::from(half(&bytes, layout.instruction)?) * layout.step,
                     _ => {
@@ -144,7 +149,7 @@ impl Interpreter {
     #[allow(clippy::type_complexity, reason = "read once, by the walk above")]
     fn code(&self, memory: &mut impl Memory, code: u64, instruction: u64) -> Option<(Option<String>, Option<u32>)> {
         let layout = &self.layout;
-        let mut bytes = [0; 144];
+        let mut bytes = [0; CODE];
         if code == 0 || !memory.read(code, &mut bytes) || word(&bytes, TYPE)? != self.types[0] {
             return None;
         }
@@ -186,7 +191,11 @@ impl Interpreter {
             4 => data.chunks_exact(4).map(|b| u32::from_ne_bytes([b[0], b[1], b[2], b[3]])).collect(),
             _ => return None,
         };
-        points.into_iter().map(char::from_u32).collect::<Option<String>>().filter(|text| !text.contains('\0'))
+        points
+            .into_iter()
+            .map(char::from_u32)
+            .collect::<Option<String>>()
+            .filter(|text| !text.contains(char::is_control))
     }
 
     /// The value of a `bytes`.
@@ -208,3 +217,6 @@ pub fn version_in_name(name: &str) -> Option<u8> {
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     digits[..end].parse().ok()
 }
+
+#[cfg(test)]
+mod tests;

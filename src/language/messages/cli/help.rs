@@ -152,8 +152,8 @@ messages! {
         "Jumlah byte payload yang ditampilkan: none, bilangan, atau all. Bawaan: 64";
     OPT_ANSWERS: "Give the answers to the questions that close the scenarios" /
         "Menyertakan jawaban atas pertanyaan di akhir skenario";
-    OPT_SAVE: "Keep the packets: .pcapng with the explanations, .pcap plain" /
-        "Menyimpan paketnya: .pcapng beserta penjelasan, .pcap polos";
+    OPT_SAVE: "Keep the packets: .pcapng with everything that is shown, for 'open'; .pcap plain" /
+        "Menyimpan paketnya: .pcapng beserta semua yang ditampilkan, untuk 'open'; .pcap polos";
 
     // General.
     OPT_LANG: "Language: en or id. Default: from LC_ALL, LC_MESSAGES, LANG" /

@@ -84,6 +84,8 @@ pub(super) fn to_ascii(text: &str) -> String {
             '▶' | '→' | '▸' => out.push('>'),
             '◀' | '←' => out.push('<'),
             '╳' => out.push('X'),
+            '●' | '✓' => out.push('*'),
+            '■' => out.push('#'),
             '⋮' => out.push(':'),
             '…' => out.push('~'),
             '×' => out.push('x'),

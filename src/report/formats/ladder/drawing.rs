@@ -8,7 +8,7 @@ use crate::language::messages::report as say;
 use crate::language::{Lang, Value, Values, numbers};
 use crate::report::View;
 use crate::report::formats::table::paint::{Paint, Role};
-use crate::report::ladder::{Arrow, Happens, Ladder, Moment};
+use crate::report::ladder::{Arrow, Happens, Ladder, Moment, Role as LaneRole};
 use crate::report::people::row::Kind;
 use crate::report::text::{shorten, width};
 
@@ -65,9 +65,10 @@ impl<'a> Drawing<'a> {
         // The mark of the half-closed time, the number, the time.
         let margin = 2 + number + 1 + time + 1;
         let count = ladder.lanes.len().max(2);
-        let beside = count == 2 && view.width >= margin + 2 * (STATE + 1) + 30;
-        let side = if beside { STATE + 1 } else { 1 };
-        let right = if beside { STATE + 1 } else { 2 };
+        let state = STATE + usize::from(ladder.is_confirmed());
+        let beside = count == 2 && view.width >= margin + 2 * (state + 1) + 30;
+        let side = if beside { state + 1 } else { 1 };
+        let right = if beside { state + 1 } else { 2 };
         let room = view.width.saturating_sub(margin + side + right + 1).min(120 * (count - 1));
         let lanes = (0..count).map(|lane| margin + side + room * lane / (count - 1)).collect();
         let width = view.width.max(margin + side + 8);
@@ -156,6 +157,7 @@ impl<'a> Drawing<'a> {
                 let words = say::LADDER_GAP.text.fill(self.lang, &Values::none().with("n", Value::Count(n)));
                 self.between(&words);
             }
+            Happens::Calls(call) => self.call(call, moment.rel),
         }
         for span in self.ladder.spans.iter().filter(|span| span.to == index) {
             let label = format!("┃ {} · {}", say::HALF_CLOSED.text.get(self.lang), span.label);
@@ -177,6 +179,36 @@ impl<'a> Drawing<'a> {
         self.rows.push(row);
     }
 
+    /// A call, beside the lane of its program, on the side where the other lanes are.
+    fn call(&mut self, call: usize, rel: Option<i64>) {
+        let Some(called) = self.ladder.calls.get(call) else { return };
+        let Some(lane) = called.lane else { return self.between(&called.words) };
+        let mut row = self.row();
+        let at = self.lanes[lane];
+        let to_the_right = lane + 1 < self.lanes.len();
+        let next = if to_the_right { self.lanes[lane + 1] } else { self.lanes[lane.saturating_sub(1)] };
+        // What is under way runs down beside the lanes.
+        let columns = self.falling.iter().map(|falling| falling.column);
+        let role = match self.ladder.lanes[lane].role {
+            Some(LaneRole::Client) => Role::Client,
+            Some(LaneRole::Server) => Role::Server,
+            _ => Role::Plain,
+        };
+        if to_the_right {
+            let end = columns.filter(|column| (at + 6..next).contains(column)).min().unwrap_or(next);
+            row.text(at + 2, &called.fitted(end.saturating_sub(at + 3)), role);
+        } else {
+            let begin =
+                columns.filter(|column| (next + 1..at.saturating_sub(6)).contains(column)).max().unwrap_or(next);
+            let words = called.fitted(at.saturating_sub(begin + 3));
+            row.text(at.saturating_sub(1 + width(&words)), &words, role);
+        }
+        row.put(at, '●', role);
+        let time = rel.map_or_else(|| "?".to_owned(), |rel| millis(rel, self.lang));
+        row.text(3 + self.number, &format!("{time:>0$}", self.time), Role::Faint);
+        self.rows.push(row);
+    }
+
     /// The states that change, beside their lanes; in a row of their own where there is no room.
     fn changes(&mut self, mut row: Row, moment: &Moment) {
         // The packet in the same row says which connection it is of.
@@ -188,8 +220,8 @@ impl<'a> Drawing<'a> {
         };
         let name = |change: &crate::report::ladder::Change| {
             let alone = [said, self.ladder.lanes[change.lane].states_of].contains(&Some(change.conn));
-            let state = Ladder::state_name(change.state);
-            if alone { state.to_owned() } else { format!("{} {state}", change.conn) }
+            let state = Ladder::state_label(change.state, change.confirmed);
+            if alone { state } else { format!("{} {state}", change.conn) }
         };
         let mut below = Vec::new();
         for change in &moment.changes {

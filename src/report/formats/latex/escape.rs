@@ -70,6 +70,8 @@ fn push(out: &mut String, char: char) {
         '↷' => "$\\hookrightarrow$",
         '▸' => "\\textbf{\\dots}",
         '✓' => "$\\surd$",
+        '●' => "$\\bullet$",
+        '■' => "\\rule{1ex}{1ex}",
         '≥' => "$\\geq$",
         '≤' => "$\\leq$",
         'µ' | 'μ' => "$\\mu$",

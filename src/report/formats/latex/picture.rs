@@ -8,7 +8,7 @@ use crate::language::{Lang, Value, Values, numbers};
 use crate::report::ladder::labels::{LOST, Way};
 use crate::report::ladder::layout::{Layout, TOP, number};
 use crate::report::ladder::{Arrow, Happens, Ladder};
-use crate::report::people::row::Kind;
+use crate::report::people::row::{Kind, millis};
 use crate::report::text::shorten;
 
 /// Width of the text on the page, in centimetres.
@@ -157,16 +157,17 @@ impl Picture<'_> {
             let begins = band.from >= self.top() && band.from < self.bottom();
             let goes_on = band.from < self.top() && band.to > self.top();
             if begins || goes_on {
-                let name = Ladder::state_name(band.state);
+                let name = Ladder::state_label(band.state, band.confirmed);
                 if band.state.is_some() || band.from > TOP {
-                    self.state(band.lane, band.from.max(self.top()), name);
+                    self.state(band.lane, band.from.max(self.top()), &name);
                 }
             }
         }
         for (index, moment) in self.ladder.moments.iter().enumerate().take(self.to).skip(self.from) {
             for change in &moment.changes {
                 if self.ladder.lanes[change.lane].states_of != Some(change.conn) {
-                    let name = format!("{} {}", change.conn, Ladder::state_name(change.state));
+                    let state = Ladder::state_label(change.state, change.confirmed);
+                    let name = format!("{} {state}", change.conn);
                     self.state(change.lane, self.layout.y[index], &name);
                 }
             }
@@ -237,9 +238,32 @@ impl Picture<'_> {
         }
     }
 
+    /// A call beside the lane of its program, on the side where the other lanes are.
+    fn call(&mut self, call: usize, rel: Option<i64>, y: f64) {
+        let Some(called) = self.ladder.calls.get(call) else { return };
+        let (lanes, y) = (self.layout.x.len(), self.y(y));
+        let Some(lane) = called.lane else {
+            let x = f64::midpoint(self.lane(0), self.lane(lanes.max(1) - 1));
+            return self.node((x, y), "font=\\tiny,text=faint", &escape(&called.words));
+        };
+        let (x, pitch) = (self.lane(lane), self.lane(1) - self.lane(0));
+        // A fixed-width letter of this size is 1.1 mm wide.
+        let columns = (1..400).take_while(|columns| f64::from(*columns) * 0.115 < pitch - 0.4).count();
+        let text = code(&called.fitted(columns));
+        let _ = writeln!(self.out, "\\fill[faint] ({x:.3},{y:.3}) circle (0.05);");
+        let (place, side) = if lane + 1 < lanes { (x + 0.12, "right") } else { (x - 0.12, "left") };
+        self.node((place, y), &format!("{side},font=\\tiny"), &text);
+        if let Some(rel) = rel {
+            self.node((EDGE - 0.1, y), "left,font=\\tiny\\ttfamily,text=faint", &millis(self.lang, rel));
+        }
+    }
+
     fn between(&mut self) {
         let x = f64::midpoint(self.lane(0), self.lane(self.layout.x.len().max(1) - 1));
         for (index, moment) in self.ladder.moments.iter().enumerate().take(self.to).skip(self.from) {
+            if let Happens::Calls(call) = moment.what {
+                self.call(call, moment.rel, self.layout.y[index]);
+            }
             let (y, text) = match (moment.what, self.ladder.pause(index)) {
                 (Happens::LeftOut(n), _) => {
                     let words = say::LADDER_GAP.text.fill(self.lang, &Values::none().with("n", Value::Count(n)));

@@ -29,10 +29,11 @@ pub fn call(row: &CallRow, left: usize, width: usize, paint: Paint, lang: Lang) 
 /// A call without its time, in lanes as above.
 #[must_use]
 pub fn words(row: &CallRow, room: usize, paint: Paint) -> String {
-    // The line of the source is what a reader looks for: of long calls the arguments are cut, never the line.
-    let source = row.source.as_ref().map(|source| tail(source, room / 3)).unwrap_or_default();
-    let beside = if source.is_empty() { 0 } else { columns_of(&source) + 2 };
     let words = format!("{CALL} {} {}", row.letter(), row.words);
+    // The line of the source is what a reader looks for: of a long call first the arguments are cut.
+    let free = room.saturating_sub(columns_of(&words) + 2).max(room / 3);
+    let source = row.source.as_ref().map(|source| tail(source, free)).unwrap_or_default();
+    let beside = if source.is_empty() { 0 } else { columns_of(&source) + 2 };
     let words = shorten(&words, room.saturating_sub(beside));
     // A lane of its own as far as there is room.
     let left = room.saturating_sub(columns_of(&words) + beside);
@@ -118,4 +119,34 @@ fn one_program(program: &ProgramTold, view: &View, paint: Paint) -> Vec<String> 
         lines.push(format!("    │ {piece}").trim_end().to_owned());
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{tail, words};
+    use crate::report::formats::table::paint::Paint;
+    use crate::report::people::programs::CallRow;
+    use crate::report::text::width;
+    use crate::track::Side;
+
+    fn row(words: &str, source: &str) -> CallRow {
+        let (words, source) = (words.to_owned(), Some(source.to_owned()));
+        CallRow { rel: None, side: Some(Side::Client), words, times: 1, mark: None, source }
+    }
+
+    #[test]
+    fn a_call_and_its_line_fit_in_their_room() {
+        let long = "setsockopt(3, SOL_SOCKET, SO_REUSEADDR, [1], 4) = 0";
+        for (call, source, room, expected) in [
+            ("close(3) = 0", "server.py:14", 60, "· C close(3) = 0  server.py:14"),
+            (long, "server.py:14", 50, "· C setsockopt(3, SOL_SOCKET, SO_RE…  server.py:14"),
+            ("close(3) = 0", "very/long/folder/server.py:14", 40, "· C close(3) = 0  …g/folder/server.py:14"),
+            (long, "very/long/folder/server.py:14", 45, "· C setsockopt(3, SOL_SOCKE…  …r/server.py:14"),
+        ] {
+            let shown = words(&row(call, source), room, Paint(false));
+            assert_eq!(shown, expected);
+            assert!(width(&shown) <= room, "{shown}");
+        }
+        assert_eq!(tail("文書/文書.py:3", 8), "…書.py:3");
+    }
 }
