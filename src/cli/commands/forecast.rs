@@ -12,7 +12,7 @@ use crate::language::{Value, Values};
 use crate::report::formats::html::HTML;
 
 /// Bytes that a packet takes in the page, measured over captures of several kinds (`docs/speed.md`).
-const BYTES_PER_PACKET: u64 = 420;
+const BYTES_PER_PACKET: u64 = 350;
 /// What is around a frame in a file: the header of a record or a block.
 const BYTES_AROUND_FRAME: u64 = 24;
 /// A page of so many bytes is worth a word.
