@@ -8,7 +8,7 @@ SHAREDIR = $(DESTDIR)$(PREFIX)/share
 TARGET_DIR = $(or $(CARGO_TARGET_DIR),target)
 RELEASE = $(TARGET_DIR)/release/netscope
 
-.PHONY: agree bench fuzz mutants demo test build install uninstall setup steady captures pictures clean help
+.PHONY: agree bench fuzz mutants page-size demo test build install uninstall setup steady captures pictures clean help
 
 ## demo: install what is missing, build, and show the first demo
 demo: build
@@ -68,6 +68,11 @@ pictures: build
 MB ?= 1024
 bench: build
 	$(CARGO) run --release --quiet --example compare -- --mb $(MB)
+
+## page-size: time and size of a page beside the JSON lines, for about 100,000 packets of three kinds
+page-size: build
+	$(CARGO) build --release --quiet --example generate
+	@scripts/page-size.sh $(RELEASE) $(TARGET_DIR)/release/examples/generate
 
 ## fuzz: feed changed captures to the readers, the decoder, the tracker and the whole of `open`, SECONDS each
 SECONDS ?= 60

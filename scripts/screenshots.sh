@@ -10,6 +10,7 @@ mkdir -p "$place"
 for lang in en id; do
     "$netscope" open captures/half-close.pcapng --lang "$lang" -o "$place/half-close.$lang.svg"
     "$netscope" open captures/reordering-three-places.pcapng --lang "$lang" -o "$place/reordering.$lang.svg"
+    "$netscope" plot captures/rto-backoff.pcapng --kind tcptrace --lang "$lang" -o "$place/plot.$lang.svg"
 done
 
 browser=${CHROMIUM:-}

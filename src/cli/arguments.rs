@@ -1,5 +1,7 @@
 //! The command tree, every word of it in one language.
 
+mod plot;
+
 use std::fmt::Write as _;
 
 mod report;
@@ -73,6 +75,8 @@ pub(super) mod id {
     pub(crate) const PAYLOAD: &str = "payload";
     pub(crate) const SECTION: &str = "section";
     pub(crate) const INTERVAL: &str = "interval";
+    pub(crate) const KIND: &str = "kind";
+    pub(crate) const FROM: &str = "from";
     pub(crate) const SAVE: &str = "save";
     pub(crate) const LANG: &str = "lang";
     pub(crate) const COLOR: &str = "color";
@@ -117,6 +121,7 @@ impl Arguments {
             self.run(),
             self.open(),
             self.stats(),
+            self.plot(),
             self.report(),
             #[cfg(all(feature = "libpcap", target_os = "linux"))]
             self.capture(),

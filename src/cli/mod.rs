@@ -136,6 +136,7 @@ fn run(matches: &ArgMatches, session: &Session) -> u8 {
         #[cfg(target_os = "linux")]
         Some(("run", matches)) => commands::run::run(matches, session),
         Some(("open", matches)) => commands::open::run(matches, session),
+        Some(("plot", matches)) => commands::plot::run(matches, session),
         Some(("stats", matches)) => commands::stats::run(matches, session),
         Some(("report", matches)) => commands::report::run(matches, session),
         #[cfg(all(feature = "libpcap", target_os = "linux"))]

@@ -15,7 +15,7 @@ use crate::language::messages::cli as messages;
 use crate::language::{Value, Values};
 use crate::report::follow::Follow;
 use crate::report::formats::{self, FORMATS, Format};
-use crate::report::{PayloadLimit, Report, Selection, View, lab, stats};
+use crate::report::{PayloadLimit, Report, Selection, View, lab, plot, stats};
 use crate::track::Proto;
 
 /// What the output options ask for.
@@ -24,6 +24,8 @@ pub(super) struct Plan {
     pub(super) path: Option<PathBuf>,
     pub(super) view: View,
     conns: Vec<ConnChoice>,
+    /// It shows one TCP connection and cannot show anything else.
+    one_tcp: bool,
 }
 
 impl Plan {
@@ -42,14 +44,31 @@ impl Plan {
             let values = Values::none().words("format", format.name).words("option", option);
             return Err(Failure::bad_input(&messages::ONLY_LADDER, values).next(&messages::ONLY_LADDER_NEXT));
         }
-        Ok(Plan { format, path, view, conns })
+        Ok(Plan { format, path, view, conns, one_tcp: false })
     }
 
     /// Reads the output options of the command that counts.
     pub(super) fn stats(matches: &ArgMatches, session: &Session) -> Result<Plan, Failure> {
         let (path, conns) = (path(matches), conns(matches));
         let view = view(matches, session, path.as_deref(), &conns, false);
-        Ok(Plan { format: format(matches, path.as_deref(), stats::FORMATS)?, path, view, conns })
+        let format = format(matches, path.as_deref(), stats::FORMATS)?;
+        Ok(Plan { format, path, view, conns, one_tcp: false })
+    }
+
+    /// Reads the output options of the command that plots.
+    pub(super) fn plot(matches: &ArgMatches, session: &Session) -> Result<Plan, Failure> {
+        let (path, conns) = (path(matches), conns(matches));
+        if let Some(udp) = conns.iter().find(|conn| conn.id.proto == Proto::Udp) {
+            let values = Values::none().words("value", udp.typed.clone());
+            return Err(Failure::bad_input(&messages::PLOT_UDP, values).next(&messages::PLOT_NO_TCP_NEXT));
+        }
+        let view = view(matches, session, path.as_deref(), &conns, false);
+        let format = format(matches, path.as_deref(), plot::FORMATS)?;
+        if format.name == plot::PNG.name && path.is_none() && session.environment.terminal {
+            let failure = Failure::bad_input(&messages::PLOT_TERMINAL, Values::none());
+            return Err(failure.next(&messages::PLOT_TERMINAL_NEXT));
+        }
+        Ok(Plan { format, path, view, conns, one_tcp: true })
     }
 
     /// Reads the output options of a lab report. It looks the same wherever it is made.
@@ -68,7 +87,7 @@ impl Plan {
             payload: PayloadLimit::Bytes(32),
             ..view(matches, session, path.as_deref(), &conns, false)
         };
-        Ok(Plan { format, path, view, conns })
+        Ok(Plan { format, path, view, conns, one_tcp: false })
     }
 
     /// Opens the output and begins a report of the caller's own.
@@ -106,8 +125,16 @@ impl Plan {
         Ok(())
     }
 
-    /// The failure for a connection that was asked for and does not exist.
+    /// The failure for a connection that was asked for and does not exist, and for one that should have been asked for.
     pub(super) fn missing(&self, outcome: &Outcome) -> Option<Failure> {
+        if self.one_tcp && self.conns.is_empty() && outcome.tcp != 1 {
+            let (what, next) = match outcome.tcp {
+                0 => (&messages::PLOT_NO_TCP, &messages::PLOT_NO_TCP_NEXT),
+                _ => (&messages::PLOT_SEVERAL, &messages::PLOT_SEVERAL_NEXT),
+            };
+            let values = Values::none().with("n", Value::Count(outcome.tcp as u64));
+            return Some(Failure::bad_input(what, values).next(next));
+        }
         let missing = outcome.missing?;
         let typed = self.conns.iter().find(|conn| conn.id == missing)?;
         let count = match missing.proto {
@@ -189,7 +216,8 @@ fn view(matches: &ArgMatches, session: &Session, path: Option<&Path>, conns: &[C
         width,
         color: !to_file && environment.color(session.color),
         payload: PayloadLimit::None,
-        limit: matches.get_one::<u64>(id::LIMIT).map(|limit| usize::try_from(*limit).unwrap_or(usize::MAX)),
+        // A plot has no rows.
+        limit: matches.try_get_one::<u64>(id::LIMIT).ok().flatten().map(|n| usize::try_from(*n).unwrap_or(usize::MAX)),
         columns: None,
         selection: Selection { connections, only },
         connections_at_end: false,
@@ -197,19 +225,19 @@ fn view(matches: &ArgMatches, session: &Session, path: Option<&Path>, conns: &[C
     }
 }
 
-fn format(matches: &ArgMatches, path: Option<&Path>, formats: &[&'static Format]) -> Result<&'static Format, Failure> {
-    let named = matches.get_one::<String>(id::FORMAT);
-    if let Some(format) = named.and_then(|name| formats.iter().find(|format| format.name == name)) {
+fn format(matches: &ArgMatches, path: Option<&Path>, allowed: &[&'static Format]) -> Result<&'static Format, Failure> {
+    let named = |name: &String| allowed.iter().copied().find(|format| format.name == name);
+    if let Some(format) = matches.get_one::<String>(id::FORMAT).and_then(named) {
         return Ok(format);
     }
-    let Some(path) = path else { return Ok(formats[0]) };
-    if let Some(format) = formats::by_ending(path, formats) {
+    let Some(path) = path else { return Ok(allowed[0]) };
+    if let Some(format) = formats::by_ending(path, allowed) {
         return Ok(format);
     }
     // A name without an ending says nothing; another ending asks for something that there is not.
-    let Some(ending) = path.extension() else { return Ok(formats[0]) };
+    let Some(ending) = path.extension() else { return Ok(allowed[0]) };
     let endings: Vec<String> =
-        formats.iter().flat_map(|format| format.endings).map(|ending| format!(".{ending}")).collect();
+        allowed.iter().flat_map(|format| format.endings).map(|ending| format!(".{ending}")).collect();
     let values = Values::none()
         .words("value", format!(".{}", ending.to_string_lossy()))
         .words("path", path.display().to_string())

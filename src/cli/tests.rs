@@ -13,7 +13,7 @@ use crate::report::formats::FORMATS;
 
 /// Every command, in the order in which the help lists them.
 const COMMANDS: &[&str] =
-    &["demo", "run", "open", "stats", "report", "capture", "explain", "doctor", "completions", "man"];
+    &["demo", "run", "open", "stats", "plot", "report", "capture", "explain", "doctor", "completions", "man"];
 
 fn tree(lang: Lang) -> Command {
     let mut tree = Arguments { lang, width: 80 }.command();

@@ -8,6 +8,7 @@ pub mod info;
 pub mod lab;
 pub mod ladder;
 pub mod people;
+pub mod plot;
 pub mod records;
 pub mod stats;
 pub mod text;

@@ -9,9 +9,11 @@ pub(super) mod demo;
 #[cfg(target_os = "linux")]
 pub(super) mod doctor;
 pub(super) mod explain;
+mod forecast;
 pub(super) mod open;
 #[cfg(target_os = "linux")]
 mod over;
+pub(super) mod plot;
 pub(super) mod report;
 #[cfg(target_os = "linux")]
 pub(super) mod run;

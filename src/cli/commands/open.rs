@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::ArgMatches;
 
+use super::forecast;
 use super::saved::{self, say_unseen};
 use crate::analysis::{self, Heard, Outcome, Request};
 use crate::beside::Beside;
@@ -144,6 +145,7 @@ pub(super) fn show(
     mut opened: Opened,
     mut printer: Printer,
 ) -> Result<Status, Trouble> {
+    forecast::tell(&opened.path, session, plan);
     #[cfg(feature = "libpcap")]
     let mut filters = match &opened.filter {
         Some(expression) => {

@@ -84,7 +84,7 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     let experiment = Experiment { command, file: (file != "-").then_some(name), ..experiment };
     let opened = Opened::new(matches, session)?;
     let printer = begin(&plan, experiment)?;
-    open::show(matches, session, &plan, opened, printer)
+    open::show(session, &plan, opened, printer)
 }
 
 /// What the report is about: what is asked for first.

@@ -90,6 +90,18 @@ messages! {
     FOLLOW_ONE: "--follow shows the text of one connection" / "--follow menampilkan teks dari satu koneksi";
     FOLLOW_ONE_NEXT: "Name it with --conn N; --connections lists them." /
         "Sebutkan dengan --conn N; --connections memuat daftarnya.";
+    PLOT_NO_TCP: "there is nothing to plot: the capture has no TCP connection" /
+        "tidak ada yang dapat digambar: rekaman ini tidak memuat koneksi TCP";
+    PLOT_NO_TCP_NEXT: "Plots show sequence numbers, ACKs and windows, which only TCP has. For UDP see netscope stats." /
+        "Grafik menampilkan nomor urut, ACK dan window, yang hanya ada pada TCP. Untuk UDP lihat netscope stats.";
+    PLOT_UDP: "{value} is a UDP conversation, and plots are of TCP connections" /
+        "{value} adalah percakapan UDP, sedangkan grafik hanya untuk koneksi TCP";
+    PLOT_SEVERAL: "a plot shows one connection, and the capture has {n} TCP connections" /
+        "grafik menampilkan satu koneksi, sedangkan rekaman ini memuat {n} koneksi TCP";
+    PLOT_SEVERAL_NEXT: "Name one with --conn N; netscope open FILE --connections lists them." /
+        "Sebutkan salah satu dengan --conn N; netscope open BERKAS --connections memuat daftarnya.";
+    PLOT_TERMINAL: "a PNG picture cannot be shown in a terminal" / "gambar PNG tidak dapat ditampilkan di terminal";
+    PLOT_TERMINAL_NEXT: "Write it to a file: -o plot.png." / "Tulis ke berkas: -o plot.png.";
     NO_SUCH_CONN: "there is no connection {value}: the capture has {n} {proto} connections, numbered from 0" /
         "tidak ada koneksi {value}: rekaman ini memuat {n} koneksi {proto}, bernomor mulai dari 0";
     NO_SUCH_CONN_ONE: "there is no connection {value}: the capture has one {proto} connection, number 0" /
@@ -110,6 +122,8 @@ messages! {
         "koneksinya lebih banyak daripada yang disimpan: {n} yang paling lama diam tidak ditampilkan";
     DROPPED: "the kernel dropped {n} packets before they could be captured: the picture has gaps" /
         "kernel membuang {n} paket sebelum sempat ditangkap: gambaran ini tidak lengkap";
+    LARGE_PAGE: "The page will have about {size} MB, for about {n} packets. --conn N or --limit N makes it smaller." /
+        "Halaman ini akan berukuran sekitar {size} MB, untuk sekitar {n} paket. --conn N atau --limit N memperkecilnya.";
     READING: "{n} packets read from {source}." / "{n} paket terbaca dari {source}.";
     PROGRESS: "{read} · packets {packets} · connections {connections}" / "{read} · paket {packets} · koneksi {connections}";
     PROGRESS_LEFT: "{read} · packets {packets} · connections {connections} · {left} left" /

@@ -21,6 +21,8 @@ messages! {
     PACKETS: "All packets" / "Semua paket";
     PACKETS_HELP: "Arrow keys go through the list; the packet chosen is explained beside it." /
         "Tombol panah menelusuri daftar; paket yang dipilih dijelaskan di sampingnya.";
+    CUT: "{shown} of {total} packets are in this page, the first and the last ones (--limit)." /
+        "{shown} dari {total} paket ada di halaman ini, yang pertama dan yang terakhir (--limit).";
     FILTER: "Filter, e.g. SYN, tcp:3, :443, retransmission" / "Saring, mis. SYN, tcp:3, :443, retransmission";
     FILTER_CONNECTIONS: "Filter, e.g. RST, 10.0.0.2, :443" / "Saring, mis. RST, 10.0.0.2, :443";
     SHOWN: "shown" / "ditampilkan";

@@ -10,6 +10,7 @@ pub mod findings;
 pub mod html;
 pub mod lab;
 pub mod live;
+pub mod plot;
 pub mod report;
 pub mod scenarios;
 pub mod stats;
@@ -49,6 +50,7 @@ pub static MESSAGES: &[&[&Message]] = &[
     lab::MESSAGES,
     lab::questions::MESSAGES,
     live::MESSAGES,
+    plot::MESSAGES,
     report::MESSAGES,
     scenarios::MESSAGES,
     stats::MESSAGES,

@@ -51,7 +51,7 @@ pub fn find(name: &str) -> Option<&'static Format> {
     FORMATS.iter().copied().find(|format| format.name == name)
 }
 
-/// The format among these that a file's ending picks.
+/// The one of these formats that a file's ending picks.
 #[must_use]
 pub fn by_ending(path: &Path, formats: &[&'static Format]) -> Option<&'static Format> {
     let ending = path.extension()?.to_str()?.to_ascii_lowercase();

@@ -51,6 +51,20 @@ messages! {
         "Panjang interval throughput: 10ms, 1s. Bawaan: yang menghasilkan tabel pendek";
     OPT_STATS_FORMAT: "One of: {allowed}. Default: what the ending of --output says, else table" /
         "Salah satu dari: {allowed}. Bawaan: menurut akhiran --output, atau table";
+    ABOUT_PLOT: "Draw one TCP connection of a saved capture over time" /
+        "Menggambar grafik satu koneksi TCP dari rekaman menurut waktu";
+    MORE_PLOT: "Sequence numbers with ACKs, window, retransmissions and SACK blocks, throughput and goodput, round-trip time, bytes in flight: as SVG or PNG, or the numbers as CSV or JSON." /
+        "Nomor urut dengan ACK, window, kiriman ulang dan blok SACK, throughput dan goodput, round-trip time, byte in flight: sebagai SVG atau PNG, atau angkanya sebagai CSV atau JSON.";
+    OPT_KIND: "What to draw: {allowed}" / "Yang digambar: {allowed}";
+    OPT_FROM: "Whose data: client or server. Default: the end that sent more" /
+        "Data dari siapa: client atau server. Bawaan: ujung yang mengirim lebih banyak";
+    OPT_PLOT_INTERVAL: "Throughput is averaged over this time: 10ms, 1s. Default: about a twentieth of the connection" /
+        "Throughput dirata-ratakan selama waktu ini: 10ms, 1s. Bawaan: sekitar seperdua puluh lama koneksi";
+    OPT_PLOT_FORMAT: "One of: {allowed}. Default: what the ending of --output says, else svg" /
+        "Salah satu dari: {allowed}. Bawaan: menurut akhiran --output, atau svg";
+    OPT_PLOT_CONN: "TCP connection N, where the file has several" / "Koneksi TCP N, bila rekaman memuat beberapa";
+    VALUE_KIND: "KIND" / "JENIS";
+    VALUE_END: "END" / "UJUNG";
     ABOUT_CAPTURE: "Explain live traffic of an interface" / "Menjelaskan lalu lintas langsung sebuah antarmuka";
     ABOUT_EXPLAIN: "Explain a flag, state, rule or analysis fact in plain words" /
         "Menjelaskan flag, state, aturan, atau fakta analisis dengan kata-kata biasa";

@@ -3,6 +3,7 @@
 //! Explanations are not written out: a list names the rule and the values of its placeholders, and the two texts of each
 //! rule stand in the page once. So the page holds both languages and stays smaller than the records in one.
 
+use std::collections::VecDeque;
 use std::io::{self, Write};
 
 use base64::Engine as _;
@@ -31,8 +32,14 @@ const CHUNK: usize = 1000;
 pub struct Packets {
     chunk: Vec<u8>,
     in_chunk: usize,
-    /// How many there are.
+    /// How many the page is to hold at most.
+    limit: Option<usize>,
+    /// The last ones, where there are more.
+    tail: VecDeque<Vec<u8>>,
+    /// How many the page holds.
     pub count: u64,
+    /// How many there were.
+    pub total: u64,
     rules: Vec<(&'static Rule, Vec<String>)>,
 }
 
@@ -82,6 +89,12 @@ fn values_of(keys: &[String], values: &Values) -> impl Iterator<Item = Json> {
 }
 
 impl Packets {
+    /// None yet, and at most so many: as in the diagram, a quarter of them are the last ones.
+    #[must_use]
+    pub fn new(limit: Option<usize>) -> Self {
+        Packets { limit, ..Packets::default() }
+    }
+
     /// Takes in one packet; writes when there are enough for an element.
     ///
     /// # Errors
@@ -93,19 +106,48 @@ impl Packets {
         event: &PacketEvent<'_>,
         start: Option<Time>,
     ) -> io::Result<()> {
+        self.total += 1;
         let row = self.row(event, start);
-        self.chunk.extend_from_slice(if self.in_chunk == 0 { b"[" } else { b",\n" });
+        if let Some(limit) = self.limit
+            && self.count >= (limit - limit / 4) as u64
+        {
+            let mut last = Vec::new();
+            serde_json::to_writer(Script(&mut last), &row)?;
+            self.tail.push_back(last);
+            if self.tail.len() > limit / 4 {
+                self.tail.pop_front();
+            }
+            return Ok(());
+        }
+        self.separate();
         serde_json::to_writer(Script(&mut self.chunk), &row)?;
+        self.added(out, capture)
+    }
+
+    fn separate(&mut self) {
+        self.chunk.extend_from_slice(if self.in_chunk == 0 { b"[" } else { b",\n" });
+    }
+
+    fn added(&mut self, out: &mut dyn Write, capture: usize) -> io::Result<()> {
         self.in_chunk += 1;
         self.count += 1;
         if self.in_chunk == CHUNK { self.flush(out, capture) } else { Ok(()) }
     }
 
-    /// Writes what is left.
+    /// Writes what is left: nothing more comes of this capture.
     ///
     /// # Errors
     /// When the output cannot be written.
-    pub fn flush(&mut self, out: &mut dyn Write, capture: usize) -> io::Result<()> {
+    pub fn end(&mut self, out: &mut dyn Write, capture: usize) -> io::Result<()> {
+        for last in std::mem::take(&mut self.tail) {
+            self.separate();
+            self.chunk.extend_from_slice(&last);
+            self.added(out, capture)?;
+        }
+        self.flush(out, capture)
+    }
+
+    fn flush(&mut self, out: &mut dyn Write, capture: usize) -> io::Result<()> {
         if self.in_chunk > 0 {
             write!(out, "<script type=\"application/json\" class=\"packets\" data-capture=\"{capture}\">")?;
             out.write_all(&self.chunk)?;

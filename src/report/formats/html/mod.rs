@@ -19,6 +19,7 @@ use crate::report::ladder::Paper;
 use crate::report::people::compare::Comparison;
 use crate::report::people::story::Story;
 use crate::report::people::{People, Render};
+use crate::report::plot::{Drawn, Plots};
 use crate::report::stats::{Table, Tally};
 use crate::report::{CaptureInfo, Ending, Report, View};
 use crate::timeline::{Event, What};
@@ -69,12 +70,15 @@ struct Html {
     tally: Tally,
     /// The statistics of each capture, in both languages.
     tables: Vec<[Vec<Table>; 2]>,
+    plots: Plots,
+    /// The plots of each capture, by connection.
+    drawn: Vec<Vec<(ConnId, Vec<Drawn>)>>,
     start: Option<Time>,
     captures: usize,
     /// The connections of each capture, as data.
     connections: Vec<Vec<serde_json::Value>>,
-    /// Packets of each capture.
-    counts: Vec<u64>,
+    /// Packets of each capture: in the page, and in all.
+    counts: Vec<(u64, u64)>,
 }
 
 impl Html {
@@ -84,14 +88,17 @@ impl Html {
             let view = View { lang: BOTH[at], ..view.clone() };
             People::new(Box::new(io::sink()), view, told[at].clone())
         });
+        let packets = Packets::new(view.limit);
         Html {
             out,
             view,
             told,
             people,
-            packets: Packets::default(),
+            packets,
             tally: Tally::default(),
             tables: Vec::new(),
+            plots: Plots::default(),
+            drawn: Vec::new(),
             start: None,
             captures: 0,
             connections: Vec::new(),
@@ -116,6 +123,7 @@ impl Report for Html {
     fn started(&mut self, time: Time) {
         self.start.get_or_insert(time);
         self.tally.started(time);
+        self.plots.started(time);
         for people in &mut self.people {
             people.started(time);
         }
@@ -139,18 +147,20 @@ impl Report for Html {
             if self.shows_packets() {
                 self.packets.packet(&mut *self.out, self.captures, packet, self.start)?;
                 self.tally.packet(packet);
+                self.plots.packet(packet);
             }
         }
         self.people.iter_mut().try_for_each(|people| people.event(event))
     }
 
     fn end(&mut self, connections: &Connections<'_>, ending: &Ending) -> io::Result<()> {
-        self.packets.flush(&mut *self.out, self.captures)?;
-        self.counts.push(std::mem::take(&mut self.packets.count));
+        self.packets.end(&mut *self.out, self.captures)?;
+        self.counts.push((std::mem::take(&mut self.packets.count), std::mem::take(&mut self.packets.total)));
         self.captures += 1;
         let mut tally = std::mem::take(&mut self.tally);
         self.tables
             .push(BOTH.map(|lang| if self.shows_packets() { tally.tables(connections, lang) } else { Vec::new() }));
+        self.drawn.push(std::mem::take(&mut self.plots).draw(connections));
         self.connections.push(connections.iter().map(|conn| data::connection(&conn)).collect());
         self.people.iter_mut().try_for_each(|people| people.end(connections, ending))
     }
@@ -164,7 +174,8 @@ impl Report for Html {
         }
         let stories = self.told.each_ref().map(|told| told.0.borrow().clone());
         let demos = self.told.each_ref().map(|told| told.1.borrow().clone());
-        page::body(&mut *self.out, &stories, &demos, &self.tables, &self.counts)?;
+        let parts = page::Parts { tables: &self.tables, counts: &self.counts, plots: &self.drawn };
+        page::body(&mut *self.out, &stories, &demos, &parts)?;
         page::tables(&mut *self.out, &self.packets, &self.connections)?;
         self.out.flush()
     }

@@ -12,8 +12,9 @@ use crate::language::{Lang, Text};
 use crate::report::ladder::svg::escape;
 use crate::report::people::compare::Comparison;
 use crate::report::people::story::Story;
+use crate::report::plot::Drawn;
 use crate::report::stats::Table;
-use crate::track::State;
+use crate::track::{ConnId, State};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -55,20 +56,28 @@ pub(super) fn head(out: &mut dyn Write, source: &str, lang: Lang) -> io::Result<
     )
 }
 
+/// What the page shows of each capture besides its story.
+pub(super) struct Parts<'a> {
+    /// The statistics, in both languages.
+    pub(super) tables: &'a [[Vec<Table>; 2]],
+    /// The number of packets: in the page, and in all.
+    pub(super) counts: &'a [(u64, u64)],
+    /// The plots, by connection.
+    pub(super) plots: &'a [Vec<(ConnId, Vec<Drawn>)>],
+}
+
 /// The body up to the tables of the script.
 pub(super) fn body(
     out: &mut dyn Write,
     stories: &[Vec<Story>; 2],
     demos: &[Vec<Comparison>; 2],
-    tables: &[[Vec<Table>; 2]],
-    counts: &[u64],
+    of: &Parts<'_>,
 ) -> io::Result<()> {
     out.write_all(b"</head>\n<body>\n")?;
     out.write_all(bar().as_bytes())?;
     out.write_all(b"<main>\n")?;
     for (index, (en, id)) in stories[0].iter().zip(&stories[1]).enumerate() {
-        let count = counts.get(index).copied().unwrap_or(0);
-        out.write_all(parts::capture(index, [en, id], tables.get(index), count).as_bytes())?;
+        out.write_all(parts::capture(index, [en, id], of).as_bytes())?;
     }
     out.write_all(parts::comparison(demos).as_bytes())?;
     let version = |lang: Lang| say::MADE_BY.text.get(lang).replace("{version}", env!("CARGO_PKG_VERSION"));

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::page::{attribute, both};
+use super::page::{Parts, attribute, both};
 use super::programs;
 use crate::annotate::Certainty;
 use crate::decode::TcpFlags;
-use crate::language::messages::{Message, html as say, report};
-use crate::language::{Lang, Text};
+use crate::language::messages::{Message, html as say, plot, report};
+use crate::language::{Lang, Text, Value, Values};
 use crate::report::ladder::Ladder;
 use crate::report::ladder::layout::number;
 use crate::report::ladder::svg::{draw, escape};
@@ -16,8 +16,9 @@ use crate::report::people::compare::{Comparison, LABELS};
 use crate::report::people::course::Remark;
 use crate::report::people::row::{Kind, Row};
 use crate::report::people::story::{Grid, Line, List, Story, Told};
+use crate::report::plot::Drawn;
 use crate::report::stats::Table;
-use crate::track::{Proto, Side};
+use crate::track::{ConnId, Proto, Side};
 
 /// Something in both languages: once where they are the same.
 fn twice(of: impl Fn(Lang) -> String) -> String {
@@ -33,7 +34,8 @@ fn at(lang: Lang) -> usize {
 }
 
 /// One capture.
-pub(super) fn capture(index: usize, stories: [&Story; 2], tables: Option<&[Vec<Table>; 2]>, packets: u64) -> String {
+pub(super) fn capture(index: usize, stories: [&Story; 2], of: &Parts<'_>) -> String {
+    let (packets, total) = of.counts.get(index).copied().unwrap_or((0, 0));
     let story = |lang: Lang| stories[at(lang)];
     let mut out = format!("<section class=\"capture\" data-capture=\"{index}\" data-packets=\"{packets}\">\n");
     out.push_str(&twice(|lang| heading(story(lang))));
@@ -63,13 +65,14 @@ pub(super) fn capture(index: usize, stories: [&Story; 2], tables: Option<&[Vec<T
         out.push_str(&ladder(index, stories));
     }
     if packets > 0 {
-        out.push_str(&list(index));
+        out.push_str(&list(index, (packets, total)));
     }
     out.push_str(&timelines(stories));
     if !stories[0].calls.is_empty() || !stories[0].programs.is_empty() {
         out.push_str(&twice(|lang| programs::programs(story(lang), lang)));
     }
-    out.push_str(&tables.map(statistics).unwrap_or_default());
+    out.push_str(&plots(stories[0], of.plots.get(index).map_or(&[], Vec::as_slice)));
+    out.push_str(&of.tables.get(index).map(statistics).unwrap_or_default());
     out.push_str(&twice(|lang| closing(story(lang), lang)));
     out.push_str("</section>\n");
     out
@@ -223,9 +226,20 @@ fn filter(text: &Text) -> String {
 }
 
 /// The place of the list of all packets.
-fn list(index: usize) -> String {
+fn list(index: usize, (shown, total): (u64, u64)) -> String {
+    let cut = if shown < total {
+        let values = Values::none().with("shown", Value::Count(shown)).with("total", Value::Count(total));
+        let cut = |lang: Lang| escape(&say::CUT.text.fill(lang, &values));
+        format!(
+            "<p class=\"faint\"><span class=\"en\" lang=\"en\">{}</span><span class=\"id\" lang=\"id\">{}</span></p>\n",
+            cut(Lang::En),
+            cut(Lang::Id)
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "<div class=\"all\" hidden><h2 id=\"packets-{index}\">{}</h2>\n<p class=\"faint\">{}</p>\n<div class=\"finder\" data-find=\"packets\">{}</div>\n\
+        "<div class=\"all\" hidden><h2 id=\"packets-{index}\">{}</h2>\n<p class=\"faint\">{}</p>\n{cut}<div class=\"finder\" data-find=\"packets\">{}</div>\n\
          <div class=\"split\"><div class=\"list\" data-list=\"packets\" tabindex=\"0\" role=\"listbox\" {}></div>\n\
          <div class=\"details\" role=\"group\" data-details=\"{index}\" {}><p class=\"faint\">{}</p></div></div></div>\n",
         both(&say::PACKETS.text),
@@ -248,6 +262,25 @@ fn table(class: &str, header: &[String], rows: &[String]) -> String {
         header.concat(),
         rows.join("\n")
     )
+}
+
+/// The plots of the connections shown; folded away like the statistics.
+fn plots(story: &Story, plots: &[(ConnId, Vec<Drawn>)]) -> String {
+    let mut out = String::new();
+    let shown = plots.iter().filter(|(conn, _)| story.timelines.iter().any(|told| told.id == *conn));
+    for Drawn { svg, captions: [en, id] } in shown.flat_map(|(_, drawn)| drawn) {
+        let _ = writeln!(
+            out,
+            "<figure>{svg}<figcaption class=\"faint\"><span class=\"en\" lang=\"en\">{}</span>\
+             <span class=\"id\" lang=\"id\">{}</span></figcaption></figure>",
+            escape(en),
+            escape(id)
+        );
+    }
+    if out.is_empty() {
+        return out;
+    }
+    format!("<details class=\"plots\"><summary><h2>{}</h2></summary>\n{out}</details>\n", both(&plot::PLOTS.text))
 }
 
 /// What is counted; folded away, because most readers come for the packets.
