@@ -263,8 +263,8 @@ fn pcap_and_pcapng_give_the_same_records() {
         records
     };
     for name in files() {
-        // A plain file does not tell departures from arrivals.
-        if is_over_wire(&folder().join(&name)) {
+        // A plain file does not tell departures from arrivals, and holds no calls.
+        if name.starts_with("runs/") || is_over_wire(&folder().join(&name)) {
             continue;
         }
         let plain = directory.path().join("copy.pcap");
