@@ -19,6 +19,12 @@ test:
 	@scripts/setup.sh test
 	$(CARGO) test
 
+## pages: the tests in the browser with two scripts more, which npm fetches: axe-core, and Mermaid's own parser
+pages:
+	@scripts/setup.sh test
+	@scripts/page-scripts.sh
+	$(CARGO) test --test pages -- --include-ignored
+
 ## build: install what is missing and build the release binary
 build: setup
 	@$(CARGO) build --release --quiet

@@ -55,7 +55,7 @@ mod tests {
             "/home/ani/tugas/.venv/lib/python3.11/site-packages/requests/api.py",
             "<frozen importlib._bootstrap>",
             "/rustc/4d91de4e48198da2e33413efdcd9cd2cc0c46688/library/std/src/net/tcp.rs",
-            "/home/ani/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/mio-1.0.0/src/net/tcp/stream.rs",
+            "/home/ani/.cargo/registry/src/index-1949cf8c6b5b557f/mio-1.0.0/src/net/tcp/stream.rs",
             "../sysdeps/unix/sysv/linux/connect.c",
             "/usr/local/go/src/net/fd_unix.go",
         ] {
