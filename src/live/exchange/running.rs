@@ -71,12 +71,23 @@ pub fn interrupt() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::process::ExitStatusExt;
+    use std::os::unix::process::{CommandExt, ExitStatusExt};
 
     #[test]
     fn a_listed_helper_is_interrupted_and_no_other_starts() {
         static OURS: Helpers = Helpers(Mutex::new(UnderWay { stopped: false, ids: Vec::new() }));
-        let sleeper = || OURS.start(Command::new("sleep").arg("30")).expect("it starts");
+        let sleeper = || {
+            let mut sleep = Command::new("sleep");
+            // What runs in the background of a script ignores SIGINT, and so do its children.
+            let heed = || {
+                // SAFETY: signal takes two numbers and is async-signal-safe.
+                unsafe { libc::signal(libc::SIGINT, libc::SIG_DFL) };
+                Ok(())
+            };
+            // SAFETY: between fork and exec nothing else happens.
+            unsafe { sleep.arg("30").pre_exec(heed) };
+            OURS.start(&mut sleep).expect("it starts")
+        };
         let (mut ours, listed) = sleeper().expect("nobody has stopped them");
         let (mut other, unlisted) = sleeper().expect("nobody has stopped them");
         drop(unlisted);
