@@ -1,7 +1,7 @@
 //! Plots of one TCP connection: time and sequence numbers, throughput, round-trip time, bytes in flight.
 //!
-//! [`collect`] picks up what they need while the capture is read, [`figure`] says what is to be drawn, [`draw`] draws it, and
-//! [`table`] writes the numbers for programs.
+//! `collect` picks up what they need while the capture is read, `figure` says what is to be drawn, `draw` draws it, and
+//! `table` writes the numbers for programs.
 
 mod canvas;
 mod collect;
