@@ -270,11 +270,12 @@ impl Builder<'_> {
             let conn = self.conns.get(&conn)?;
             self.lanes.find(self.lanes.key(conn, end))
         };
-        // A call without a connection is of the program that has the lane by another call, or of the only such end.
-        let mut of_process: FxHashMap<u32, usize> = FxHashMap::default();
+        // A call without a connection is of the program that has the lane by another call, or of the only such end. In a
+        // demo both ends are one process.
+        let mut of_process: FxHashMap<(u32, Option<Side>), usize> = FxHashMap::default();
         for seen in &reel.calls {
             if let Some(lane) = seen.conn.zip(seen.end).and_then(|(conn, end)| drawn(conn, end)) {
-                of_process.entry(seen.call.pid).or_insert(lane);
+                of_process.entry((seen.call.pid, seen.call.side)).or_insert(lane);
             }
         }
         let only = |side: Side| {
@@ -284,7 +285,7 @@ impl Builder<'_> {
         };
         let lane = |seen: &CallSeen| match (seen.conn, seen.end) {
             (Some(conn), Some(end)) => drawn(conn, end),
-            _ => of_process.get(&seen.call.pid).copied().or_else(|| only(seen.call.side?)),
+            _ => of_process.get(&(seen.call.pid, seen.call.side)).copied().or_else(|| only(seen.call.side?)),
         };
         Calls::new(reel, lane, self.lang)
     }
