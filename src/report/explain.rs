@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::annotate::Rule;
 use crate::annotate::rules::RULES;
 use crate::annotate::terms::{Entry, TermKind, entries, namesakes};
-use crate::annotate::verdict::{VERDICTS, VerdictRule};
+use crate::annotate::verdict::{FOUR_SEGMENTS, THREE_SEGMENTS, VERDICTS, VerdictRule};
 use crate::language::messages::Message;
 use crate::language::messages::explain as words;
 use crate::language::{Lang, Value, Values};
@@ -170,6 +170,8 @@ fn pattern(verdict: &VerdictRule, lang: Lang) -> String {
     for part in ["earlier", "ending", "accepted", "ended"] {
         values = values.words(part, "");
     }
+    let segments = if verdict.name == "last-ack" { FOUR_SEGMENTS } else { THREE_SEGMENTS };
+    values = values.with("segments", Value::Text(segments));
     // A frame in one verdict and a part of the sentence in another.
     let icmp = if verdict.name == "icmp-port-unreachable" { "N" } else { "" };
     values = values.words("icmp", icmp);

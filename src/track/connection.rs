@@ -53,6 +53,8 @@ pub struct FinMark {
     pub at: Mark,
     /// The first ACK that covers it.
     pub acked: Option<Mark>,
+    /// A further copy of it was captured.
+    pub repeated: bool,
     /// How it relates to the other end's FIN.
     pub fact: super::step::FinFact,
 }

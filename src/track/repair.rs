@@ -296,7 +296,8 @@ impl Repair {
         let repeat = peer.repeats.iter().rev().find(|copy| copy.start.before(right) && left.before(copy.end));
         found.duplicate_sack = Some(DuplicateSack {
             repeat: repeat.map(|copy| (copy.kind, copy.at.frame)),
-            syn: peer.isn.is_some_and(|isn| isn == left && right == isn.plus(1)),
+            // A socket that connected to itself is both ends.
+            syn: peer.isn.or(self.ends[own].isn).is_some_and(|isn| isn == left && right == isn.plus(1)),
         });
     }
 

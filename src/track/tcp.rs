@@ -532,8 +532,10 @@ impl TcpConnection {
     fn note_fin(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, facts: &mut TcpFacts) {
         let (own, peer) = self.ends(from);
         if let (Some(fact), None) = (facts.fin, self.summary.fin[own]) {
-            self.summary.fin[own] = Some(FinMark { at, acked: None, fact });
+            self.summary.fin[own] = Some(FinMark { at, acked: None, repeated: false, fact });
             self.at_peer_fin[peer] = self.streams[peer].next;
+        } else if let Some(fin) = self.summary.fin[own].as_mut().filter(|_| segment.flags.fin()) {
+            fin.repeated = true;
         }
         let acks = segment.flags.ack() && !segment.flags.rst() && self.streams[peer].fin_acked();
         if let Some(fin) = self.summary.fin[peer].as_mut().filter(|fin| acks && fin.acked.is_none()) {

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
              the FIN. An RST in place of the FIN would mean that the body is cut off.",
         id: "Inilah cara HTTP/1.0 dan server kecil buatan sendiri. Cara ini hanya memungkinkan satu response per \
              koneksi, dan client tidak dapat membedakan body yang lengkap dari body yang terpotong karena program \
-             server mati lalu kernelnya mengirim FIN. RST sebagai ganti FIN berarti body terpotong.",
+             server mati lalu kernel-nya mengirim FIN. RST sebagai ganti FIN berarti body terpotong.",
     },
     sources: &["RFC 9112 §6.3", "RFC 9112 §9.6"],
     check,

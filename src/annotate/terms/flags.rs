@@ -24,7 +24,7 @@ pub(super) const FLAGS: &[Term] = &[
     Term {
         name: "SYN",
         kind: TermKind::Flag,
-        title: Text { en: "Synchronise sequence numbers", id: "Menyelaraskan nomor urut" },
+        title: Text { en: "Synchronise sequence numbers", id: "Sinkronisasi nomor urut" },
         text: Text {
             en: "Opens a connection: the sender announces the sequence number from which it will count. Each end \
                  sends one, the server's together with ACK. The kernel sets it for connect(), and for the answer of \
@@ -73,14 +73,14 @@ pub(super) const FLAGS: &[Term] = &[
         kind: TermKind::Flag,
         title: Text { en: "The acknowledgment number counts", id: "Nomor pengakuan berlaku" },
         text: Text {
-            en: "Says that the acknowledgment field is valid: every byte before that number has reached the \
-                 sender's TCP. Every segment after the first SYN has it, so it names no kind of packet by itself. \
-                 The kernel sends it, at once, up to about 40 ms late, or together with data. It does not say that \
-                 the program has read anything.",
+            en: "Says that the acknowledgment field is valid: every byte before that number has reached the TCP that \
+                 sends the ACK. Once a connection is open every segment of it has this flag, so it names no kind of \
+                 packet by itself. The kernel sends it, at once, up to about 40 ms late, or together with data. It \
+                 does not say that the program has read anything.",
             id: "Menyatakan bahwa field acknowledgment berlaku: setiap byte sebelum nomor itu sudah sampai di TCP \
-                 pengirim ACK. Semua segmen setelah SYN pertama memilikinya, jadi ACK sendiri bukan jenis paket \
-                 tersendiri. Kernel mengirimnya seketika, terlambat sampai sekitar 40 ms, atau bersama data. ACK \
-                 tidak berarti program sudah membaca sesuatu.",
+                 pengirim ACK. Setelah koneksi terbuka, semua segmennya memiliki flag ini, jadi ACK bukan jenis \
+                 paket tersendiri. Kernel mengirimnya seketika, terlambat sampai sekitar 40 ms, atau bersama data. \
+                 ACK tidak berarti program sudah membaca sesuatu.",
         },
         sources: &["RFC 9293 §3.1", "RFC 9293 §3.4"],
     },

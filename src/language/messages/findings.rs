@@ -6,8 +6,8 @@ messages! {
     WHO_PROGRAM: "the program" / "program";
     PLACE: "{source} calls {call}()" / "{source} memanggil {call}()";
     NEVER_RAN:
-        "{who} never got as far as a socket: it ended with exit code {code}. Its last words: {words}" /
-        "{who} tidak pernah sampai membuat socket: berakhir dengan kode keluar {code}. Kata terakhirnya: {words}";
+        "{who} never got as far as a socket: it ended with exit code {code}. The last line that it wrote: {words}" /
+        "{who} tidak pernah sampai membuat socket: berakhir dengan kode keluar {code}. Baris terakhir keluarannya: {words}";
     NEVER_RAN_SILENT:
         "{who} never got as far as a socket: it ended with exit code {code} and said nothing" /
         "{who} tidak pernah sampai membuat socket: berakhir dengan kode keluar {code} tanpa pesan apa pun";
@@ -17,9 +17,9 @@ messages! {
          memakainya";
     PORT_IN_TIME_WAIT:
         "{who} cannot have port {port}: bind() failed with EADDRINUSE because a connection of that port is still in \
-         TIME-WAIT. Set SO_REUSEADDR before bind()" /
+         TIME-WAIT. Set SO_REUSEADDR before bind(), in every run of the server" /
         "{who} tidak mendapat port {port}: bind() gagal dengan EADDRINUSE karena sebuah koneksi pada port itu masih \
-         dalam TIME-WAIT. Pasang SO_REUSEADDR sebelum bind()";
+         dalam TIME-WAIT. Pasang SO_REUSEADDR sebelum bind(), setiap kali server dijalankan";
     CONNECT_BEFORE_LISTEN:
         "{who} called connect() before the server listened on port {port}: the kernel refused it with a RST, and listen() \
          came {late} too late" /
@@ -46,12 +46,12 @@ messages! {
          127.0.0.2 (dan 192.0.2.1)";
     CONNECT_OWN_HOST:
         "{who} called connect() to {address}, which over the wire is its own host, not the server's: use 127.0.0.1" /
-        "{who} memanggil connect() ke {address}, yang lewat kabel adalah hostnya sendiri, bukan host server: pakailah 127.0.0.1";
+        "{who} memanggil connect() ke {address}, yang lewat kabel adalah host-nya sendiri, bukan host server: pakailah 127.0.0.1";
     EOF_IGNORED:
-        "{who} goes on calling {call}() after it returned 0 ({n} times): 0 is the end of the data, the peer has closed, and \
-         the loop must end there" /
-        "{who} terus memanggil {call}() setelah hasilnya 0 ({n} kali): 0 berarti akhir data, pihak lain sudah menutup, dan \
-         loop harus berhenti di situ";
+        "{who} goes on calling {call}() after it returned 0 ({n} times): 0 means that the peer will send no more \
+         (its FIN has come), and the loop that reads must end there" /
+        "{who} terus memanggil {call}() setelah hasilnya 0 ({n} kali): 0 berarti pihak lain tidak akan mengirim lagi \
+         (FIN-nya sudah datang), dan loop yang membaca harus berhenti di situ";
     CLOSE_WITH_UNREAD_DATA:
         "{who} closed with {unread} still unread: the kernel then sends a RST instead of a FIN, and the peer loses the \
          connection" /
@@ -68,13 +68,13 @@ messages! {
         "{who} memanggil {call}() pada descriptor yang sudah ditutupnya sendiri (EBADF). Apakah close() berada di dalam \
          loop?";
     NEVER_CLOSED:
-        "{who} never closed its socket although the peer had closed (frame {fin}): the connection stays in CLOSE-WAIT as long \
-         as the program runs" /
-        "{who} tidak pernah menutup socketnya padahal pihak lain sudah menutup (frame {fin}): koneksi tertahan di CLOSE-WAIT \
-         selama program berjalan";
+        "{who} never closed its socket although the peer's FIN had come (frame {fin}): the connection stays in \
+         CLOSE-WAIT as long as the program runs" /
+        "{who} tidak pernah menutup socket-nya padahal FIN dari pihak lain sudah datang (frame {fin}): koneksi \
+         tertahan di CLOSE-WAIT selama program berjalan";
     STILL_HELD:
         "{who} closed the socket, but another process still has a copy of the descriptor ({left}): no FIN was sent" /
-        "{who} menutup socket, tetapi proses lain masih memegang salinan descriptornya ({left}): FIN tidak terkirim";
+        "{who} menutup socket, tetapi proses lain masih memegang salinan descriptor-nya ({left}): FIN tidak terkirim";
     UDP_NOBODY_LISTENS:
         "{who} sent datagrams to port {port}, where no socket is bound: the kernel answered with ICMP port unreachable" /
         "{who} mengirim datagram ke port {port}, padahal tidak ada socket di situ: kernel menjawab dengan ICMP port \

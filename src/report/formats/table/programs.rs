@@ -22,8 +22,10 @@ fn role(side: Option<Side>) -> Role {
 /// One line a call: its time right-aligned in `left` columns, the client's on the left, the server's to the right.
 #[must_use]
 pub fn call(row: &CallRow, left: usize, width: usize, paint: Paint, lang: Lang) -> String {
-    let room = width.saturating_sub(left + 1).max(8);
-    format!("{:>left$} {}", row.millis(lang), words(row, room, paint))
+    let millis = row.millis(lang);
+    // Calls long before the first packet have longer times than the packets.
+    let room = width.saturating_sub(left.max(columns_of(&millis)) + 1).max(8);
+    format!("{millis:>left$} {}", words(row, room, paint))
 }
 
 /// A call without its time, in lanes as above.
