@@ -243,11 +243,11 @@ fn both_fins(conn: &Connection, first: Side, one: FinMark, two: FinMark) -> Verd
             verdict
         }
         Some(_) => about(&kinds::LAST_ACK)
-            .value("segments", segments(kinds::FOUR_SEGMENTS, kinds::MORE_THAN_FOUR))
+            .value("segments", segments(kinds::FOUR_SEGMENTS, kinds::FOUR_STEPS))
             .frame("acked", first_ack.frame)
             .frame("last", last_ack.frame),
         None => about(&kinds::FIN_ACK_MERGED)
-            .value("segments", segments(kinds::THREE_SEGMENTS, kinds::MORE_THAN_THREE))
+            .value("segments", segments(kinds::THREE_SEGMENTS, kinds::THREE_STEPS))
             .frame("last", last_ack.frame),
     }
 }

@@ -564,6 +564,9 @@ impl TcpConnection {
             }
             (true, true) => {
                 self.summary.syn_ack.get_or_insert(at);
+                // A client that repeats a refused SYN may be accepted after all.
+                let accepts = |rst: &RstMark| matches!(rst.fact.kind, RstKind::Refusal(_)) && rst.by == from;
+                self.summary.rst = self.summary.rst.filter(|rst| !accepts(rst));
             }
             (false, true) if !segment.flags.rst() && self.summary.rtt.is_none() => {
                 self.summary.rtt =

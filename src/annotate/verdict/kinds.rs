@@ -112,10 +112,14 @@ pub(super) const NOT_BOTH_ACKED: Text =
 pub const THREE_SEGMENTS: Text = Text { en: "three segments", id: "tiga segmen" };
 /// A close with an ACK of its own for each FIN, as it usually is.
 pub const FOUR_SEGMENTS: Text = Text { en: "four segments", id: "empat segmen" };
-pub(super) const MORE_THAN_THREE: Text =
-    Text { en: "more than three segments, since a FIN came again", id: "lebih dari tiga segmen karena FIN berulang" };
-pub(super) const MORE_THAN_FOUR: Text =
-    Text { en: "more than four segments, since a FIN came again", id: "lebih dari empat segmen karena FIN berulang" };
+pub(super) const THREE_STEPS: Text = Text {
+    en: "three steps (a FIN was captured more than once)",
+    id: "tiga langkah (ada FIN yang terekam lebih dari sekali)",
+};
+pub(super) const FOUR_STEPS: Text = Text {
+    en: "four steps (a FIN was captured more than once)",
+    id: "empat langkah (ada FIN yang terekam lebih dari sekali)",
+};
 pub(super) const ALL_ACKED: Text = Text { en: ", all of it acknowledged", id: ", semuanya diakui" };
 pub(super) const BUT_ICMP: Text = Text { en: " but an ICMP error", id: " selain galat ICMP" };
 pub(super) const WITH_ITS_FIN: Text = Text { en: ", its FIN among them", id: ", termasuk FIN-nya" };
