@@ -100,10 +100,12 @@ struct Group {
     heading: &'static Message,
 }
 
-const GROUPS: [Group; 6] = [
+const GROUPS: [Group; 8] = [
     Group { kind: &words::FLAG, heading: &words::FLAGS },
     Group { kind: &words::STATE, heading: &words::STATES },
+    Group { kind: &words::CONCEPT, heading: &words::CONCEPTS },
     Group { kind: &words::EVENT, heading: &words::EVENTS },
+    Group { kind: &words::ANALYSIS, heading: &words::ANALYSES },
     Group { kind: &words::LABEL, heading: &words::LABELS },
     Group { kind: &words::VERDICT, heading: &words::VERDICTS },
     Group { kind: &words::FINDING, heading: &words::FINDINGS },
@@ -112,6 +114,8 @@ const GROUPS: [Group; 6] = [
 fn kind(entry: &Entry) -> &'static Message {
     match entry {
         Entry::Term(term) if term.kind == TermKind::Flag => &words::FLAG,
+        Entry::Term(term) if term.kind == TermKind::Concept => &words::CONCEPT,
+        Entry::Term(term) if term.kind == TermKind::Analysis => &words::ANALYSIS,
         Entry::Term(term) if term.kind == TermKind::Label => &words::LABEL,
         Entry::Term(term) if term.kind == TermKind::Finding => &words::FINDING,
         Entry::Term(_) => &words::STATE,
