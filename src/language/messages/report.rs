@@ -13,7 +13,8 @@ messages! {
     SOURCE_CONNECTIONS: "connections: {connections}" / "koneksi: {connections}";
     DROPPED: "dropped by the kernel: {n}" / "dibuang kernel: {n}";
     SETTINGS: "Settings of this machine: {settings}" / "Pengaturan mesin ini: {settings}";
-    NO_CONNECTIONS: "No TCP connection and no UDP conversation." / "Tidak ada koneksi TCP maupun percakapan UDP.";
+    NO_CONNECTIONS: "No TCP connection and no UDP conversation to show." /
+        "Tidak ada koneksi TCP maupun percakapan UDP yang dapat ditampilkan.";
     CONNECTIONS: "Connections" / "Koneksi";
     LIST_CUT: "{shown} of {total} connections, in the order of their first packet. All of them: --limit\u{a0}{limit}, or --connections --format\u{a0}csv." /
         "{shown} dari {total} koneksi, menurut urutan paket pertamanya. Semuanya: --limit\u{a0}{limit}, atau --connections --format\u{a0}csv.";
