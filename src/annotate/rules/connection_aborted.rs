@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
              timeout, atau berakhirnya program.",
     },
     more: Text {
-        en: "An RST needs no answer and leaves no TIME-WAIT on Linux. Data on its way is lost, and so is what the \
+        en: "A RST needs no answer and leaves no TIME-WAIT on Linux. Data on its way is lost, and so is what the \
              sender of the RST had received and not read. What the other end had received before, its program may \
              lose as well: the RFC flushes it, Linux still lets it be read. The causes named beside this annotation \
              are candidates that the packets cannot tell apart; only the system calls or the kernel's own reset \

@@ -44,7 +44,7 @@ pub(super) const FLAGS: &[Term] = &[
         text: Text {
             en: "Ends a connection at once in both directions, without waiting for anything; what is still on its \
                  way is lost. The kernel sends it when nobody listens, when data comes for a socket that is gone, \
-                 when a program closes with unread data, or aborts (SO_LINGER 0). An RST is not always an error of \
+                 when a program closes with unread data, or aborts (SO_LINGER 0). A RST is not always an error of \
                  the network, and one whose numbers do not fit is ignored.",
             id: "Mengakhiri koneksi seketika di kedua arah tanpa menunggu apa pun; yang masih di jalan hilang. \
                  Kernel mengirimnya ketika tidak ada yang mendengarkan, ketika data datang untuk socket yang sudah \

@@ -10,10 +10,9 @@ pub(super) const STATES: &[Term] = &[
         kind: TermKind::State,
         title: Text { en: "No connection", id: "Tidak ada koneksi" },
         text: Text {
-            en: "There is no connection and no memory of one: before the first SYN, after the last ACK, after an \
-                 RST. Segments that come for it are answered with RST, unless they are RSTs themselves. In an \
-                 ordinary close only the end that did not close first gets here straight away; the other waits in \
-                 TIME-WAIT.",
+            en: "There is no connection and no memory of one: before the first SYN, after the last ACK, after a RST. \
+                 Segments that come for it are answered with RST, unless they are RSTs themselves. In an ordinary \
+                 close only the end that did not close first gets here straight away; the other waits in TIME-WAIT.",
             id: "Tidak ada koneksi dan tidak ada ingatan tentangnya: sebelum SYN pertama, setelah ACK terakhir, \
                  setelah RST. Segmen yang datang untuknya dibalas RST, kecuali bila segmen itu sendiri RST. Pada \
                  penutupan biasa hanya ujung yang tidak menutup lebih dahulu yang langsung sampai di sini; ujung \
@@ -40,8 +39,8 @@ pub(super) const STATES: &[Term] = &[
         kind: TermKind::State,
         title: Text { en: "SYN sent, waiting for the answer", id: "SYN terkirim, menunggu jawaban" },
         text: Text {
-            en: "The program has called connect(), and the SYN is on its way. A SYN-ACK leads to ESTABLISHED, an \
-                 RST to CLOSED (\"Connection refused\"). An end that stays here gets no answer: a filter, a wrong \
+            en: "The program has called connect(), and the SYN is on its way. A SYN-ACK leads to ESTABLISHED, a RST \
+                 to CLOSED (\"Connection refused\"). An end that stays here gets no answer: a filter, a wrong \
                  address, or a full queue at the listener.",
             id: "Program sudah memanggil connect() dan SYN sedang dalam perjalanan. SYN-ACK membawanya ke \
                  ESTABLISHED, RST ke CLOSED (\"Connection refused\"). Ujung yang bertahan di sini tidak mendapat \
