@@ -115,7 +115,7 @@ fn what_is_not_decoded_is_named() {
         (1, [&mac[..], &[0, 40, 0x42, 0x42, 3]].concat(), "llc dsap", 0x42, 14),
         (1, [&mac[..], &[0, 40, 0xaa, 0xaa, 3, 0, 0, 12, 0x20, 0]].concat(), "snap protocol", 0x2000, 17),
         (1, [&mac[..], &[0x88, 0x64, 0x11, 9, 0, 0, 0, 0]].concat(), "pppoe code", 9, 14),
-        (113, [&mac[..], &[0, 0, 0, 3]].concat(), "linux protocol", 3, 16),
+        (113, [&mac[..], &[0, 0, 0, 5]].concat(), "linux protocol", 5, 16),
         (113, vec![0, 0, 3, 56, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "arphrd", 824, 0),
         (0, vec![7, 0, 0, 0], "address family", 7, 0),
         (108, vec![2, 0, 0, 0], "address family", 0x0200_0000, 0),

@@ -413,6 +413,7 @@ fn begin(proto: Proto, index: usize, ends: (SocketAddr, SocketAddr), client_by: 
         states: States::default(),
         syn: None,
         syn_count: 0,
+        crossed_syns: false,
         syn_ack: None,
         established: None,
         rtt: None,

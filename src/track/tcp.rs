@@ -559,6 +559,7 @@ impl TcpConnection {
             (true, false) => {
                 self.summary.syn = Some(at);
                 self.summary.syn_count += 1;
+                self.summary.crossed_syns |= matches!(facts.syn, Some(SynFact::Crossing(_)));
             }
             (true, true) => {
                 self.summary.syn_ack.get_or_insert(at);

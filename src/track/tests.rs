@@ -361,6 +361,14 @@ fn labels(text: &str) -> Vec<String> {
     steps.iter().map(|step| step.tcp.as_ref().unwrap().labels.names().collect::<Vec<_>>().join(" ")).collect()
 }
 
+/// Five segments of which the first and the third are missing, the ACKs that tell so, and the repeat from `seq` on.
+fn holes(seq: &str) -> String {
+    let sent = (0..5).map(|at| format!("20 S>C ACK len=1000 seq={}\n", at * 1000 + 1)).collect::<String>();
+    let sack = ["", " sack=1001-2001", " sack=3001-4001,1001-2001", " sack=3001-5001,1001-2001"];
+    let acks = sack.iter().map(|sack| format!("40 C>S ACK ack=1{sack}\n")).collect::<String>();
+    format!("{sent}{acks}40.5 S>C ACK len=1000 seq={seq}")
+}
+
 #[test]
 fn labels_are_those_of_the_textbook_analyser() {
     // Each expectation was read off tshark 4.0.17 with the same packets.
@@ -389,6 +397,20 @@ fn labels_are_those_of_the_textbook_analyser() {
         ("a window that closes", "20 C>S ACK win=0", "zero_window"),
         ("a window that grows", "20 C>S ACK win=900", "window_update"),
         ("the same ACK again", "20 C>S ACK", "duplicate_ack"),
+        ("the first hole that SACK tells", &holes("1"), "retransmission fast_retransmission"),
+        ("a further hole that SACK tells", &holes("1\n40.5 S>C ACK len=1000 seq=2001"), "retransmission"),
+        (
+            "a probe's byte that is taken",
+            "20 C>S ACK win=0\n220 S>C ACK len=1\n221 C>S ACK ack=2 win=502",
+            "ack_lost_segment",
+        ),
+        ("a SYN with FIN", "20 C>S SYN,FIN isn=77000\n21 C>S ACK len=5 seq=1", ""),
+        ("a clock that goes back", "40 S>C ACK len=1000\n20 S>C ACK len=10 seq=1", "retransmission"),
+        (
+            "what follows a SYN repeated after a gap",
+            "20 C>S ACK len=100 seq=101\n220 C>S SYN seq=0\n230 C>S ACK len=10 seq=201 ack=1",
+            "lost_segment",
+        ),
     ];
     for (what, rest, expected) in cases {
         let all = labels(&format!("{handshake}{rest}"));
