@@ -10,6 +10,7 @@ use super::resets::{Cause, causes};
 use crate::language::{Lang, Text, Value, Values};
 use crate::track::close::{HalfClose, half_close};
 use crate::track::connection::{FinMark, Mark, RstMark};
+use crate::track::given_up::GivenUp;
 use crate::track::step::{Acceptance, FinFact, RstKind};
 use crate::track::{Connection, Proto, Side};
 
@@ -104,6 +105,9 @@ fn tcp(conn: &Connection) -> Verdict {
     if conn.is_with_itself() {
         return with_itself(conn);
     }
+    if let Some(given_up) = conn.given_up {
+        return gave_up(conn, given_up);
+    }
     if let Some(verdict) = one_way(conn) {
         return verdict;
     }
@@ -187,6 +191,23 @@ fn with_itself(conn: &Connection) -> Verdict {
         verdict.evidence.push(fin.at.frame);
         verdict.evidence.extend(fin.acked.map(|acked| acked.frame));
     }
+    verdict
+}
+
+/// A kernel ended it by itself. A call that failed names the connection; a counter only says that there was one.
+fn gave_up(conn: &Connection, given_up: GivenUp) -> Verdict {
+    let (word, sure) = match (given_up.told, given_up.counted) {
+        (true, true) => (kinds::TOLD_AND_COUNTED, Certainty::Certain),
+        (true, false) => (kinds::TOLD, Certainty::Certain),
+        (false, _) => (kinds::COUNTED, Certainty::Likely),
+    };
+    let mut verdict = Verdict::new(&kinds::KERNEL_TIMEOUT)
+        .about(given_up.by)
+        .with_certainty(sure)
+        .value("word", Value::Text(word))
+        .frame("frame", given_up.asked)
+        .frame("last", conn.last.frame);
+    verdict.evidence.extend(conn.fin.iter().flatten().map(|fin| fin.at.frame));
     verdict
 }
 

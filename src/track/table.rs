@@ -97,6 +97,11 @@ impl Tracker {
         self.counted = counted;
     }
 
+    /// All of TCP that are at hand.
+    pub(super) fn tcp_ones(&mut self) -> impl Iterator<Item = &mut TcpConnection> {
+        self.tcp.ready_ones()
+    }
+
     /// Keeps no more connections than that.
     #[must_use]
     pub fn keeping(self, limits: Limits) -> Self {
@@ -422,5 +427,6 @@ fn begin(proto: Proto, index: usize, ends: (SocketAddr, SocketAddr), client_by: 
         icmp_errors: Vec::new(),
         port_unreachable: None,
         other_port: None,
+        given_up: None,
     }
 }

@@ -59,6 +59,9 @@ verdicts! {
     FIN_FIRST = "fin-first", "One direction closed, not acknowledged" / "Satu arah ditutup, belum diakui":
         "{Src} closed its direction with FIN (frame {fin}); the capture ends before {dst} acknowledges it."
         / "{Src} menutup arahnya dengan FIN (frame {fin}); capture berakhir sebelum {dst} mengakuinya.";
+    KERNEL_TIMEOUT = "kernel-timeout", "Given up, by the kernel's own word" / "Menyerah, menurut kernel sendiri":
+        "{Src} gave up: nothing answered frame {frame} (the last packet is frame {last}), and then its kernel ended the connection without a packet; that is the kernel's own word ({word}), not the packets', and {dst} may not know."
+        / "{Src} menyerah: tidak ada yang menjawab frame {frame} (paket terakhir adalah frame {last}), lalu kernel-nya mengakhiri koneksi tanpa mengirim paket; ini menurut kernel sendiri ({word}), bukan menurut paket, dan {dst} mungkin tidak tahu.";
     STILL_OPEN = "still-open", "Still open" / "Masih terbuka":
         "{Src} opened the connection (SYN: frame {frame}), and up to its last captured packet (frame {last}) neither end has sent FIN or RST: as far as the capture shows it is open."
         / "{Src} membuka koneksi (SYN: frame {frame}), dan sampai paket terakhir yang terekam (frame {last}) tidak ada ujung yang mengirim FIN atau RST: sejauh yang terlihat, koneksi masih terbuka.";
@@ -104,6 +107,13 @@ pub(super) const AFTER_FIN_OF_SERVER: Text = Text {
 pub(super) const AFTER_BOTH_FINS: Text = Text {
     en: ", after FINs of both ends that had not completed the close",
     id: ", setelah FIN dari kedua ujung yang belum menuntaskan penutupan",
+};
+pub(super) const COUNTED: Text = Text { en: "its counter TCPAbortOnTimeout", id: "penghitungnya TCPAbortOnTimeout" };
+pub(super) const TOLD: Text =
+    Text { en: "a call of the program failed with ETIMEDOUT", id: "sebuah pemanggilan program gagal dengan ETIMEDOUT" };
+pub(super) const TOLD_AND_COUNTED: Text = Text {
+    en: "a call of the program failed with ETIMEDOUT, and TCPAbortOnTimeout was counted",
+    id: "sebuah pemanggilan program gagal dengan ETIMEDOUT, dan TCPAbortOnTimeout ikut dihitung",
 };
 pub(super) const BOTH_ACKED: Text = Text { en: ", and both were acknowledged", id: ", dan keduanya diakui" };
 pub(super) const NOT_BOTH_ACKED: Text =

@@ -17,6 +17,16 @@ fn opened(rest: &str) -> Verdict {
     judge(&format!("{HANDSHAKE}{rest}"))
 }
 
+/// One end sends in vain, and its kernel counts that; of these ends a call fails, too.
+fn given_up(told: &[Side]) -> Verdict {
+    let script = format!("{HANDSHAKE}1 C>S PSH,ACK \"halo\"\n201 C>S PSH,ACK seq=1 \"halo\"");
+    let (_, mut tracker) = super::super::testkit::run(&script);
+    let conn = tracker.connections().next().expect("a connection").into_owned();
+    let told: Vec<_> = told.iter().map(|side| (conn.id, *side)).collect();
+    tracker.give_up(&[(Some(Side::Client), 1)], &told);
+    verdict(&tracker.connections().next().expect("a connection"))
+}
+
 /// Every verdict with a script that ends in it, how sure, and the evidence.
 fn table() -> Vec<(&'static str, Certainty, Vec<u64>, Verdict)> {
     use Certainty::{Certain, Likely};
@@ -59,6 +69,8 @@ fn table() -> Vec<(&'static str, Certainty, Vec<u64>, Verdict)> {
             vec![1, 2],
             judge("0 C>S UDP \"hai\"\n1 S>C ICMP port-unreachable quotes 1"),
         ),
+        ("kernel-timeout", Likely, vec![4, 5], given_up(&[])),
+        ("kernel-timeout", Certain, vec![4, 5], given_up(&[Side::Client])),
         ("udp-other-port", Likely, vec![1, 2], {
             let (_, tracker) = super::super::testkit::run("0 C>S UDP \"hai\"\n1 S>C UDP sport=6000 \"merah\"");
             verdict(&tracker.connections().nth(1).expect("two conversations"))

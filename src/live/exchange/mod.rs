@@ -37,7 +37,7 @@ use crate::language::messages::{Message, live as say};
 use crate::report::Settings;
 use crate::scenario::wire::Wire;
 use crate::scenario::{Action, Variant};
-use crate::timeline::{Call, Trace, Witnessed};
+use crate::timeline::{Call, Tally, Trace, Witnessed};
 
 /// How long an exchange may take when nothing else is said.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20);
@@ -127,6 +127,8 @@ pub struct Recording {
     pub witnessed: Vec<Witnessed>,
     /// What its tracepoints told, in the order of time; empty where they cannot be heard.
     pub traces: Vec<Trace>,
+    /// What the kernels counted all the while; empty on the machine's own network, where others count, too.
+    pub counted: Vec<Tally>,
     /// Packets that left in a turn of the exchange's own, as a tracepoint tells; not over a wire.
     pub transmits: Vec<Transmit>,
     /// What on this machine decides how the exchange looks.

@@ -69,6 +69,7 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
         calls: log.calls(),
         witnessed,
         traces: told.traces,
+        counted: recorded.counted,
         transmits: told.transmits,
         settings,
         dropped: recorded.dropped,
