@@ -150,6 +150,18 @@ impl Tracker {
         }
     }
 
+    /// A conversation begins with an answer to what that frame had asked another port of the server: both know each other.
+    fn join_halves(&mut self, answers: &Connection, port: u16, frame: u64) {
+        let asked = FlowKey::new(Proto::Udp, answers.client, SocketAddr::new(answers.server.ip(), port));
+        let Some(index) = self.flows.get(&asked).copied() else { return };
+        if let Some(request) = self.udp.ready_mut(index) {
+            request.summary.other_half.get_or_insert((answers.id.index, answers.first.frame));
+        }
+        if let Some(answers) = self.udp.ready_mut(answers.id.index) {
+            answers.summary.other_half = Some((index, frame));
+        }
+    }
+
     /// A segment that left in an earlier frame arrives as this packet: the end that it reaches, and that end's
     /// states before and afterwards.
     pub fn arrive(&mut self, packet: &Packet<'_>, frame: u64) -> Option<(Side, [Option<State>; 2])> {
@@ -292,8 +304,12 @@ impl Tracker {
             index
         } else {
             let new = begin_udp(&self.askers, self.udp.len(), src, dst, at);
+            let asked = new.summary.other_port.map(|(port, frame)| (new.summary.clone(), port, frame));
             let index = self.udp.push(new, forget);
             self.flows.insert(key, index);
+            if let Some((summary, port, frame)) = asked {
+                self.join_halves(&summary, port, frame);
+            }
             index
         };
         let Some(conn) = self.udp.ready_mut(index) else { return Step::default() };
@@ -427,6 +443,7 @@ fn begin(proto: Proto, index: usize, ends: (SocketAddr, SocketAddr), client_by: 
         icmp_errors: Vec::new(),
         port_unreachable: None,
         other_port: None,
+        other_half: None,
         given_up: None,
     }
 }

@@ -71,6 +71,7 @@ fn table() -> Vec<(&'static str, Certainty, Vec<u64>, Verdict)> {
         ),
         ("kernel-timeout", Likely, vec![4, 5], given_up(&[])),
         ("kernel-timeout", Certain, vec![4, 5], given_up(&[Side::Client])),
+        ("udp-answered-elsewhere", Likely, vec![1, 2], judge("0 C>S UDP \"hai\"\n1 S>C UDP sport=6000 \"merah\"")),
         ("udp-other-port", Likely, vec![1, 2], {
             let (_, tracker) = super::super::testkit::run("0 C>S UDP \"hai\"\n1 S>C UDP sport=6000 \"merah\"");
             verdict(&tracker.connections().nth(1).expect("two conversations"))
@@ -95,6 +96,17 @@ fn every_verdict_has_a_capture_that_ends_in_it() {
         assert!(seen.contains(rule.name), "no test ends in {}", rule.name);
     }
     assert_eq!(seen.len(), VERDICTS.len(), "names are unique");
+}
+
+#[test]
+fn both_halves_of_a_udp_exchange_name_each_other() {
+    let (_, tracker) = super::super::testkit::run(
+        "0 C>S UDP \"hai\"\n1 S>C UDP sport=6000 \"merah\"\n2 C>S ICMP port-unreachable quotes 2",
+    );
+    let said: Vec<String> = tracker.connections().map(|conn| verdict(&conn).sentence(Lang::En)).collect();
+    assert!(said[0].contains("the conversation udp:1 (from frame 2 on)"), "{said:?}");
+    assert!(said[1].contains("(frame 1, udp:0)") && said[1].contains("an ICMP error says"), "{said:?}");
+    assert_eq!(verdict(&tracker.connections().nth(1).expect("two")).evidence, [1, 2, 3]);
 }
 
 #[test]

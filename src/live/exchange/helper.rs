@@ -150,6 +150,7 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
         if !sandbox::die_with_parent(parent) {
             return Err(Trouble::Interrupted);
         }
+        settings::make(request.clients);
     }
     let socket = open_packet_socket(host)?;
     let server = choose_address(request, host)?;

@@ -42,6 +42,9 @@ use crate::timeline::{Call, Tally, Trace, Witnessed};
 /// How long an exchange may take when nothing else is said.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// What each further client adds to that: they begin one after the other, and where a queue is full they get in one after the other.
+const FOR_EACH_CLIENT: Duration = Duration::from_millis(200);
+
 /// A wire that kept a packet for longer than it should was no such wire: timers have run out that would not have.
 pub const TOLERATED: Duration = Duration::from_millis(40);
 /// So often an exchange is run over a wire until one does what it was asked for.
@@ -197,8 +200,10 @@ pub fn run(request: &Request, program: &Path) -> Result<Recording, Failure> {
     if request.message.as_deref() == Some("") {
         return Err(Failure::bad_input(&say::EMPTY_MESSAGE, Values::none()));
     }
+    let timeout =
+        request.timeout.saturating_add(FOR_EACH_CLIENT.saturating_mul(request.clients.saturating_sub(1).into()));
     let run_in = |place: Place| {
-        let request = Request { place, ..request.clone() };
+        let request = Request { place, timeout, ..request.clone() };
         ask(Task::Exchange(Box::new(request)), program)
     };
     match request.place {
