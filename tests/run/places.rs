@@ -77,6 +77,24 @@ fn a_wire_needs_two_ends_and_no_host_of_others() {
     }
 }
 
+#[test]
+fn programs_may_talk_over_ipv6() {
+    need!();
+    let output = run(&["--server", &program("six_server.py"), "--client", &program("six_client.py")]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let records = records(&output);
+    let talks: Vec<&Value> = records.iter().filter(|r| r["kind"] == "connection").collect();
+    assert_eq!(talks.len(), 1, "{talks:#?}");
+    assert_eq!((&talks[0]["server"], &talks[0]["close"]), (&"[::1]:5000".into(), &"fin".into()));
+    let packets: Vec<&Value> = records.iter().filter(|r| r["kind"] == "packet").collect();
+    assert!(packets.iter().all(|packet| !packet["owner"].is_null()), "{packets:#?}");
+    let connect = records.iter().find(|r| r["call"] == "connect").expect("the client connects");
+    assert_eq!((&connect["args"], &connect["frames"]), (&"3, [::1]:5000".into(), &serde_json::json!([1])));
+    // The kernel answers for sockets of IPv6, too.
+    assert!(records.iter().any(|r| r["kind"] == "socket" && r["to"] == "TIME-WAIT"), "{records:#?}");
+    findings_are_absent(&records);
+}
+
 /// Whether the machine's own loopback may be captured here.
 fn host_is_allowed() -> bool {
     let doctor = output(netscope().args(["doctor", "--lang", "en"]));
