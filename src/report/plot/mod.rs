@@ -9,7 +9,7 @@ mod draw;
 mod figure;
 mod flight;
 mod page;
-mod png;
+pub(in crate::report) mod png;
 mod rate;
 mod series;
 mod table;
