@@ -10,6 +10,8 @@ use crate::track::{ConnId, Connection, Proto, Side};
 
 /// So many zeros in a row are no second look.
 const IGNORED: usize = 3;
+/// So many writes in vain are no last attempt of a buffer that is given up.
+const VAIN: usize = 5;
 
 /// `recv` returned 0 and was called again and again.
 pub(super) fn eof_ignored(facts: &Facts<'_>, out: &mut Vec<Finding>) {
@@ -31,7 +33,7 @@ pub(super) fn eof_ignored(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             .collect();
         let (calls, text) = match (zeros.len(), vain.len()) {
             (IGNORED.., _) => (zeros.clone(), &say::EOF_IGNORED),
-            (_, IGNORED..) => (vain, &say::EOF_IGNORED_WRITES),
+            (_, VAIN..) => (vain, &say::EOF_IGNORED_WRITES),
             _ => continue,
         };
         let values = Values::none()
@@ -119,11 +121,11 @@ pub(super) fn write_after_close(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// The call with which an end gave its last descriptor back before that moment.
+/// The call with which an end gave its last descriptor back, begun before that moment.
 fn last_close<'a>(facts: &Facts<'a>, end: End, before: Time) -> Option<&'a CallSeen> {
     facts.of(end).find(|seen| {
         let last = seen.call.socket.and_then(|socket| seen.call.gives_back(socket.cookie)) == Some(0);
-        last && seen.call.exit.is_some_and(|exit| exit <= before)
+        last && seen.call.entry <= before
     })
 }
 

@@ -317,8 +317,8 @@ fn an_end_of_data_that_a_runtime_keeps_to_itself_is_ignored_too() {
         }
         rules(&found(&script, &calls, None))
     };
-    assert_eq!(run(3), ["eof-ignored", "write-after-close"]);
-    assert_eq!(run(2), ["write-after-close"]);
+    assert_eq!(run(5), ["eof-ignored", "write-after-close"]);
+    assert_eq!(run(4), ["write-after-close"]);
 }
 
 #[test]
