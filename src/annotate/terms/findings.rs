@@ -23,7 +23,7 @@ pub(super) const FINDINGS: &[Term] = &[
              the server never ran, netscope does not start the clients.",
             "Program sudah dijalankan, tetapi berakhir dengan galat sebelum melakukan apa pun dengan socket. Biasanya \
              interpreter menemukan kesalahan sintaks atau indentasi, atau ada berkas maupun modul yang tidak ditemukan. \
-             Kata terakhir program menyebutkan penyebabnya. Jika server tidak pernah berjalan, client tidak dijalankan.",
+             Pesan terakhir program menyebutkan penyebabnya. Jika server tidak pernah berjalan, client tidak dijalankan.",
         ],
         &["exit(3)"],
     ),

@@ -183,7 +183,9 @@ pub(super) fn still_held(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         let own = facts.of(end).filter(|seen| facts.on_its_own(seen.call.entry));
         let closed = own.clone().find(|seen| matches!(seen.call.deed, Deed::Close { left: 1.. }));
         let Some(closed) = closed else { continue };
-        if ended(own) || sent_fin_itself(facts, conn.fin[side.index()].map(|fin| fin.at)) {
+        // After a RST nobody waits for a FIN.
+        let reset = conn.rst.is_some_and(|rst| rst.at.time.is_none_or(|time| facts.on_its_own(time)));
+        if reset || ended(own) || sent_fin_itself(facts, conn.fin[side.index()].map(|fin| fin.at)) {
             continue;
         }
         let Deed::Close { left } = closed.call.deed else { continue };

@@ -36,7 +36,10 @@ pub(super) fn never_ran(facts: &Facts<'_>, out: &mut Vec<Finding>) {
             }
             None => finding("never-ran", Level::Error, program.side, &say::NEVER_RAN_SILENT, values),
         };
-        found.places.extend(words::place(&program.output).map(|source| Place { source, call: None }));
+        // Compilers name it themselves.
+        let named = words::last(&program.output).unwrap_or_default();
+        let place = words::place(&program.output).filter(|source| !named.contains(source.as_str()));
+        found.places.extend(place.map(|source| Place { source, call: None }));
         out.push(found);
     }
 }

@@ -7,7 +7,7 @@ messages! {
     PLACE: "{source} calls {call}()" / "{source} memanggil {call}()";
     NEVER_RAN:
         "{who} ended with exit code {code} before it had used a socket. Its last words: {words}" /
-        "{who} berakhir dengan kode keluar {code} sebelum memakai socket. Kata terakhirnya: {words}";
+        "{who} berakhir dengan kode keluar {code} sebelum memakai socket. Pesan terakhirnya: {words}";
     NEVER_RAN_SILENT:
         "{who} ended with exit code {code} before it had used a socket, and said nothing" /
         "{who} berakhir dengan kode keluar {code} sebelum memakai socket, tanpa pesan apa pun";
