@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,11 +40,23 @@ const MOST_CALLS: usize = 100_000;
 
 /// The processes that run, for whoever has to end them.
 #[derive(Clone, Debug, Default)]
-pub(in crate::live) struct Alive(Arc<Mutex<BTreeMap<i32, Option<Side>>>>);
+pub(in crate::live) struct Alive(Arc<Mutex<BTreeMap<i32, Option<Side>>>>, Arc<Mutex<Option<Instant>>>);
 
 impl Alive {
     pub(in crate::live) fn lock(&self) -> MutexGuard<'_, BTreeMap<i32, Option<Side>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A process of the server begins, or another program in it.
+    fn begins(&self, side: Option<Side>) {
+        if side == Some(Side::Server) {
+            *self.1.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+    }
+
+    /// When the latest process of the server began.
+    pub(in crate::live) fn latest(&self) -> Option<Instant> {
+        *self.1.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -185,6 +198,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
     fn begin(&mut self, pid: i32, parent: Parent) {
         self.processes.insert(pid, parent);
         self.alive.lock().insert(pid, parent.side);
+        self.alive.begins(parent.side);
     }
 
     /// The process of a thread; one that is new is its parent's, whose program it belongs to.
@@ -344,10 +358,10 @@ impl<F: FnMut(Notice)> Tracer<F> {
             }
             Kind::Poll => among(&mut self.sockets, decode::polled(tid, args)),
             Kind::Select => among(&mut self.sockets, decode::selected(tid, args)),
-            Kind::Epoll => self.sockets.any(pid).then(|| Concern {
-                words: Some(format!("{fd}, [...], {}, {}", int(args[2]), int(args[3]))),
-                ..Concern::default()
-            }),
+            Kind::Epoll | Kind::EpollFine => self
+                .sockets
+                .any(pid)
+                .then(|| Concern { words: Some(decode::awaited(tid, kind, args)), ..Concern::default() }),
             Kind::Splice => {
                 let found = self.sockets.find(pid, int(args[2])).or_else(|| self.sockets.find(pid, fd))?;
                 Some(Concern::on(found))

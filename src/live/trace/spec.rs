@@ -31,6 +31,8 @@ pub(super) enum Kind {
     Poll,
     Select,
     Epoll,
+    /// With a time in nanoseconds.
+    EpollFine,
     ExitGroup,
     IoUring,
     Fcntl,
@@ -94,6 +96,7 @@ calls! {
     #[cfg(target_arch = "x86_64")]
     SYS_epoll_wait epoll_wait Epoll
     SYS_epoll_pwait epoll_pwait Epoll
+    SYS_epoll_pwait2 epoll_pwait2 EpollFine
     SYS_exit_group exit_group ExitGroup
     SYS_io_uring_setup io_uring_setup IoUring
     SYS_fcntl fcntl Fcntl
