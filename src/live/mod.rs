@@ -5,6 +5,7 @@
 
 #[cfg(feature = "libpcap")]
 pub mod capture;
+mod cpus;
 pub mod doctor;
 pub mod exchange;
 pub mod interfaces;

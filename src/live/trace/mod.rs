@@ -4,6 +4,7 @@
 mod abi;
 mod decode;
 mod filter;
+mod near;
 mod place;
 mod sockets;
 mod spec;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use self::abi::{Happened, SyscallStop};
 use self::decode::{Seen, int};
+use self::near::Near;
 use self::place::Places;
 use self::sockets::Sockets;
 use self::spec::{Kind, Spec};
@@ -138,6 +140,8 @@ struct Tracer<F> {
     talkers: HashSet<i32>,
     /// From where in the source.
     places: Places,
+    /// On which processor.
+    near: Near,
     alive: Alive,
     /// Is told when a connection may change its state.
     witness: Option<witness::Handle>,
@@ -159,6 +163,7 @@ pub(in crate::live) fn follow(
         sockets: Sockets::default(),
         talkers: HashSet::new(),
         places: Places::default(),
+        near: Near::new(),
         alive: alive.clone(),
         witness,
         traced: Traced::default(),
@@ -213,7 +218,9 @@ impl<F: FnMut(Notice)> Tracer<F> {
             Happened::Stopped { event: libc::PTRACE_EVENT_SECCOMP, .. } => self.enter(tid),
             Happened::Stopped { signal, .. } if signal == libc::SIGTRAP | 0x80 => {
                 self.leave(tid);
+                self.near.hold(tid);
                 abi::resume(tid, 0);
+                self.near.release(tid);
             }
             Happened::Stopped { event: libc::PTRACE_EVENT_EXEC, .. } => {
                 // The thread that executes becomes the only one, under the process's number.
@@ -239,6 +246,8 @@ impl<F: FnMut(Notice)> Tracer<F> {
 
     /// A process runs another program now; the thread that asked for it had this number.
     fn executed(&mut self, tid: i32, asked: i32) {
+        self.near.forget(tid);
+        self.near.forget(asked);
         let exec = self.open.remove(&asked).filter(|open| open.spec.kind == Kind::Exec);
         if let Some(call) = exec.and_then(|open| self.traced.calls.get_mut(open.call)) {
             (call.exit, call.result) = (Some(now()), Some(Ok(0)));
@@ -248,6 +257,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
 
     fn ended(&mut self, tid: i32, status: Status) {
         self.open.remove(&tid);
+        self.near.forget(tid);
         self.places.ended(tid);
         let pid = self.process(tid);
         self.threads.remove(&tid);
@@ -271,14 +281,30 @@ impl<F: FnMut(Notice)> Tracer<F> {
         self.traced.stops += 1;
         let SyscallStop::Enter(number, args) = abi::syscall_stop(tid) else { return abi::resume(tid, 0) };
         let Some(spec) = spec::find(number) else { return abi::resume(tid, 0) };
-        let Some(concern) = self.concerns(tid, pid, spec.kind, args) else { return abi::resume(tid, 0) };
+        let to_exit = self.enters(tid, pid, spec, args);
+        match spec.kind {
+            Kind::Affinity => self.near.reveal(),
+            // What comes of it inherits where it may be.
+            Kind::Clone | Kind::Clone3 | Kind::Fork | Kind::Exec | Kind::ExitGroup => {}
+            _ => self.near.hold(tid),
+        }
+        if to_exit {
+            return abi::resume_to_exit(tid);
+        }
+        abi::resume(tid, 0);
+        self.near.release(tid);
+    }
+
+    /// Notes a call if it is to be noted; true when its end is to be seen as well.
+    fn enters(&mut self, tid: i32, pid: i32, spec: &'static Spec, args: [u64; 6]) -> bool {
+        let Some(concern) = self.concerns(tid, pid, spec.kind, args) else { return false };
         let Concern { socket, words, closed } = concern;
         if self.traced.calls.len() >= MOST_CALLS {
             self.traced.missed += 1;
             if spec.kind == Kind::Close {
                 self.sockets.forget(pid, int(args[0]));
             }
-            return abi::resume(tid, 0);
+            return false;
         }
         let mut seen = decode::before(tid, spec.kind, args);
         if let Some(words) = words {
@@ -314,10 +340,10 @@ impl<F: FnMut(Notice)> Tracer<F> {
             source: None,
         });
         if matches!(spec.kind, Kind::ExitGroup | Kind::IoUring) {
-            return abi::resume(tid, 0);
+            return false;
         }
         self.open.insert(tid, Open { spec, args, call: id, seen });
-        abi::resume_to_exit(tid);
+        true
     }
 
     /// Whether a call is to be noted, and what it is about.
@@ -328,6 +354,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
             socket.map(|socket| Concern { words: Some(words), ..Concern::on(socket) })
         };
         match kind {
+            Kind::Affinity => None,
             Kind::Socket => matches!(fd, libc::AF_INET | libc::AF_INET6).then(Concern::default),
             // What a program does before it has a socket, or without one, is none of ours.
             Kind::ExitGroup | Kind::Clone | Kind::Clone3 | Kind::Fork => {
@@ -414,6 +441,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
     /// It comes back.
     fn leave(&mut self, tid: i32) {
         let exit = now();
+        self.near.stopped(exit);
         let Some(mut open) = self.open.remove(&tid) else { return };
         let SyscallStop::Leave(returned) = abi::syscall_stop(tid) else { return };
         let pid = self.process(tid);
