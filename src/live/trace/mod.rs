@@ -13,11 +13,13 @@ mod start;
 pub(in crate::live) use abi::signal;
 pub(in crate::live) use start::{Gate, Held, start};
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs;
+use std::mem::take;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use self::abi::{Happened, SyscallStop};
@@ -127,17 +129,18 @@ struct Open {
     spec: &'static Spec,
     args: [u64; 6],
     call: usize,
-    seen: Seen,
+    /// Room for an address, as the program gave it.
+    room: u32,
 }
 
 /// The tracer: one thread, the one that started the programs.
 struct Tracer<F> {
-    threads: HashMap<i32, i32>,
-    processes: HashMap<i32, Parent>,
-    open: HashMap<i32, Open>,
+    threads: FxHashMap<i32, i32>,
+    processes: FxHashMap<i32, Parent>,
+    open: FxHashMap<i32, Open>,
     sockets: Sockets,
     /// Processes that have made one of the calls.
-    talkers: HashSet<i32>,
+    talkers: FxHashSet<i32>,
     /// From where in the source.
     places: Places,
     /// On which processor.
@@ -157,11 +160,11 @@ pub(in crate::live) fn follow(
     tell: impl FnMut(Notice),
 ) -> Traced {
     let mut tracer = Tracer {
-        threads: HashMap::new(),
-        processes: HashMap::new(),
-        open: HashMap::new(),
+        threads: FxHashMap::default(),
+        processes: FxHashMap::default(),
+        open: FxHashMap::default(),
         sockets: Sockets::default(),
-        talkers: HashSet::new(),
+        talkers: FxHashSet::default(),
         places: Places::default(),
         near: Near::new(),
         alive: alive.clone(),
@@ -330,19 +333,19 @@ impl<F: FnMut(Notice)> Tracer<F> {
             pid: self::number(pid),
             tid: self::number(tid),
             name: spec.name.to_owned(),
-            args: seen.args.clone(),
+            args: seen.args,
             entry: now(),
             exit: None,
             result: None,
             socket,
-            deed: seen.deed.clone(),
-            data: seen.data.clone(),
+            deed: seen.deed,
+            data: seen.data,
             source: None,
         });
         if matches!(spec.kind, Kind::ExitGroup | Kind::IoUring) {
             return false;
         }
-        self.open.insert(tid, Open { spec, args, call: id, seen });
+        self.open.insert(tid, Open { spec, args, call: id, room: seen.room });
         true
     }
 
@@ -442,14 +445,16 @@ impl<F: FnMut(Notice)> Tracer<F> {
     fn leave(&mut self, tid: i32) {
         let exit = now();
         self.near.stopped(exit);
-        let Some(mut open) = self.open.remove(&tid) else { return };
+        let Some(open) = self.open.remove(&tid) else { return };
         let SyscallStop::Leave(returned) = abi::syscall_stop(tid) else { return };
         let pid = self.process(tid);
-        decode::after(tid, open.spec.kind, open.args, returned, &mut open.seen);
         let Some(call) = self.traced.calls.get_mut(open.call) else { return };
+        let (args, deed, data) = (take(&mut call.args), take(&mut call.deed), take(&mut call.data));
+        let mut seen = Seen { args, deed, data, room: open.room };
+        decode::after(tid, open.spec.kind, open.args, returned, &mut seen);
         call.exit = Some(exit);
         call.result = Some(result(returned));
-        (call.args, call.data, call.deed) = (open.seen.args, open.seen.data, open.seen.deed);
+        (call.args, call.data, call.deed) = (seen.args, seen.data, seen.deed);
         if returned < 0 && matches!(call.deed, Deed::CloseSeveral { .. }) {
             // Nothing was closed.
             call.deed = Deed::Other;
