@@ -235,6 +235,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
             Happened::Stopped { event: libc::PTRACE_EVENT_SECCOMP, .. } => self.enter(tid),
             Happened::Stopped { signal, .. } if signal == libc::SIGTRAP | 0x80 => {
                 self.leave(tid);
+                self.near.answered(tid);
                 self.near.hold(tid);
                 abi::resume(tid, 0);
                 self.near.release(tid);
@@ -298,9 +299,9 @@ impl<F: FnMut(Notice)> Tracer<F> {
         self.traced.stops += 1;
         let SyscallStop::Enter(number, args) = abi::syscall_stop(tid) else { return abi::resume(tid, 0) };
         let Some(spec) = spec::find(number) else { return abi::resume(tid, 0) };
-        let to_exit = self.enters(tid, pid, spec, args);
+        let to_exit = self.enters(tid, pid, spec, args) || spec.kind == Kind::Affinity;
         match spec.kind {
-            Kind::Affinity => self.near.reveal(),
+            Kind::Affinity => self.near.ask(tid),
             // What comes of it inherits where it may be.
             Kind::Clone | Kind::Clone3 | Kind::Fork | Kind::Exec | Kind::ExitGroup => {}
             _ => self.near.hold(tid),

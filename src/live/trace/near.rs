@@ -9,7 +9,7 @@
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::frame::Time;
 use crate::live::cpus::{self, Cpus};
@@ -17,7 +17,7 @@ use crate::live::cpus::{self, Cpus};
 /// How often it is looked whether the place is a good one, in nanoseconds.
 const PERIOD: i64 = 10_000_000;
 /// A tracer that waits longer than this for its processor, on average at a stop and in nanoseconds, has to share it with others.
-const CROWDED: u64 = 50_000;
+const CROWDED: u64 = 30_000;
 /// So long it then goes where the kernel puts it, the first time and at the most, in nanoseconds.
 const ROAM: i64 = 50_000_000;
 const ROAM_LONGEST: i64 = 1_600_000_000;
@@ -32,6 +32,8 @@ pub(super) struct Near {
     known: FxHashMap<i32, Cpus>,
     /// Threads that may only be here at the moment, and where they may be otherwise.
     held: FxHashMap<i32, Cpus>,
+    /// Threads that are in a call that asks where a thread may be, or changes it.
+    asking: FxHashSet<i32>,
     pace: Pace,
 }
 
@@ -51,7 +53,8 @@ impl Near {
         let own = Cpus::of(0).filter(Cpus::several);
         let statistics = own.and_then(|_| File::open("/proc/thread-self/schedstat").ok());
         let pace = Pace { statistics, next: 0, stops: 0, waited: 0, roam: ROAM };
-        let mut near = Near { own, here: None, known: FxHashMap::default(), held: FxHashMap::default(), pace };
+        let (known, held, asking) = (FxHashMap::default(), FxHashMap::default(), FxHashSet::default());
+        let mut near = Near { own, here: None, known, held, asking, pace };
         near.settle();
         near
     }
@@ -74,7 +77,7 @@ impl Near {
     /// A stopped thread is about to be let go: it will wake up here.
     pub(super) fn hold(&mut self, tid: i32) {
         let Some(here) = self.here else { return };
-        if self.held.contains_key(&tid) {
+        if !self.asking.is_empty() || self.held.contains_key(&tid) {
             return;
         }
         let known = self.known.get(&tid).copied().or_else(|| {
@@ -96,8 +99,21 @@ impl Near {
         }
     }
 
-    /// A program is about to ask where it, or another one, may be, or to change it.
-    pub(super) fn reveal(&mut self) {
+    /// A thread is about to ask where it or another one may be, or to change it: until it has the answer, all are where they
+    /// would be without a tracer.
+    pub(super) fn ask(&mut self, tid: i32) {
+        self.reveal();
+        self.asking.insert(tid);
+    }
+
+    /// It comes back from that call, or from any other.
+    pub(super) fn answered(&mut self, tid: i32) {
+        if self.asking.remove(&tid) {
+            self.known.clear();
+        }
+    }
+
+    fn reveal(&mut self) {
         for (tid, own) in self.held.drain() {
             own.keep(tid);
         }
@@ -108,6 +124,7 @@ impl Near {
     pub(super) fn forget(&mut self, tid: i32) {
         self.held.remove(&tid);
         self.known.remove(&tid);
+        self.asking.remove(&tid);
     }
 
     /// A thread has stopped: now and then it is looked whether this is a good place.
