@@ -218,7 +218,8 @@ fn calls_stand_among_the_packets(file: &Path, live: &[Value]) -> usize {
     assert_eq!(numbers.len() + arrivals, packets.len(), "{rows:#?}");
     assert!(numbers.iter().all(|number| packets.iter().any(|row| row[0] == *number)), "{numbers:?} {rows:#?}");
     for packet in of_kind(live, "packet") {
-        let row = packets.iter().find(|row| row[0] == packet["frame"].to_string()).expect("the packet");
+        let frame = packet["frame"].to_string();
+        let row = packets.iter().find(|row| row[0] == frame).expect("the packet");
         assert!(row[5].starts_with(packet["note"].as_str().expect("a note")), "{row:?}");
     }
     // In the order of time, and each before what it made.

@@ -1,5 +1,5 @@
 //! A text as a frame of link type 252 (`WIRESHARK_UPPER_PDU`, "exported PDU"): tags that say which dissector takes the text and
-//! whom it is about, then the text. Source: epan/exported_pdu.h of Wireshark, and `LINKTYPE_WIRESHARK_UPPER_PDU` on the list
+//! whom it is about, then the text. Source: `epan/exported_pdu.h` of Wireshark, and `LINKTYPE_WIRESHARK_UPPER_PDU` on the list
 //! of link types.
 
 use std::net::{IpAddr, SocketAddr};

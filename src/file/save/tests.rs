@@ -168,7 +168,9 @@ fn what_lists_calls_is_counted_and_passed_over() {
             interfaces[1].name = Some("someone else's".to_owned());
         }
         let mut saver = Saver::create(&path, &interfaces).unwrap();
-        frames.iter().for_each(|frame| saver.owned(frame, &[]).unwrap());
+        for frame in &frames {
+            saver.owned(frame, &[]).unwrap();
+        }
         saver.finish().unwrap();
         let mut capture = open::open(&path).unwrap();
         let mut read = Vec::new();

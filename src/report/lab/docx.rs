@@ -1,5 +1,6 @@
 //! The lab report for word processors (Office Open XML).
 
+use std::fmt::Write as _;
 use std::io;
 
 use docx_rs::{
@@ -75,9 +76,9 @@ fn described(document: &[u8], pictures: &[String]) -> Vec<u8> {
         let said = at.checked_sub(1).and_then(|at| pictures.get(at));
         match (said, part.split_once("/>")) {
             (Some(said), Some((_, rest))) => {
-                out.push_str(&format!("<wp:docPr id=\"{at}\" name=\"{at}\" descr=\"{said}\"/>{rest}"));
+                let _ = write!(out, "<wp:docPr id=\"{at}\" name=\"{at}\" descr=\"{said}\"/>{rest}");
             }
-            _ if at > 0 => out.push_str(&format!("<wp:docPr {part}")),
+            _ if at > 0 => drop(write!(out, "<wp:docPr {part}")),
             _ => out.push_str(part),
         }
     }

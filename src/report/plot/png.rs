@@ -7,7 +7,7 @@ use resvg::usvg::{Options, Tree, fontdb};
 
 /// The basic Latin letters of Noto Sans (SIL Open Font License 1.1, `font/OFL.txt`).
 const FONT: &[u8] = include_bytes!("font/NotoSans-Latin.ttf");
-/// Fixed-width letters, basic Latin and the signs of the ladder, of DejaVu Sans Mono (Bitstream Vera's licence,
+/// Fixed-width letters, basic Latin and the signs of the ladder, of `DejaVu` Sans Mono (Bitstream Vera's licence,
 /// `font/DejaVu-LICENSE.txt`).
 const FIXED: &[u8] = include_bytes!("font/DejaVuSansMono-Latin.ttf");
 /// The name by which an SVG asks for the former.
