@@ -87,7 +87,10 @@ fn ports<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> Resu
     // The pseudo-header has the address of the last receiver, and a fragment is no whole datagram.
     if inner.rerouted || inner.piece.is_some() {
         match &mut packet.transport {
-            Transport::Tcp(segment) => segment.covered = None,
+            Transport::Tcp(segment) => {
+                segment.covered = None;
+                segment.sound &= inner.piece.is_none();
+            }
             Transport::Udp(datagram) => datagram.covered = None,
             _ => {}
         }

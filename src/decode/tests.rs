@@ -169,9 +169,14 @@ fn cut_headers_keep_what_was_there() {
     let frame = ip("C>S SYN mss=1460 ws=7 ts=1,2");
     let whole = frame.len();
     // IPv4 addresses, but no ports.
-    let packet = cut(101, &frame[..39], whole);
+    let packet = cut(101, &frame[..35], whole);
     assert!(packet.ip.is_some());
-    assert_eq!(stop(&packet), short("tcp", 20, [20, 19], "captured length"));
+    assert_eq!(stop(&packet), short("tcp", 20, [20, 15], "captured length"));
+    // All but the checksum, what is urgent, and the options.
+    let packet = cut(101, &frame[..36], whole);
+    assert_eq!(stop(&packet), short("tcp", 20, [40, 16], "captured length"));
+    assert_eq!((tcp(&packet).flags, tcp(&packet).len), (TcpFlags(TcpFlags::SYN), 0));
+    assert_eq!((tcp(&packet).sound, tcp(&packet).complete), (true, false));
     // The numbers and the first option.
     let packet = cut(101, &frame[..44], whole);
     assert_eq!(stop(&packet), short("tcp", 20, [40, 24], "captured length"));

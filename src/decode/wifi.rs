@@ -85,7 +85,7 @@ pub(super) fn lwapp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), S
 pub(super) fn radiotap<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let header: &[u8; 8] = span.head("radiotap")?;
     let len = usize::from(u16::from_le_bytes([header[2], header[3]]));
-    if header[0] != 0 || len < 8 {
+    if len < 8 {
         return Err(span.invalid("radiotap", "length", u32::try_from(len).unwrap_or(u32::MAX)));
     }
     let bytes = span.first("radiotap", len)?;

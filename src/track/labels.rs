@@ -150,7 +150,9 @@ impl Labeller {
         if !segment.flags.syn() {
             return;
         }
-        self.note_scale(own, segment.options.window_scale);
+        if segment.complete {
+            self.note_scale(own, segment.options.window_scale);
+        }
         if !segment.flags.ack() {
             self.last_syn = time;
             // A repeated SYN goes back to where the stream was whole.

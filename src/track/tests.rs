@@ -356,6 +356,58 @@ fn the_handshake_round_trip_ends_with_the_first_ack() {
     assert_eq!(tcp(&tracker, 0).syn_count, 2);
 }
 
+#[test]
+fn a_segment_whose_header_does_not_fit_moves_nothing() {
+    let script =
+        "0 C>S SYN isn=1000\n1 S>C SYN,ACK isn=5000\n2 C>S ACK\n3 C>S FIN,ACK\n4 C>S SYN isn=77000\n5 C>S ACK \"a\"";
+    let mut frames = Script::parse(script).expect("a script").frames();
+    for frame in &mut frames[3..5] {
+        // The header length: sixty bytes, more than there are.
+        frame.bytes[32] = 0xf0;
+    }
+    let mut tracker = Tracker::new();
+    let mut source = MemorySource::new(&frames, &[]);
+    let mut steps = Vec::new();
+    while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
+        let step = tracker.push(&decode(&frame));
+        let conn = step.conn.expect("a connection").index;
+        let tcp = step.tcp.expect("TCP");
+        steps.push((conn, tcp.seq, tcp.ack, tcp.after.client));
+    }
+    assert_eq!(steps[3], (0, 1001, Some(5001), Some(State::Established)), "as on the wire, and no FIN");
+    // As in tshark, a SYN begins a new connection all the same.
+    assert_eq!(steps[4], (1, 77_000, None, None));
+    assert_eq!((steps[5].0, steps[5].1), (1, 1));
+    assert_eq!(tcp(&tracker, 0).fin, [None; 2]);
+}
+
+#[test]
+fn of_a_header_that_was_cut_the_scale_is_unknown_and_nothing_is_labelled() {
+    let script = "0 C>S SYN mss=1460 ws=7\n1 S>C SYN,ACK mss=1460 ws=7\n2 C>S ACK\n3 C>S ACK win=700 len=10\n4 C>S ACK seq=1 len=10";
+    let mut frames = Script::parse(script).expect("a script").frames();
+    frames[0].bytes.truncate(44);
+    let mut tracker = Tracker::new();
+    let mut source = MemorySource::new(&frames, &[]);
+    let mut windows = Vec::new();
+    while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
+        let packet = decode(&frame);
+        windows.push(tracker.push(&packet).tcp.expect("TCP").window);
+    }
+    assert_eq!(windows[3], 700, "not scaled: what the client offered was not captured");
+
+    let mut frames =
+        Script::parse("0 C>S ACK seq=1 len=10 ts=1,2\n1 C>S ACK seq=1 len=10 ts=1,2").expect("a script").frames();
+    frames[1].bytes.truncate(44);
+    let mut tracker = Tracker::new();
+    let mut source = MemorySource::new(&frames, &[]);
+    let mut last = None;
+    while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
+        last = tracker.push(&decode(&frame)).tcp;
+    }
+    let last = last.expect("TCP");
+    assert!(last.facts.repeated && last.labels.is_empty());
+}
+
 /// The labels of every packet of a script, frame by frame.
 fn labels(text: &str) -> Vec<String> {
     let (_, steps) = follow(text);
