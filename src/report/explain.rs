@@ -176,6 +176,7 @@ fn pattern(verdict: &VerdictRule, lang: Lang) -> String {
     }
     let segments = if verdict.name == "last-ack" { FOUR_SEGMENTS } else { THREE_SEGMENTS };
     values = values.with("segments", Value::Text(segments));
+    values = values.words("word", "TCPAbortOnTimeout").words("conn", "udp:N");
     // A frame in one verdict and a part of the sentence in another.
     let icmp = if verdict.name == "icmp-port-unreachable" { "N" } else { "" };
     values = values.words("icmp", icmp);
@@ -191,8 +192,10 @@ fn pattern(verdict: &VerdictRule, lang: Lang) -> String {
 }
 
 /// Placeholders of verdicts that stand for numbers.
-const NUMBERS: [&str; 14] =
-    ["probe", "syn", "rst", "fin", "second", "acked", "last", "first", "frame", "port", "asked", "n", "m", "data"];
+const NUMBERS: [&str; 15] = [
+    "probe", "syn", "rst", "fin", "second", "acked", "last", "first", "frame", "port", "asked", "n", "m", "data",
+    "answer",
+];
 
 fn wrap_into(out: &mut String, text: &str, width: usize) {
     for line in wrap(text, width) {
