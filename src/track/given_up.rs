@@ -33,7 +33,9 @@ impl Tracker {
             let asked = conn.unanswered(*by).unwrap_or(conn.summary.last.frame);
             let counted = kernel.is_some();
             conn.summary.given_up = Some(GivenUp { by: *by, asked, counted, told: true });
-            kernel.into_iter().for_each(|(_, n)| *n -= 1);
+            if let Some((_, n)) = kernel {
+                *n -= 1;
+            }
         }
         for (side, n) in left.into_iter().filter(|(_, n)| *n > 0) {
             let sides = [Side::Client, Side::Server].into_iter().filter(|one| side.is_none_or(|side| side == *one));
