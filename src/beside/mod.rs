@@ -9,6 +9,7 @@ use crate::analysis::{self, Request, Stopped};
 use crate::calls::findings::{self, Facts};
 use crate::calls::owner;
 use crate::calls::survey::Survey;
+use crate::calls::unused;
 use crate::decode::plain::PlainSource;
 use crate::frame::Time;
 use crate::report::Settings;
@@ -269,6 +270,7 @@ impl Beside {
                 seen.cut = !seen.late && seen.call.deed != Deed::Exit && seen.call.exit.is_none_or(|exit| exit >= at);
             }
         }
+        unused::mark(&mut matched.calls);
         let mut witness = Witness {
             calls: matched.calls,
             owners: matched.owners,

@@ -6,6 +6,7 @@
 #[cfg(feature = "libpcap")]
 pub mod capture;
 mod counters;
+mod cpus;
 pub mod doctor;
 pub mod exchange;
 pub mod interfaces;

@@ -105,6 +105,8 @@ pub struct Connection {
     pub syn: Option<Mark>,
     /// How many SYNs without ACK there were.
     pub syn_count: u32,
+    /// Both ends sent a SYN without ACK before either had answered: simultaneous open.
+    pub crossed_syns: bool,
     /// The first SYN-ACK.
     pub syn_ack: Option<Mark>,
     /// The first ACK that completes the handshake.

@@ -9,7 +9,7 @@ use super::flow::{FlowKey, Flows, client_is_sender};
 use super::on_the_way::Way;
 use super::repair::Counted;
 use super::shelf::{Limits, Shelf};
-use super::step::{ConnId, Proto, Quote, Side, State, States, Step};
+use super::step::{ConnId, Proto, Quote, Side, State, States, Step, TcpStep};
 use super::tcp::TcpConnection;
 use super::udp::{Askers, UdpConversation};
 use super::zeek::Zeek;
@@ -269,6 +269,9 @@ impl Tracker {
         conn.settle();
         let from = sender(&conn.summary, src, dst);
         count(&mut conn.summary, from, at);
+        if !segment.sound {
+            return unsound(&conn.summary, from, segment);
+        }
         if corrupt {
             conn.summary.zeek.corrupt(from);
         } else {
@@ -389,6 +392,21 @@ fn udp_summary(conn: Cow<'_, UdpConversation>) -> Cow<'_, Connection> {
     }
 }
 
+/// The step of a segment of unknown length: its numbers as on the wire, and nothing moves.
+#[cold]
+fn unsound(summary: &Connection, from: Side, segment: &TcpSegment<'_>) -> Step {
+    let states = summary.states;
+    let tcp = TcpStep {
+        seq: segment.seq.0,
+        ack: segment.flags.ack().then_some(segment.ack.0),
+        window: segment.window.into(),
+        before: states,
+        after: states,
+        ..TcpStep::default()
+    };
+    Step { conn: Some(summary.id), from: Some(from), tcp: Some(tcp), ..Step::default() }
+}
+
 /// Which end sent a packet. Two ends with the same address differ by their ports.
 fn sender(conn: &Connection, src: SocketAddr, dst: SocketAddr) -> Side {
     if src == conn.client && dst == conn.server { Side::Client } else { Side::Server }
@@ -434,6 +452,7 @@ fn begin(proto: Proto, index: usize, ends: (SocketAddr, SocketAddr), client_by: 
         states: States::default(),
         syn: None,
         syn_count: 0,
+        crossed_syns: false,
         syn_ack: None,
         established: None,
         rtt: None,

@@ -180,3 +180,19 @@ fn refused(output: &std::process::Output) {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.lines().count() >= 2, "what is forbidden, and what helps: {said}");
 }
+
+/// While it is followed a program may be moved, and must not be able to tell.
+#[test]
+fn a_program_sees_the_processors_that_it_has() {
+    need!();
+    let path = program("processors.py");
+    let output = run(&[&["--"][..], &path.split(' ').collect::<Vec<_>>()].concat());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let records = records(&output);
+    let process = records.iter().find(|r| r["kind"] == "process").expect("its end");
+    let said: Vec<&str> = process["output"].as_str().expect("a text").lines().collect();
+    let well = said.iter().filter(|line| line.ends_with(" as expected") || line.ends_with(" True"));
+    assert_eq!((well.count(), said.len()), (9, 9), "{said:#?}");
+    assert_eq!(process["exit"], 0, "{process}");
+    assert!(!records.iter().any(|r| r["call"].as_str().is_some_and(|call| call.starts_with("sched_"))));
+}

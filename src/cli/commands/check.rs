@@ -18,7 +18,7 @@ use crate::check::{Outcome, Seen, check};
 use crate::cli::arguments::id;
 use crate::cli::console::Level;
 use crate::cli::output::{Plan, Printer};
-use crate::cli::save::Keeper;
+use crate::cli::save::{Keeper, SaveAs};
 use crate::cli::{Session, Status, Trouble, interrupt, write_trouble};
 use crate::failure::{Exit, Failure};
 use crate::file::output::Output;
@@ -137,7 +137,8 @@ impl One<'_> {
         };
         sheet.notice(&recording);
         if let Some(printer) = printer {
-            demo::report(self.show, &recording, self.save.as_deref(), self.plan, printer, self.session)?;
+            let save = self.save.as_deref().map(|path| SaveAs { path, calls: false });
+            demo::report(self.show, &recording, save, self.plan, printer, self.session)?;
             printer.flush()?;
             return sheet.judged(self.show, &self.judge(&recording, None)?);
         }

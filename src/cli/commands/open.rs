@@ -150,7 +150,8 @@ pub(super) fn show(
     #[cfg(feature = "libpcap")]
     let mut filters = match &opened.filter {
         Some(expression) => {
-            Some(Filters::new(expression, opened.frames.interfaces().iter().map(|interface| interface.link))?)
+            let interfaces = opened.frames.interfaces().iter().filter(|interface| !interface.is_calls());
+            Some(Filters::new(expression, interfaces.map(|interface| interface.link))?)
         }
         None => None,
     };

@@ -255,8 +255,9 @@ impl Told<'_> {
 
     fn interfaces(&self) -> Words {
         let mut out = Words::new();
-        for (at, interface) in self.info.interfaces.iter().enumerate() {
-            if at > 0 {
+        // What lists calls is none.
+        for interface in self.info.interfaces.iter().filter(|interface| !interface.is_calls()) {
+            if !out.is_empty() {
                 out.push(Piece::Break);
             }
             let name = safe(interface.name.as_deref().unwrap_or("?"));
