@@ -247,7 +247,8 @@ fn ppp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
         if first[0] & 1 == 1 { (first[0].into(), 1) } else { (be16::<2>(span.head("ppp")?, 0), 2) };
     let rest = span.skip(header);
     match protocol {
-        0x0021 => ip::ip(rest, packet),
+        // Some programs put Ethernet types here, too.
+        0x0021 | 0x0800 => ip::ip(rest, packet),
         0x0031 => {
             // A bridged frame (RFC 3518): flags, the kind of network, the frame.
             let bridged: &[u8; 2] = rest.head("bcp")?;
@@ -256,13 +257,10 @@ fn ppp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
                 kind => Err(rest.unsupported("bcp type", kind)),
             }
         }
-        0x0057 => ip::ipv6(rest, packet),
+        0x0057 | 0x86dd => ip::ipv6(rest, packet),
         0x003d => multilink(rest.deeper("ppp multilink")?, packet),
         0x004b => llc(rest, packet),
         0x0281 | 0x0283 => tunnel::mpls(rest.deeper("mpls")?, packet),
-        // Ethernet types, which no standard puts here.
-        0x0800 => ip::ip(rest, packet),
-        0x86dd => ip::ipv6(rest, packet),
         _ => Err(span.unsupported("ppp protocol", protocol)),
     }
 }

@@ -25,8 +25,6 @@ pub(super) fn decode<'a>(link: LinkType, frame: Span<'a>, packet: &mut Packet<'a
         // Apple's IP over FireWire: two addresses of eight bytes.
         138 => typed_at(16, frame, packet),
         143 => bridge::docsis(frame, packet),
-        // A number for anybody's own use, which Apple's systems used for this.
-        149 => pktap(frame, packet),
         167 | 178..=181 => bridge::juniper(link.0, frame, packet),
         197 => erf(frame, packet),
         202 => {
@@ -45,7 +43,8 @@ pub(super) fn decode<'a>(link: LinkType, frame: Span<'a>, packet: &mut Packet<'a
             link::typed(be16(header, 40), frame.skip(44), packet)
         }
         252 => exported(frame, packet),
-        258 => pktap(frame, packet),
+        // The first is a number for anybody's own use, which Apple's systems used.
+        149 | 258 => pktap(frame, packet),
         // Automotive recorders: Ethernet is one kind of record.
         279 => {
             let header: &[u8; 32] = frame.head("ebhscr")?;
