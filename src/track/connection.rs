@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use super::completeness::Completeness;
+use super::given_up::GivenUp;
 use super::origin::Origin;
 use super::step::{ConnId, Proto, RstFact, Side, States};
 use super::zeek::Zeek;
@@ -124,6 +125,10 @@ pub struct Connection {
     pub port_unreachable: Option<u64>,
     /// Datagrams of it answered a request that had gone to another port.
     pub other_port: Option<(u16, u64)>,
+    /// UDP: the number of the conversation that holds the other half, request or answers, and the first frame of that half.
+    pub other_half: Option<(u32, u64)>,
+    /// A kernel has ended it without a packet, see [`Tracker::give_up`](super::Tracker::give_up).
+    pub given_up: Option<GivenUp>,
 }
 
 impl Connection {

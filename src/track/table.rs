@@ -97,6 +97,11 @@ impl Tracker {
         self.counted = counted;
     }
 
+    /// All of TCP that are at hand.
+    pub(super) fn tcp_ones(&mut self) -> impl Iterator<Item = &mut TcpConnection> {
+        self.tcp.ready_ones()
+    }
+
     /// Keeps no more connections than that.
     #[must_use]
     pub fn keeping(self, limits: Limits) -> Self {
@@ -142,6 +147,18 @@ impl Tracker {
             Transport::Icmp(message) => self.icmp(message, (message.kind, message.code) == (3, 3), at),
             Transport::Icmpv6(message) => self.icmp(message, (message.kind, message.code) == (1, 4), at),
             Transport::Arp(_) | Transport::Other => Step::default(),
+        }
+    }
+
+    /// A conversation begins with an answer to what that frame had asked another port of the server: both know each other.
+    fn join_halves(&mut self, answers: &Connection, port: u16, frame: u64) {
+        let asked = FlowKey::new(Proto::Udp, answers.client, SocketAddr::new(answers.server.ip(), port));
+        let Some(index) = self.flows.get(&asked).copied() else { return };
+        if let Some(request) = self.udp.ready_mut(index) {
+            request.summary.other_half.get_or_insert((answers.id.index, answers.first.frame));
+        }
+        if let Some(answers) = self.udp.ready_mut(answers.id.index) {
+            answers.summary.other_half = Some((index, frame));
         }
     }
 
@@ -290,8 +307,12 @@ impl Tracker {
             index
         } else {
             let new = begin_udp(&self.askers, self.udp.len(), src, dst, at);
+            let asked = new.summary.other_port.map(|(port, frame)| (new.summary.clone(), port, frame));
             let index = self.udp.push(new, forget);
             self.flows.insert(key, index);
+            if let Some((summary, port, frame)) = asked {
+                self.join_halves(&summary, port, frame);
+            }
             index
         };
         let Some(conn) = self.udp.ready_mut(index) else { return Step::default() };
@@ -441,5 +462,7 @@ fn begin(proto: Proto, index: usize, ends: (SocketAddr, SocketAddr), client_by: 
         icmp_errors: Vec::new(),
         port_unreachable: None,
         other_port: None,
+        other_half: None,
+        given_up: None,
     }
 }

@@ -179,6 +179,11 @@ impl TcpConnection {
         }
     }
 
+    /// What one end has sent.
+    pub(super) fn stream(&self, side: Side) -> &Stream {
+        &self.streams[side.index()]
+    }
+
     /// The indices of the segment's sender and receiver. A socket that is connected to itself is both: one state,
     /// one stream.
     fn ends(&self, from: Side) -> (usize, usize) {

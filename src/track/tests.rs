@@ -10,6 +10,7 @@ use crate::decode::plain::plain;
 use crate::frame::{FrameSource, MemorySource};
 use crate::script::Script;
 
+mod given_up;
 mod wire;
 
 /// Runs a script, checks the states written beside its packets, and returns the tracker and every step.
@@ -577,8 +578,8 @@ fn one_fin_is_no_close_and_each_close_has_its_name() {
         (close(tcp(&tracker, 0)), closed_by(tcp(&tracker, 0))),
         (Close::None, Some(ClosedBy::One(Side::Client)))
     );
-    let names = [Close::Fin, Close::Rst, Close::Refused, Close::None].map(Close::name);
-    assert_eq!(names, ["fin", "rst", "refused", "none"]);
+    let names = [Close::Fin, Close::Rst, Close::Refused, Close::Timeout, Close::None].map(Close::name);
+    assert_eq!(names, ["fin", "rst", "refused", "timeout", "none"]);
     let by = [ClosedBy::One(Side::Client), ClosedBy::One(Side::Server), ClosedBy::Both].map(ClosedBy::name);
     assert_eq!(by, ["client", "server", "both"]);
 }
