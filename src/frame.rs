@@ -73,6 +73,8 @@ impl LinkType {
     pub const IPV4: LinkType = LinkType(228);
     /// IPv6 without a link header.
     pub const IPV6: LinkType = LinkType(229);
+    /// Wireshark's "exported PDU": what a dissector takes, behind tags that name it.
+    pub const WIRESHARK_UPPER_PDU: LinkType = LinkType(252);
     /// Linux "cooked" capture, version 2.
     pub const LINUX_SLL2: LinkType = LinkType(276);
 
@@ -105,6 +107,24 @@ pub struct Interface {
     /// What the kernel of the machine behind it counted while the capture ran, by the names in `/proc/net/netstat`;
     /// empty where nothing is known.
     pub counters: Vec<(String, u64)>,
+}
+
+/// The name of the interface on which a capture of ours lists system calls.
+const CALLS: &str = "netscope calls";
+
+impl Interface {
+    /// The interface that stands for the programs' system calls in a capture whose reader is to see them among the packets.
+    #[must_use]
+    pub fn calls() -> Interface {
+        let (name, link) = (Some(CALLS.to_owned()), LinkType::WIRESHARK_UPPER_PDU);
+        Interface { name, link, resolution: 1e-9, counters: Vec::new() }
+    }
+
+    /// It is that interface: its frames are no packets. They have numbers, as every analyser counts them.
+    #[must_use]
+    pub fn is_calls(&self) -> bool {
+        self.link == LinkType::WIRESHARK_UPPER_PDU && self.name.as_deref() == Some(CALLS)
+    }
 }
 
 /// What a capture says of how it was made. Nothing of it is known of plain pcap files.
@@ -297,6 +317,8 @@ pub struct MemorySource<'a> {
     frames: std::slice::Iter<'a, OwnedFrame>,
     interfaces: &'a [Interface],
     number: u64,
+    /// Numbers that are not given, in ascending order.
+    taken: &'a [u64],
     dropped: Option<u64>,
 }
 
@@ -304,7 +326,7 @@ impl<'a> MemorySource<'a> {
     /// A source over `frames`, in their order.
     #[must_use]
     pub fn new(frames: &'a [OwnedFrame], interfaces: &'a [Interface]) -> Self {
-        MemorySource { frames: frames.iter(), interfaces, number: 0, dropped: None }
+        MemorySource { frames: frames.iter(), interfaces, number: 0, taken: &[], dropped: None }
     }
 
     /// The same, knowing how many frames were lost when they were captured.
@@ -313,12 +335,22 @@ impl<'a> MemorySource<'a> {
         self.dropped = dropped;
         self
     }
+
+    /// The same, leaving out these numbers, which ascend: something else has them in the file that the frames are saved in.
+    #[must_use]
+    pub fn without_numbers(mut self, taken: &'a [u64]) -> Self {
+        self.taken = taken;
+        self
+    }
 }
 
 impl FrameSource for MemorySource<'_> {
     fn next_frame(&mut self) -> Result<Option<Frame<'_>>, Damage> {
         Ok(self.frames.next().map(|frame| {
             self.number += 1;
+            while let Some((_, rest)) = self.taken.split_first().filter(|(taken, _)| **taken == self.number) {
+                (self.taken, self.number) = (rest, self.number + 1);
+            }
             Frame {
                 number: self.number,
                 time: frame.time,

@@ -70,6 +70,13 @@ fn parts(bytes: &[u8]) -> Vec<(String, String)> {
         let (name, time) = (part.name().to_owned(), part.last_modified());
         assert_eq!(time.map(|time| (time.year(), time.month(), time.day())), Some((1980, 1, 1)), "{name} has a clock");
         let mut text = String::new();
+        if name.starts_with("word/media/") && !part.is_dir() {
+            let mut bytes = Vec::new();
+            part.read_to_end(&mut bytes).unwrap();
+            assert!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"), "{name}");
+            parts.push((name, String::new()));
+            continue;
+        }
         part.read_to_string(&mut text).unwrap_or_else(|error| panic!("{name}: {error}"));
         if !part.is_dir() {
             roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -242,6 +249,32 @@ fn the_same_capture_gives_the_same_bytes() {
     }
 }
 
+/// The ladder is in a docx as pictures, each with a description that names its packets.
+fn pictures_are_drawn_and_described(parts: &[(String, String)], report: &str) {
+    let part = |wanted: &str| &parts.iter().find(|(name, _)| name == wanted).unwrap_or_else(|| panic!("no {wanted}")).1;
+    let document = roxmltree::Document::parse(part("word/document.xml")).unwrap();
+    let of = |name: &'static str| document.descendants().filter(move |node| node.tag_name().name() == name);
+    let described: Vec<&str> = of("docPr").map(|node| node.attribute("descr").expect("a description")).collect();
+    assert!(!described.is_empty() && described.iter().all(|words| words.starts_with("Gambar ")), "{described:?}");
+    let ids: std::collections::BTreeSet<_> = of("docPr").map(|node| node.attribute("id")).collect();
+    assert_eq!(ids.len(), described.len());
+    // Every packet of the drawing among the characters of the Markdown is on one of the pictures.
+    let drawn = report.lines().filter(|line| line.contains('▶') || line.contains('◀'));
+    for frame in drawn.filter_map(|line| line.trim_start_matches('┃').split_whitespace().next()) {
+        assert_eq!(described.iter().filter(|words| words.contains(&format!("#{frame} "))).count(), 1, "{frame}");
+    }
+    let media = parts.iter().filter(|(name, _)| name.starts_with("word/media/rId")).count();
+    assert_eq!(media, described.len());
+    let rels = roxmltree::Document::parse(part("word/_rels/document.xml.rels")).unwrap();
+    for blip in of("blip") {
+        let id = blip.attributes().find(|attribute| attribute.name() == "embed").expect("a picture").value();
+        let target =
+            rels.descendants().find(|node| node.attribute("Id") == Some(id)).and_then(|node| node.attribute("Target"));
+        let target = format!("word/{}", target.unwrap_or_else(|| panic!("{id} leads nowhere")));
+        assert!(parts.iter().any(|(name, _)| *name == target), "{target}");
+    }
+}
+
 #[test]
 fn a_docx_opens_and_says_what_the_others_say() {
     for capture in [HALF, RESET, "captures/udp-color-server-answered.pcapng"] {
@@ -261,6 +294,7 @@ fn a_docx_opens_and_says_what_the_others_say() {
             assert_eq!(answers("Jawaban:"), report.matches("**Jawaban:**").count(), "{capture}");
             assert_eq!(answers("Kunci: "), report.matches("> **Kunci:**").count(), "{capture}");
             let parts = parts(&docx.stdout);
+            pictures_are_drawn_and_described(&parts, &report);
             let core = &parts.iter().find(|(name, _)| name == "docProps/core.xml").unwrap().1;
             assert!(core.contains("1970-01-01T00:00:00Z") && !core.contains("202"), "{core}");
         }

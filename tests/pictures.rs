@@ -132,3 +132,27 @@ fn a_picture_takes_no_table_option() {
         assert!(output.stdout.is_empty());
     }
 }
+
+#[test]
+fn what_went_wrong_stands_below_the_ladder_of_a_run() {
+    let capture = "captures/runs/unread.pcapng";
+    let findings = [("en", "What went wrong", "error: "), ("id", "Yang tidak beres", "galat: ")];
+    for (lang, heading, level) in findings {
+        for charset in ["C.UTF-8", "C"] {
+            let output = Command::new(env!("CARGO_BIN_EXE_netscope"))
+                .current_dir(root())
+                .args(["open", capture, "--lang", lang, "--format", "ladder"])
+                .envs([("COLUMNS", "80"), ("LC_ALL", charset)])
+                .env_remove("TERM")
+                .output()
+                .expect("it starts");
+            let text = String::from_utf8(output.stdout).expect("UTF-8");
+            let (_, below) = text.split_once(&format!("\n\n{heading}\n  {level}")).unwrap_or_else(|| panic!("{text}"));
+            assert!(below.contains("unread_server.py:7") && below.contains("[close-with-unread-data] #6"), "{text}");
+            assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+            assert!(charset != "C" || text.is_ascii(), "{text}");
+        }
+    }
+    let none = text(&["open", "captures/runs/echo.pcapng", "--lang", "en", "--format", "ladder"]);
+    assert!(!none.contains("What went wrong"), "{none}");
+}

@@ -83,6 +83,7 @@ fn a_run_is_shown_again_as_it_was() {
         let live = records(&live);
         assert!(of_kind(&live, "syscall").len() > 4 && of_kind(&live, "process").len() == 2, "{live:#?}");
         assert!(of_kind(&live, "packet").iter().any(|packet| packet["owner"].is_number()));
+        assert!(of_kind(&live, "socket").iter().any(|word| word["counter"]["IpOutRequests"].is_number()));
         findings += of_kind(&live, "finding").len();
         for file in [&file, &written_anew(&file)] {
             let again = records(&open(file, &["--format", "jsonl", "--payload", "all", "--lang", "id"]));
@@ -120,6 +121,9 @@ fn a_demo_is_shown_again_with_the_words_of_the_kernel() {
         };
         let live = records(&demo(&["--format", "jsonl"]));
         assert!(of_kind(&live, "connection").len() == clients && live[0]["settings"].is_object());
+        // Of a wire each host has counted.
+        let counted: Vec<_> = of_kind(&live, "socket").into_iter().filter(|word| word["counter"].is_object()).collect();
+        assert!(counted.iter().any(|word| word["counter"]["TcpActiveOpens"].is_number()), "{counted:?}");
         for file in [&file, &written_anew(&file)] {
             assert_eq!(records(&open(file, &["--format", "jsonl", "--lang", "en"])), live);
         }
@@ -193,4 +197,91 @@ fn packets_that_were_taken_out_take_nothing_else_with_them() {
     let three_fewer: Vec<Value> =
         made(&whole, "sendto").iter().map(|frame| (frame.as_u64().unwrap() - 3).into()).collect();
     assert_eq!(made(&part, "sendto"), three_fewer);
+}
+
+/// The fields of every frame, as tshark reads them.
+fn fields(file: &Path, names: &[&str]) -> Vec<Vec<String>> {
+    let mut tshark = Command::new("tshark");
+    tshark.arg("-r").arg(file).args(["-T", "fields", "-E", "aggregator=|"]);
+    let rows = said(tshark.args(names.iter().flat_map(|name| ["-e", name])));
+    rows.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+}
+
+/// Holds a file with calls among its packets against the records of the run, and gives back how many calls there are.
+fn calls_stand_among_the_packets(file: &Path, live: &[Value]) -> usize {
+    let names = ["frame.number", "frame.protocols", "frame.time_epoch", "tcp.len", "syslog.msg", "frame.comment"];
+    let rows = fields(file, &names);
+    let (calls, packets): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row[1] == "exported_pdu:syslog");
+    // The numbers on the screen are those of every analyser.
+    let numbers: Vec<String> = of_kind(live, "packet").iter().map(|packet| packet["frame"].to_string()).collect();
+    let arrivals = of_kind(live, "packet").iter().filter(|packet| packet["arrived"].is_object()).count();
+    assert_eq!(numbers.len() + arrivals, packets.len(), "{rows:#?}");
+    assert!(numbers.iter().all(|number| packets.iter().any(|row| row[0] == *number)), "{numbers:?} {rows:#?}");
+    for packet in of_kind(live, "packet") {
+        let frame = packet["frame"].to_string();
+        let row = packets.iter().find(|row| row[0] == frame).expect("the packet");
+        assert!(row[5].starts_with(packet["note"].as_str().expect("a note")), "{row:?}");
+    }
+    // In the order of time, and each before what it made.
+    let times: Vec<&str> = rows.iter().map(|row| row[2].as_str()).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    for call in &calls {
+        assert!(call[5].contains("netscope") && call[3].is_empty(), "{call:?}");
+        if let Some((_, made)) = call[4].rsplit_once(" → #") {
+            let first = made.split([',', '…', ' ']).next().expect("a number");
+            let (call, made): (u64, u64) = (call[0].parse().unwrap(), first.parse().unwrap());
+            assert!(call < made && packets.iter().any(|row| row[0] == first), "{call} {made}");
+        }
+    }
+    calls.len()
+}
+
+#[test]
+fn calls_among_the_packets_are_read_elsewhere_and_told_once_here() {
+    need!();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("run.pcapng");
+    let keeps = |command: &mut Command| said(command.args(["--calls-as-packets", "--save"]).arg(&file));
+    let again = |file: &Path| records(&open(file, &["--format", "jsonl", "--lang", "id"]));
+    let live = records(&keeps(
+        netscope()
+            .args(["run", "--format", "jsonl", "--lang", "id", "--server", &program("echo_server.py"), "--client"])
+            .args([&program("echo_client.py"), "--input", "halo\\nclose\\n"]),
+    ));
+    assert!(calls_stand_among_the_packets(&file, &live) > 8);
+    let text = fields(&file, &["syslog.msg", "exported_pdu.ipv4_dst", "exported_pdu.dst_port", "syslog.level"]);
+    let connect = text.iter().find(|row| row[0].contains("]: connect(")).expect("connect()");
+    assert!(connect[0].starts_with("client[") && connect[0].contains(", 127.0.0.1:5000) = 0 → #"), "{connect:?}");
+    assert_eq!(connect[1..], ["127.0.0.1", "5000", "6"]);
+    for file in [&file, &written_anew(&file)] {
+        assert_eq!(again(file), live);
+        assert!(open(file, &["tcp port 5000", "--lang", "en", "--format", "csv"]).lines().count() > 5);
+    }
+    // Frames without one are numbered as before.
+    let first = of_kind(&live, "packet")[0]["frame"].as_u64().expect("a number");
+    assert!(first > 1, "socket(), bind() and listen() come first");
+
+    // Over a wire each packet names the frame of its arrival.
+    let demo = ["demo", "syn-loss", "--variant", "syn", "--format", "jsonl", "--lang", "id"];
+    let live = records(&keeps(netscope().args(demo)));
+    assert!(calls_stand_among_the_packets(&file, &live) > 4);
+    for packet in of_kind(&live, "packet").iter().filter(|packet| packet["arrived"].is_object()) {
+        let there = packet["arrived"]["frame"].to_string();
+        let rows = fields(&file, &["frame.number", "frame.time_epoch"]);
+        let row = rows.iter().find(|row| row[0] == there).expect("the arrival");
+        assert_eq!(Value::from(row[1].as_str()), packet["arrived"]["time"]);
+    }
+    assert_eq!(again(&file), live);
+}
+
+#[test]
+fn calls_do_not_stand_where_they_cannot() {
+    let refused = |args: &[&str], said: &str| {
+        let output = output(netscope().args(["demo", "tcp", "--calls-as-packets", "--lang", "en"]).args(args));
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && error.contains(said), "{output:?}");
+    };
+    refused(&["--save", "/tmp/never-written.pcap"], "Save it as .pcapng");
+    refused(&[], "--save <FILE> is missing");
+    refused(&["--check", "--save", "/tmp/never-written.pcapng"], "--check");
 }

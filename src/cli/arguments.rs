@@ -78,6 +78,7 @@ pub(super) mod id {
     pub(crate) const KIND: &str = "kind";
     pub(crate) const FROM: &str = "from";
     pub(crate) const SAVE: &str = "save";
+    pub(crate) const CALLS: &str = "calls-as-packets";
     pub(crate) const LANG: &str = "lang";
     pub(crate) const COLOR: &str = "color";
     pub(crate) const QUIET: &str = "quiet";
@@ -160,7 +161,7 @@ impl Arguments {
             .arg(exchange(self.switch(id::LIST, &words::OPT_LIST)))
             .arg(exchange(self.switch(id::ALL, &words::OPT_ALL)).conflicts_with_all([id::SCENARIO, id::VARIANT]))
             .arg(exchange(self.option(id::VARIANT, "V", &words::OPT_VARIANT)))
-            .arg(exchange(self.switch(id::CHECK, &words::OPT_CHECK)).conflicts_with(id::MESSAGE))
+            .arg(exchange(self.switch(id::CHECK, &words::OPT_CHECK)).conflicts_with_all([id::MESSAGE, id::CALLS]))
             .arg(exchange(self.option(id::MESSAGE, self.word(&words::VALUE_TEXT), &words::OPT_MESSAGE)))
             .arg(
                 exchange(self.option(id::CLIENTS, "N", &words::OPT_CLIENTS))
@@ -182,6 +183,7 @@ impl Arguments {
             .args(self.output())
             .arg(self.switch(id::ANSWERS, &words::OPT_ANSWERS).help_heading(self.word(&words::OUTPUT_OPTIONS)))
             .arg(self.save())
+            .arg(self.calls())
     }
 
     #[cfg(target_os = "linux")]
@@ -230,6 +232,7 @@ impl Arguments {
             .args(self.wire())
             .args(self.output())
             .arg(self.save())
+            .arg(self.calls())
     }
 
     /// How a rule names packets.
@@ -412,6 +415,11 @@ impl Arguments {
             .value_parser(value_parser!(std::path::PathBuf))
             .value_hint(ValueHint::FilePath)
             .help_heading(self.word(&words::OUTPUT_OPTIONS))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn calls(&self) -> Arg {
+        self.switch(id::CALLS, &words::OPT_CALLS).requires(id::SAVE).help_heading(self.word(&words::OUTPUT_OPTIONS))
     }
 
     /// The options that every command takes.

@@ -4,6 +4,8 @@
     reason = "the command line is an edge: it reads arguments and the environment and writes to the terminal"
 )]
 
+#[cfg(target_os = "linux")]
+mod among;
 mod arguments;
 mod aside;
 mod commands;

@@ -21,6 +21,7 @@ pub mod compressed;
 mod crafted;
 mod custom;
 pub mod damage;
+pub mod exported;
 #[cfg(feature = "libpcap")]
 pub mod filter;
 pub mod foreign;

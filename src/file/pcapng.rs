@@ -60,6 +60,8 @@ struct Link {
     snaplen: u32,
     clock: Clock,
     limit: u32,
+    /// Its frames are system calls that netscope has put among the packets: counted, and passed over.
+    calls: bool,
 }
 
 /// A block's type and its length, rounded up as Wireshark does for writers that forget the padding.
@@ -296,8 +298,10 @@ impl<R: Read> Reader<R> {
         let (snaplen, limit) = (order.u32(block, 12), frame_limit(link));
         same_lengths(head, order.u32(block, block.len() - 4))?;
         self.window.consume(head.total as usize);
-        self.interfaces.push(Interface { name, link, resolution: clock.resolution(), counters });
-        self.links.push(Link { kind: link, snaplen, clock, limit });
+        let interface = Interface { name, link, resolution: clock.resolution(), counters };
+        let calls = interface.is_calls();
+        self.interfaces.push(interface);
+        self.links.push(Link { kind: link, snaplen, clock, limit, calls });
         Ok(())
     }
 
@@ -353,6 +357,11 @@ impl<R: Read> Reader<R> {
             _ if before && (matches!(kind, 2 | 3 | 6) || NUMBERED.contains(&kind)) => Ok(Some(Advance::Before)),
             OBSOLETE_PACKET | SIMPLE_PACKET | ENHANCED_PACKET => loop {
                 match self.packet(head) {
+                    Parsed::Got(packet) if self.links[packet.interface].calls => {
+                        self.window.consume(head.total as usize);
+                        self.number += 1;
+                        return Ok(None);
+                    }
                     Parsed::Got(packet) => return Ok(Some(Advance::Packet(head, packet))),
                     Parsed::Bad(reason) => return Err(reason),
                     Parsed::Need(length) => self.need(u32::try_from(length).unwrap_or(u32::MAX))?,

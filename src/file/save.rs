@@ -206,6 +206,14 @@ impl Encoder {
                     if let Some(name) = &interface.name {
                         option(body, 2, cut(name).as_bytes());
                     }
+                    if interface.is_calls() {
+                        // if_description, in the language of the format's own words.
+                        option(
+                            body,
+                            3,
+                            b"system calls of the programs, listed among the packets; nothing of them was on a wire",
+                        );
+                    }
                     // if_tsresol: nanoseconds.
                     option(body, 9, &[9]);
                     if std::mem::take(&mut self.announces) {

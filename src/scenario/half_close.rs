@@ -7,10 +7,7 @@ use super::{
 pub(super) static SCENARIO: Scenario = Scenario {
     name: "half-close",
     level: Level::Basic,
-    title: Text {
-        en: "half-close: one direction ends, the other goes on",
-        id: "half-close: satu arah berakhir, arah lain berlanjut",
-    },
+    title: Text { en: "one direction ends, the other goes on", id: "satu arah berakhir, arah lain berlanjut" },
     lesson: Text {
         en: "shutdown(SHUT_WR) ends one direction only: after the FIN, data still flows the other way.",
         id: "shutdown(SHUT_WR) hanya mengakhiri satu arah: setelah FIN, data tetap mengalir ke arah sebaliknya.",

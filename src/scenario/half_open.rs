@@ -12,7 +12,7 @@ const VANISH: Action = Action::ok(Op::Vanish);
 pub(super) static SCENARIO: Scenario = Scenario {
     name: "half-open",
     level: Level::Advanced,
-    title: Text { en: "half-open: one end is gone", id: "half-open: salah satu ujung hilang" },
+    title: Text { en: "one end is gone", id: "salah satu ujung hilang" },
     lesson: Text {
         en: "A half-open connection is an accident, one end is gone; a half-closed one is a choice.",
         id: "Half-open adalah kecelakaan, salah satu ujung hilang; half-closed adalah pilihan.",
@@ -137,6 +137,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 3 × C>S [PSH,ACK] 'masih di sana?' lost : retransmission-rto
                 ~C>S [PSH,ACK] 'masih di sana?' lost   # at the very end of the time limit
             ",
+                    // By its kernel's word only.
+                    end: "timeout by client",
                     ..Talk::OPEN
                 }],
                 counters: &["TCPAbortOnTimeout=1"],

@@ -106,3 +106,33 @@ fn tables_of_chosen_columns_and_connections_are_pages_too() {
     let page = render("html", HALF_CLOSE, &list);
     assert!(page.contains("class=\"connections\"") && !page.contains("class=\"packets\""));
 }
+
+#[test]
+fn of_many_connections_the_plots_are_of_those_with_much_data_and_of_those_with_trouble() {
+    // Thirty one after the other; each later one carries more, and the second has to send again what little it has.
+    let mut script = String::new();
+    for n in 0..30 {
+        let (at, port) = (n * 100, 40_000 + n);
+        let _ =
+            writeln!(script, "{at} C>S SYN cport={port}\n{at}.1 S>C SYN,ACK cport={port}\n{at}.2 C>S ACK cport={port}");
+        for segment in 1..=4 {
+            let _ = writeln!(script, "{at}.{} C>S PSH,ACK len={} cport={port}", 2 + segment, 10 + n);
+        }
+        if n == 1 {
+            let _ = writeln!(script, "{}.9 C>S PSH,ACK seq=34 len=11 cport={port}", at + 50);
+        }
+        let _ = writeln!(script, "{}.0 S>C ACK cport={port}", at + 60);
+    }
+    let page = page(&script, Lang::En);
+    assert!(
+        page.contains("Drawn here: tcp:1, tcp:27, tcp:28, tcp:29, picked for much data or for segments sent again.")
+    );
+    assert!(page.contains("netscope plot FILE --conn N --kind time-sequence"));
+    let plots = between(&page, "<details class=\"plots\">", "</details>");
+    let of: Vec<&str> = plots.split("<h3>").skip(1).filter_map(|part| part.split('<').next()).collect();
+    assert_eq!(of, ["tcp:1", "tcp:27", "tcp:28", "tcp:29"]);
+    // Of one connection nothing need be said.
+    let page = self::page(HALF_CLOSE, Lang::En);
+    let plots = between(&page, "<details class=\"plots\">", "</details>");
+    assert!(!plots.contains("<h3>") && !plots.contains("--conn") && plots.contains("<svg"));
+}

@@ -1,9 +1,14 @@
 //! The ladder and its drawings.
 
-use netscope::frame::OwnedFrame;
+use netscope::analysis::{self, Request};
+use netscope::beside::Beside;
+use netscope::frame::{MemorySource, OwnedFrame, Time};
 use netscope::language::Lang;
 use netscope::report::formats::find;
 use netscope::report::{Selection, View, build};
+use netscope::script::{START, Script};
+use netscope::timeline::{Call, Deed, SocketUse};
+use netscope::track::{Proto, Side};
 use unicode_width::UnicodeWidthStr;
 
 use crate::support::{HALF_CLOSE, RESET, Shared, UDP, drive, frames, info, render, snapshot, view};
@@ -164,4 +169,60 @@ fn an_icmp_error_comes_from_who_sent_it() {
     let text = render("mermaid", &router, &view(Lang::En, 80));
     assert_eq!(text.matches("participant").count(), 3, "{text}");
     assert!(text.contains("192.0.2.254") && text.contains("L2-->>L0"), "{text}");
+}
+
+/// A call of the one process that both ends of a demo are, so many microseconds after the first packet.
+fn call(id: u32, side: Side, (name, at): (&str, i64), deed: Deed, cookie: u64) -> Call {
+    let ends = ["10.0.0.1:40000", "10.0.0.2:5001"].map(|end| Some(end.parse().expect("an address")));
+    let [local, peer] = if side == Side::Client { ends } else { [ends[1], ends[0]] };
+    // The listener has no peer.
+    let peer = peer.filter(|_| cookie < 9);
+    Call {
+        id,
+        side: Some(side),
+        pid: 7,
+        tid: 7,
+        name: name.to_owned(),
+        args: "3".to_owned(),
+        entry: Time(START.0 + 1_000 * at),
+        exit: Some(Time(START.0 + 1_000 * (at + 60))),
+        result: Some(Ok(0)),
+        socket: Some(SocketUse { cookie, proto: Proto::Tcp, fd: 3, local, peer }),
+        deed,
+        data: Vec::new(),
+        source: None,
+    }
+}
+
+#[test]
+fn calls_of_one_process_stand_beside_the_end_that_made_them() {
+    let server: std::net::SocketAddr = "10.0.0.2:5001".parse().unwrap();
+    let calls = vec![
+        call(0, Side::Server, ("bind", -40), Deed::Bind(server), 9),
+        call(1, Side::Server, ("listen", -30), Deed::Listen, 9),
+        call(2, Side::Client, ("connect", -20), Deed::Connect(server), 1),
+        call(3, Side::Server, ("accept", 50), Deed::Accept { listener: 9 }, 2),
+        call(4, Side::Server, ("close", 95_040), Deed::Close { left: 0 }, 9),
+    ];
+    let script = Script::parse(HALF_CLOSE).unwrap();
+    let (frames, interfaces) = (script.frames(), script.interfaces());
+    let beside = Beside { calls, ..Beside::default() };
+    let witness = beside.witness(&mut MemorySource::new(&frames, &interfaces)).unwrap();
+    assert!(witness.as_ref().is_some_and(|witness| witness.calls[0].conn.is_none() && witness.calls[2].conn.is_some()));
+    let out = Shared::default();
+    let mut report = build(find("ladder").unwrap(), Box::new(out.clone()), view(Lang::En, 80));
+    let request = Request { witness: witness.as_ref(), ..Request::default() };
+    analysis::run(&mut MemorySource::new(&frames, &interfaces), request, &mut *report).unwrap();
+    report.finish().unwrap();
+    drop(report);
+    let ladder = out.text();
+    let lane = |call: &str| {
+        let line = ladder.lines().find(|line| line.contains(call)).unwrap_or_else(|| panic!("{call}: {ladder}"));
+        line.chars().position(|char| char == '●').unwrap_or_else(|| panic!("{call}: {ladder}"))
+    };
+    let close = "close(3)";
+    assert!(lane("connect(3, 10.0.0.2:5001)") < lane("accept(3)"), "{ladder}");
+    for call in ["bind(3, 10.0.0.2:5001)", "listen(3)", close] {
+        assert_eq!(lane(call), lane("accept(3)"), "{ladder}");
+    }
 }

@@ -56,11 +56,12 @@ impl Arguments {
             .help_heading(self.word(&words::EXCHANGE_OPTIONS));
         let run = self.switch(id::RUN, &say::OPT_RUN).help_heading(self.word(&words::PROGRAM_OPTIONS));
         let left_out = [id::LIST, id::ALL, id::CHECK, id::SCENARIO, id::ANSWERS];
+        let keeps = [id::SAVE, id::CALLS];
         let output = self.word(&words::OUTPUT_OPTIONS);
         // How packets are shown is decided by the report; that they can be kept is not.
         let makes = |arg: &&Arg| {
             let name = arg.get_id().as_str();
-            !left_out.contains(&name) && (name == id::SAVE || arg.get_help_heading() != Some(output))
+            !left_out.contains(&name) && (keeps.contains(&name) || arg.get_help_heading() != Some(output))
         };
         let (demos, programs) = (self.demo(), self.run());
         let mut args: Vec<Arg> = std::iter::once(demo).chain(demos.get_arguments().filter(makes).cloned()).collect();

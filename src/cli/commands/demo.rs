@@ -10,13 +10,13 @@ use super::check;
 use super::{over, saved};
 use crate::analysis::{self, Request};
 use crate::beside::{self, Beside};
+use crate::cli::among::{self, Numbered};
 use crate::cli::arguments::id;
 use crate::cli::output::{Plan, Printer};
-use crate::cli::save::Keeper;
+use crate::cli::save::{Keeper, SaveAs};
 use crate::cli::{Session, Status, Trouble, interrupt, print};
 use crate::failure::Failure;
 use crate::file::save::SaveFormat;
-use crate::frame::MemorySource;
 use crate::language::messages::{cli as messages, live as live_messages};
 use crate::language::{Lang, Value, Values};
 use crate::live::exchange::{self, Place, Recording};
@@ -103,8 +103,10 @@ pub(super) fn carry_out(
         return Err(Failure::bad_input(&messages::NO_CLIENTS, Values::none()).into());
     }
     let save = matches.get_one::<PathBuf>(id::SAVE);
+    let calls = matches.get_flag(id::CALLS);
     if let Some(save) = save {
         plan.differs_from(save)?;
+        among::needs_pcapng(save, calls)?;
     }
     let wires: Vec<Wire> = shows.iter().filter_map(|show| over::wire(*show, matches)).collect();
     if matches.contains_id(id::SEED) && !wires.iter().any(Wire::is_random) {
@@ -133,7 +135,8 @@ pub(super) fn carry_out(
             session.console.notice(notice, &Values::none());
         }
         let place = save.map(|path| save_as(path, *show, shows.len()));
-        report(*show, &recording, place.as_deref(), plan, &mut printer, session)?;
+        let place = place.as_deref().map(|path| SaveAs { path, calls });
+        report(*show, &recording, place, plan, &mut printer, session)?;
         // Each is shown when it is over, not when all are.
         printer.flush()?;
     }
@@ -212,15 +215,17 @@ pub(super) fn request(show: Show, matches: &ArgMatches) -> exchange::Request {
 pub(super) fn report(
     show: Show,
     recording: &Recording,
-    save: Option<&Path>,
+    save: Option<SaveAs<'_>>,
     plan: &Plan,
     printer: &mut Printer,
     session: &Session,
 ) -> Result<(), Trouble> {
-    let memory = || MemorySource::new(&recording.frames, &recording.interfaces).with_dropped(recording.dropped);
     let beside = beside(show, recording);
+    let numbered = Numbered::new(&recording.frames, &recording.interfaces, &beside, save);
+    let numbered = numbered.map_err(|stopped| printer.trouble(stopped))?;
+    let memory = || numbered.source();
     let witness = beside.witness(&mut memory()).map_err(|stopped| printer.trouble(stopped))?;
-    let with = |path| Keeper::with(path, &recording.interfaces, session.lang, &beside, witness.as_ref());
+    let with = |save: SaveAs<'_>| Keeper::with(save.path, &numbered, session.lang, &beside, witness.as_ref());
     let mut keeper = save.map(with).transpose()?;
     let keeping = keeper.is_some();
     let mut keep = |frame: &crate::frame::Frame<'_>, notes: &[crate::annotate::Annotation]| {
@@ -237,7 +242,8 @@ pub(super) fn report(
             source: show.source_over(recording.wire.as_ref()),
             settings: Some(recording.settings.clone()),
             testimony: heard.testimony,
-            resets: traces.iter().filter_map(TraceEvent::reset_reason).collect(),
+            resets: traces.iter().filter_map(TraceEvent::reset_word).collect(),
+            counted: beside.counted.clone(),
             heading: beside.demo.as_ref().and_then(saved::heading),
             ..CaptureInfo::default()
         },
@@ -274,6 +280,7 @@ fn beside(show: Show, recording: &Recording) -> Beside {
         }),
         calls: recording.calls.clone(),
         words: recording.witnessed.clone(),
+        counted: recording.counted.clone(),
         traces: recording.traces.clone(),
         ..Beside::default()
     }

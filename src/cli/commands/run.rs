@@ -11,13 +11,14 @@ use super::saved::say_unseen;
 use crate::analysis::{self, Request};
 use crate::annotate::Annotation;
 use crate::beside::{Beside, Halt, Reach, Unseen};
+use crate::cli::among::{self, Numbered};
 use crate::cli::arguments::id;
 use crate::cli::output::{Plan, Printer};
-use crate::cli::save::Keeper;
+use crate::cli::save::{Keeper, SaveAs};
 use crate::cli::{Session, Status, Trouble, interrupt};
 use crate::failure::Failure;
 use crate::file::save::SaveFormat;
-use crate::frame::{Frame, MemorySource};
+use crate::frame::Frame;
 use crate::language::messages::{cli as messages, live as live_messages};
 use crate::language::{Value, Values};
 use crate::live::exchange;
@@ -44,8 +45,10 @@ pub(super) fn carry_out(
     start: impl FnOnce() -> Result<Printer, Failure>,
 ) -> Result<Status, Trouble> {
     let save = matches.get_one::<PathBuf>(id::SAVE);
+    let calls = matches.get_flag(id::CALLS);
     if let Some(save) = save {
         plan.differs_from(save)?;
+        among::needs_pcapng(save, calls)?;
     }
     let request = request(matches, session)?;
     if matches.contains_id(id::SEED) && !request.wire.as_ref().is_some_and(Wire::is_random) {
@@ -65,6 +68,7 @@ pub(super) fn carry_out(
     let recording = programs::run(&request, &own_program(), typed)?;
     say(&recording, session);
     let beside = beside(&request, &recording);
+    let save = save.map(|path| SaveAs { path, calls });
     report(&request, &recording, &beside, save, plan, &mut printer, session)?;
     printer.finish()?;
     Ok(Status::Done)
@@ -185,6 +189,7 @@ fn beside(request: &programs::Request, recording: &Recording) -> Beside {
         dropped: recording.dropped,
         calls: recording.calls.clone(),
         words: recording.witnessed.clone(),
+        counted: recording.counted.clone(),
         reach: match request.wire {
             Some(_) => Reach::Wire,
             None if request.host => Reach::Host,
@@ -224,15 +229,17 @@ fn report(
     request: &programs::Request,
     recording: &Recording,
     beside: &Beside,
-    save: Option<&PathBuf>,
+    save: Option<SaveAs<'_>>,
     plan: &Plan,
     printer: &mut Printer,
     session: &Session,
 ) -> Result<(), Trouble> {
-    let memory = || MemorySource::new(&recording.frames, &recording.interfaces).with_dropped(recording.dropped);
+    let numbered = Numbered::new(&recording.frames, &recording.interfaces, beside, save);
+    let numbered = numbered.map_err(|stopped| printer.trouble(stopped))?;
+    let memory = || numbered.source();
     let witness = beside.witness(&mut memory()).map_err(|stopped| printer.trouble(stopped))?;
     let mut frames = memory();
-    let with = |path: &PathBuf| Keeper::with(path, &recording.interfaces, session.lang, beside, witness.as_ref());
+    let with = |save: SaveAs<'_>| Keeper::with(save.path, &numbered, session.lang, beside, witness.as_ref());
     let mut keeper = save.map(with).transpose()?;
     let keeping = keeper.is_some();
     let mut keep =
@@ -248,6 +255,7 @@ fn report(
                 None => format!("run {}", words.join(" · ")),
             },
             settings: Some(recording.settings.clone()),
+            counted: beside.counted.clone(),
             stopped: beside.stopped.map(|halt| halt.at),
             ..CaptureInfo::default()
         },

@@ -153,3 +153,36 @@ fn what_was_seen_beside_the_packets_comes_back_and_takes_no_number() {
         assert_eq!(capture.beside(), expected);
     }
 }
+
+#[test]
+fn what_lists_calls_is_counted_and_passed_over() {
+    let interfaces = [interface("lo", LinkType::ETHERNET), Interface::calls()];
+    let packet = |time| frame(Some(time), 0, LinkType::ETHERNET, &[1; 20]);
+    let call = |time| frame(Some(time), 1, LinkType::WIRESHARK_UPPER_PDU, b"connect()");
+    let frames = [call(1), packet(2), call(3), call(4), packet(5), call(6)];
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a.pcapng");
+    for foreign in [false, true] {
+        let mut interfaces = interfaces.to_vec();
+        if foreign {
+            interfaces[1].name = Some("someone else's".to_owned());
+        }
+        let mut saver = Saver::create(&path, &interfaces).unwrap();
+        for frame in &frames {
+            saver.owned(frame, &[]).unwrap();
+        }
+        saver.finish().unwrap();
+        let mut capture = open::open(&path).unwrap();
+        let mut read = Vec::new();
+        while let Some(frame) = capture.next_frame().unwrap() {
+            read.push((frame.number, frame.time));
+        }
+        let expected = [2, 5].map(|at| (at, Some(Time(i64::try_from(at).unwrap()))));
+        assert_eq!(capture.interfaces(), interfaces);
+        if foreign {
+            assert_eq!(read.len(), frames.len(), "they are anybody's frames");
+        } else {
+            assert_eq!(read, expected);
+        }
+    }
+}

@@ -72,6 +72,10 @@ messages! {
         "{scenario} berkomunikasi dengan dirinya sendiri di dalam satu host: tidak ada kabel di antara kedua ujungnya, sehingga dijalankan tanpa kabel";
     WIRE_AS_PCAP: "{path} cannot hold an exchange over a wire: each packet was captured where it left and where it arrived" /
         "{path} tidak dapat memuat pertukaran lewat kabel: setiap paket terekam saat berangkat dan saat tiba";
+    CALLS_AS_PCAP: "{path} cannot hold system calls beside packets" /
+        "{path} tidak dapat memuat system call di samping paket";
+    CALLS_AS_PCAP_NEXT: "Save it as .pcapng, or leave out --calls-as-packets." /
+        "Simpan sebagai .pcapng, atau hilangkan --calls-as-packets.";
     WIRE_AS_PCAP_NEXT: "Save it as .pcapng, which keeps both capture points apart." /
         "Simpan sebagai .pcapng, yang memisahkan kedua titik rekamannya.";
     FORM_COLUMNS: "The columns are: {allowed}." / "Kolom yang ada: {allowed}.";

@@ -138,6 +138,15 @@ messages! {
         "Made by {who}, and sent after the call had returned: {call}"
         / "Dibuat oleh {who} dan dikirim setelah pemanggilannya selesai: {call}";
     COMMENT_PROGRAM: "the program" / "program";
+    COMMENT_NO_PACKET:
+        "No packet: a system call of {who}, listed here by netscope"
+        / "Bukan paket: system call dari {who}, didaftarkan di sini oleh netscope";
+    COMMENT_MADE_ONE:
+        "No packet: a system call of {who}, listed here by netscope. It made frame {frame}"
+        / "Bukan paket: system call dari {who}, didaftarkan di sini oleh netscope. Panggilan ini membuat frame {frame}";
+    COMMENT_MADE:
+        "No packet: a system call of {who}, listed here by netscope. It made the frames {frames}"
+        / "Bukan paket: system call dari {who}, didaftarkan di sini oleh netscope. Panggilan ini membuat frame {frames}";
     COMMENT_KERNEL_BECAUSE:
         "Made by the kernel on its own, because of frame {frame}" / "Dibuat kernel sendiri, karena frame {frame}";
     COMMENT_KERNEL: "Made by the kernel on its own" / "Dibuat kernel sendiri";

@@ -56,4 +56,6 @@ messages! {
     NO_DATA: "No data in this direction." / "Tidak ada data ke arah ini.";
     NO_TRIP: "No round-trip time can be told." / "Round-trip time tidak dapat diketahui.";
     PLOTS: "Plots" / "Grafik";
+    CHOSEN: "Drawn here: {list}, picked for much data or for segments sent again. Of another connection: netscope plot FILE --conn N --kind time-sequence" /
+        "Yang digambar di sini: {list}, dipilih karena datanya banyak atau ada kiriman ulang. Untuk koneksi lain: netscope plot BERKAS --conn N --kind time-sequence";
 }

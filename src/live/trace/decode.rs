@@ -24,7 +24,7 @@ pub(super) struct Seen {
     pub(super) deed: Deed,
     pub(super) data: Vec<u8>,
     /// Room for an address, as the program gave it.
-    room: u32,
+    pub(super) room: u32,
 }
 
 /// An argument that is a C int.

@@ -40,6 +40,8 @@ pub(super) enum Kind {
     Clone3,
     Fork,
     Exec,
+    /// Never noted: it is only to see what it would see without a tracer.
+    Affinity,
 }
 
 /// One call.
@@ -107,6 +109,8 @@ calls! {
     #[cfg(target_arch = "x86_64")]
     SYS_vfork vfork Fork
     SYS_execve execve Exec
+    SYS_sched_getaffinity sched_getaffinity Affinity
+    SYS_sched_setaffinity sched_setaffinity Affinity
 }
 
 /// Of calls that do many things, the second arguments for which they are followed; none: for all.

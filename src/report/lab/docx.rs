@@ -1,28 +1,36 @@
 //! The lab report for word processors (Office Open XML).
 
+use std::fmt::Write as _;
 use std::io;
 
 use docx_rs::{
     AbstractNumbering, AlignmentType, BreakType, Docx, IndentLevel, Level, LevelJc, LevelText, LineSpacing,
-    NumberFormat, Numbering, NumberingId, PageMargin, Paragraph, Run, RunFonts, Shading, ShdType, SpecialIndentType,
-    Start, Style, StyleType, Table as Grid, TableCell, TableLayoutType, TableRow, WidthType,
+    NumberFormat, Numbering, NumberingId, PageMargin, Paragraph, Pic, Run, RunFonts, Shading, ShdType,
+    SpecialIndentType, Start, Style, StyleType, Table as Grid, TableCell, TableLayoutType, TableRow, WidthType,
 };
 
 use super::document::{Block, Document, Picture, Piece, Table};
 use super::markdown::with_colon;
 use crate::report::View;
-use crate::report::formats::ladder::drawn;
+use crate::report::ladder::Ladder;
+use crate::report::ladder::sheets::{attribute, sheets};
+use crate::report::plot::png::png;
 
 /// A4 in twentieths of a point, and margins of 2 cm.
 const PAGE: (u32, u32) = (11_906, 16_838);
 const MARGIN: i32 = 1_134;
 /// The width between the margins.
 const WIDTH: usize = 9_638;
-/// Letters of tables, captions, code and drawings, in half points.
+/// Letters of tables, captions and code, in half points.
 const SMALL: usize = 15;
 const CAPTION: usize = 20;
 const CODE: usize = 18;
-const DRAWING: usize = 18;
+/// A twentieth of a point in the unit of pictures.
+const EMU: f64 = 635.0;
+/// How much higher than wide a piece of a drawing may be: it and its caption fit on one page.
+const HIGHEST: f64 = 1.3;
+/// Letters of a drawing's description.
+const DESCRIPTION: usize = 2_000;
 /// The list without numbers; those with numbers follow. The first few are the crate's own.
 const BULLETS: usize = 10;
 const MONO: &str = "Courier New";
@@ -34,7 +42,7 @@ const KEY: &str = "FFF8C5";
 /// # Errors
 /// When the archive cannot be put together.
 pub(super) fn render(document: &Document, view: &View) -> io::Result<Vec<u8>> {
-    let mut out = Writer { docx: begin(), view, lists: 0 };
+    let mut out = Writer { docx: begin(), view, lists: 0, described: Vec::new(), failed: None };
     out.paragraph(Paragraph::new().align(AlignmentType::Center).add_run(text(&document.kind.to_uppercase())));
     let title = Paragraph::new().align(AlignmentType::Center).style("Title");
     out.paragraph(title.add_run(text(&document.title)));
@@ -51,8 +59,30 @@ pub(super) fn render(document: &Document, view: &View) -> io::Result<Vec<u8>> {
     }
     out.paragraph(Paragraph::new().add_run(text(&document.made_by).size(CODE).color(FAINT)));
     let mut bytes = io::Cursor::new(Vec::new());
-    out.docx.build().pack(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
+    if let Some(error) = out.failed {
+        return Err(io::Error::other(error));
+    }
+    let mut parts = out.docx.build();
+    parts.document = described(&parts.document, &out.described);
+    parts.pack(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
     Ok(bytes.into_inner())
+}
+
+/// The document with what each picture shows, for who cannot see it: the crate has no word for that.
+fn described(document: &[u8], pictures: &[String]) -> Vec<u8> {
+    let document = String::from_utf8_lossy(document);
+    let mut out = String::with_capacity(document.len());
+    for (at, part) in document.split("<wp:docPr ").enumerate() {
+        let said = at.checked_sub(1).and_then(|at| pictures.get(at));
+        match (said, part.split_once("/>")) {
+            (Some(said), Some((_, rest))) => {
+                let _ = write!(out, "<wp:docPr id=\"{at}\" name=\"{at}\" descr=\"{said}\"/>{rest}");
+            }
+            _ if at > 0 => drop(write!(out, "<wp:docPr {part}")),
+            _ => out.push_str(part),
+        }
+    }
+    out.into_bytes()
 }
 
 /// An empty document with its page and its styles.
@@ -101,6 +131,10 @@ struct Writer<'a> {
     view: &'a View,
     /// Lists with numbers so far: each begins anew.
     lists: usize,
+    /// What each picture shows, as an attribute takes it.
+    described: Vec<String>,
+    /// Why a picture could not be drawn.
+    failed: Option<String>,
 }
 
 impl Writer<'_> {
@@ -182,18 +216,46 @@ impl Writer<'_> {
         self.grid(Grid::new(rows).set_grid(widths));
     }
 
-    /// A drawing or an output as fixed-width lines in one paragraph, so that they stay together.
+    /// A drawing, or an output as fixed-width lines in one paragraph, so that they stay together.
     fn figure(&mut self, caption: &str, picture: &Picture) {
-        let (lines, size) = match picture {
-            Picture::Ladder(ladder) => (drawn(ladder, self.view), DRAWING),
-            Picture::Lines(lines) => (lines.clone(), CODE),
-        };
-        let mut paragraph = Paragraph::new().line_spacing(LineSpacing::new().after(0));
-        for (at, line) in lines.iter().enumerate() {
-            paragraph = paragraph.add_run(if at == 0 { mono(line, size) } else { broken(line, size) });
+        match picture {
+            Picture::Ladder(ladder) => self.ladder(caption, ladder),
+            Picture::Lines(lines) => {
+                let mut paragraph = Paragraph::new().line_spacing(LineSpacing::new().after(0));
+                for (at, line) in lines.iter().enumerate() {
+                    paragraph = paragraph.add_run(if at == 0 { mono(line, CODE) } else { broken(line, CODE) });
+                }
+                self.paragraph(paragraph.keep_next(true));
+            }
         }
-        self.paragraph(paragraph.keep_next(true));
         self.paragraph(Paragraph::new().style("Caption").add_run(text(caption)));
+    }
+
+    /// A drawing as pictures that fit on a page each.
+    fn ladder(&mut self, caption: &str, ladder: &Ladder) {
+        let sheets = sheets(ladder, self.view.lang, HIGHEST);
+        let count = sheets.len();
+        for (at, sheet) in sheets.into_iter().enumerate() {
+            let pixels = match png(&sheet.svg) {
+                Ok(pixels) => pixels,
+                Err(error) => {
+                    self.failed = Some(error);
+                    return;
+                }
+            };
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                clippy::cast_precision_loss,
+                reason = "a length on paper"
+            )]
+            let emu = |part: f64| (WIDTH as f64 * EMU * part) as u32;
+            let picture = Pic::new_with_dimensions(pixels, 1, 1).size(emu(1.0), emu(sheet.height / sheet.width));
+            self.described.push(attribute(&format!("{caption}: {}", sheet.says), DESCRIPTION));
+            let picture = picture.id(format!("rIdImage{}", self.described.len()));
+            // The last stays with the caption.
+            self.paragraph(Paragraph::new().keep_next(at + 1 == count).add_run(Run::new().add_image(picture)));
+        }
     }
 
     /// A frame to write in.

@@ -6,6 +6,7 @@ pub mod calls;
 pub mod labels;
 pub mod layout;
 pub mod reel;
+pub mod sheets;
 pub mod svg;
 
 use self::calls::Called;

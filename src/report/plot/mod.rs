@@ -8,7 +8,8 @@ mod collect;
 mod draw;
 mod figure;
 mod flight;
-mod png;
+mod page;
+pub(in crate::report) mod png;
 mod rate;
 mod series;
 mod table;
@@ -19,11 +20,12 @@ use super::formats::{self, Format};
 use super::{CaptureInfo, Ending, Report, View};
 use crate::frame::Time;
 use crate::language::messages::{Message, plot as say};
-use crate::language::{Lang, Value, Values};
-use crate::timeline::{Event, PacketEvent, What};
+use crate::language::{Value, Values};
+use crate::timeline::{Event, What};
 use crate::track::{ConnId, Connections, Proto, Side};
 use collect::Talk;
 use figure::{Figure, figure};
+pub use page::{Drawn, Plots, Shown};
 
 /// Addresses and ports of the client and the server.
 type Ends = [String; 2];
@@ -183,77 +185,4 @@ impl Report for Plot {
         }
         self.out.flush()
     }
-}
-
-/// Connections of which a page may show plots: it is known only at the end which ones it shows.
-const MOST_TALKS: usize = 4;
-/// Segments with data from which on the quieter direction is shown as well.
-const ENOUGH: u64 = 3;
-
-/// Collects for a report that shows plots among other things.
-#[derive(Debug, Default)]
-pub struct Plots {
-    start: Option<Time>,
-    talks: Vec<Talk>,
-}
-
-/// A plot in both languages.
-#[derive(Clone, Debug, Default)]
-pub struct Drawn {
-    /// An `<svg>` element whose words are there in both languages, by the classes `en` and `id`; its colours are the page's.
-    pub svg: String,
-    /// What stands below it, by language.
-    pub captions: [String; 2],
-}
-
-impl Plots {
-    /// The time of the capture's first packet.
-    pub fn started(&mut self, time: Time) {
-        self.start.get_or_insert(time);
-    }
-
-    /// Takes in one packet.
-    pub fn packet(&mut self, packet: &PacketEvent<'_>) {
-        let Some(conn) = packet.step.conn.filter(|conn| conn.proto == Proto::Tcp) else { return };
-        let place = self.talks.iter().position(|talk| talk.conn == conn);
-        let place = place.or_else(|| {
-            (self.talks.len() < MOST_TALKS).then(|| {
-                self.talks.push(Talk::new(conn, None));
-                self.talks.len() - 1
-            })
-        });
-        if let Some(place) = place {
-            self.talks[place].packet(packet, self.start);
-        }
-    }
-
-    /// The plots of each connection, in both languages.
-    #[must_use]
-    pub fn draw(self, connections: &Connections<'_>) -> Vec<(ConnId, Vec<Drawn>)> {
-        let talks = self.talks.into_iter();
-        talks.map(|talk| (talk.conn, drawn(talk, connections))).filter(|(_, drawn)| !drawn.is_empty()).collect()
-    }
-}
-
-fn drawn(mut talk: Talk, connections: &Connections<'_>) -> Vec<Drawn> {
-    let Some(known) = connections.find(talk.conn) else { return Vec::new() };
-    talk.settle();
-    let ends = [known.client.to_string(), known.server.to_string()];
-    let main = talk.sender();
-    let shown = |from: Side| {
-        let way = &talk.ways[from.index()];
-        let segments = way.segments.total() + way.again.total();
-        way.bytes > 0 && (from == main || segments >= ENOUGH)
-    };
-    let mut drawn = Vec::new();
-    for from in [main, main.other()].into_iter().filter(|from| shown(*from)) {
-        for kind in Kind::ALL {
-            let figures = Lang::ALL.map(|lang| figure(&talk, &ends, from, kind, lang));
-            if figures[0].empty.is_none() {
-                let captions = figures.each_ref().map(|figure| figure.notes.join(" "));
-                drawn.push(Drawn { svg: draw::inline(figures.each_ref()), captions });
-            }
-        }
-    }
-    drawn
 }

@@ -152,6 +152,8 @@ messages! {
         "Jumlah byte payload yang ditampilkan: none, bilangan, atau all. Bawaan: 64";
     OPT_ANSWERS: "Give the answers to the questions that close the scenarios" /
         "Menyertakan jawaban atas pertanyaan di akhir skenario";
+    OPT_CALLS: "With --save FILE.pcapng: list the programs' system calls among the packets for Wireshark, each with a frame number" /
+        "Bersama --save BERKAS.pcapng: mendaftarkan system call program di antara paket untuk Wireshark, masing-masing bernomor frame";
     OPT_SAVE: "Keep the packets: .pcapng with everything that is shown, for 'open'; .pcap plain" /
         "Menyimpan paketnya: .pcapng beserta semua yang ditampilkan, untuk 'open'; .pcap polos";
 

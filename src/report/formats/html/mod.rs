@@ -19,7 +19,7 @@ use crate::report::ladder::Paper;
 use crate::report::people::compare::Comparison;
 use crate::report::people::story::Story;
 use crate::report::people::{People, Render};
-use crate::report::plot::{Drawn, Plots};
+use crate::report::plot::{Plots, Shown};
 use crate::report::stats::{Table, Tally};
 use crate::report::{CaptureInfo, Ending, Report, View};
 use crate::timeline::{Event, What};
@@ -71,8 +71,8 @@ struct Html {
     /// The statistics of each capture, in both languages.
     tables: Vec<[Vec<Table>; 2]>,
     plots: Plots,
-    /// The plots of each capture, by connection.
-    drawn: Vec<Vec<(ConnId, Vec<Drawn>)>>,
+    /// The plots of each capture.
+    drawn: Vec<Shown>,
     start: Option<Time>,
     captures: usize,
     /// The connections of each capture, as data.

@@ -12,9 +12,9 @@ use crate::language::{Lang, Text};
 use crate::report::ladder::svg::escape;
 use crate::report::people::compare::Comparison;
 use crate::report::people::story::Story;
-use crate::report::plot::Drawn;
+use crate::report::plot::Shown;
 use crate::report::stats::Table;
-use crate::track::{ConnId, State};
+use crate::track::State;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -62,8 +62,8 @@ pub(super) struct Parts<'a> {
     pub(super) tables: &'a [[Vec<Table>; 2]],
     /// The number of packets: in the page, and in all.
     pub(super) counts: &'a [(u64, u64)],
-    /// The plots, by connection.
-    pub(super) plots: &'a [Vec<(ConnId, Vec<Drawn>)>],
+    /// The plots.
+    pub(super) plots: &'a [Shown],
 }
 
 /// The body up to the tables of the script.

@@ -16,9 +16,9 @@ use crate::report::people::compare::{Comparison, LABELS};
 use crate::report::people::course::Remark;
 use crate::report::people::row::{Kind, Row};
 use crate::report::people::story::{Grid, Line, List, Story, Told};
-use crate::report::plot::Drawn;
+use crate::report::plot::{Drawn, Shown};
 use crate::report::stats::Table;
-use crate::track::{ConnId, Proto, Side};
+use crate::track::{Proto, Side};
 
 /// Something in both languages: once where they are the same.
 fn twice(of: impl Fn(Lang) -> String) -> String {
@@ -71,7 +71,7 @@ pub(super) fn capture(index: usize, stories: [&Story; 2], of: &Parts<'_>) -> Str
     if !stories[0].calls.is_empty() || !stories[0].programs.is_empty() {
         out.push_str(&twice(|lang| programs::programs(story(lang), lang)));
     }
-    out.push_str(&plots(stories[0], of.plots.get(index).map_or(&[], Vec::as_slice)));
+    out.push_str(&of.plots.get(index).map(plots).unwrap_or_default());
     out.push_str(&of.tables.get(index).map(statistics).unwrap_or_default());
     out.push_str(&twice(|lang| closing(story(lang), lang)));
     out.push_str("</section>\n");
@@ -264,21 +264,36 @@ fn table(class: &str, header: &[String], rows: &[String]) -> String {
     )
 }
 
-/// The plots of the connections shown; folded away like the statistics.
-fn plots(story: &Story, plots: &[(ConnId, Vec<Drawn>)]) -> String {
+/// The plots; folded away like the statistics.
+fn plots(shown: &Shown) -> String {
     let mut out = String::new();
-    let shown = plots.iter().filter(|(conn, _)| story.timelines.iter().any(|told| told.id == *conn));
-    for Drawn { svg, captions: [en, id] } in shown.flat_map(|(_, drawn)| drawn) {
+    let names: Vec<String> = shown.plots.iter().map(|(conn, _)| conn.to_string()).collect();
+    if shown.more {
+        let values = Values::none().words("list", names.join(", "));
+        let words = |lang| escape(&plot::CHOSEN.text.fill(lang, &values));
         let _ = writeln!(
             out,
-            "<figure>{svg}<figcaption class=\"faint\"><span class=\"en\" lang=\"en\">{}</span>\
-             <span class=\"id\" lang=\"id\">{}</span></figcaption></figure>",
-            escape(en),
-            escape(id)
+            "<p><span class=\"en\" lang=\"en\">{}</span><span class=\"id\" lang=\"id\">{}</span></p>",
+            words(Lang::En),
+            words(Lang::Id)
         );
     }
-    if out.is_empty() {
-        return out;
+    for ((_, drawn), name) in shown.plots.iter().zip(&names) {
+        if names.len() > 1 {
+            let _ = writeln!(out, "<h3>{}</h3>", escape(name));
+        }
+        for Drawn { svg, captions: [en, id] } in drawn {
+            let _ = writeln!(
+                out,
+                "<figure>{svg}<figcaption class=\"faint\"><span class=\"en\" lang=\"en\">{}</span>\
+                 <span class=\"id\" lang=\"id\">{}</span></figcaption></figure>",
+                escape(en),
+                escape(id)
+            );
+        }
+    }
+    if names.is_empty() {
+        return String::new();
     }
     format!("<details class=\"plots\"><summary><h2>{}</h2></summary>\n{out}</details>\n", both(&plot::PLOTS.text))
 }

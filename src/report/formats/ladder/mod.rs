@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use super::Format;
 use super::table::layout::{labelled, wrapped};
 use super::table::paint::{Paint, Role};
+use super::table::programs;
 use crate::language::messages::{Message, report as say};
 use crate::report::ladder::Paper;
 use crate::report::people::compare::Comparison;
@@ -80,7 +81,7 @@ impl Render for Terminal {
     }
 }
 
-/// Verdicts, half-closed times, and what is not drawn.
+/// Verdicts, half-closed times, what is not drawn, and what went wrong.
 fn closing(story: &Story, view: &View, prose: usize) -> Vec<String> {
     let lang = view.lang;
     let paint = Paint(view.color);
@@ -114,5 +115,6 @@ fn closing(story: &Story, view: &View, prose: usize) -> Vec<String> {
     for remark in drawn.flat_map(|ladder| ladder.remarks.iter().cloned().chain([ladder.legend(lang)])) {
         text.extend(wrapped(&remark, prose).into_iter().map(|line| paint.paint(Role::Faint, line)));
     }
+    text.extend(programs::findings(story, view, paint));
     text
 }

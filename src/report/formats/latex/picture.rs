@@ -204,12 +204,18 @@ impl Picture<'_> {
         // Words are placed along what is drawn.
         let (font, pos) = (self.font(), if arrow.lost() { along.label / LOST } else { along.label });
         let label = if self.ladder.several { format!("{} {}", arrow.conn, arrow.label()) } else { arrow.label() };
-        let under = self.under(arrow);
+        let along = "sloped,below,inner sep=1.5pt,font=\\tiny,text=faint";
+        let gap = self.gap(arrow, x1 + pos * (x2 - x1));
+        let under = self.under(arrow, gap.map_or((from - to).abs(), |(left, right)| right - left));
+        let under_it = if gap.is_some() { String::new() } else { format!(" node[pos={pos:.2},{along}] {{{under}}}") };
         let _ = writeln!(
             self.out,
-            "\\draw[{tip}{colour}] ({x1:.3},{y1:.3}) -- node[pos={pos:.2},sloped,above,inner sep=1pt,font={font}\\ttfamily,text=black] {{{}}} node[pos={pos:.2},sloped,below,inner sep=1.5pt,font=\\tiny,text=faint] {{{under}}} ({x2:.3},{y2:.3});",
+            "\\draw[{tip}{colour}] ({x1:.3},{y1:.3}) -- node[pos={pos:.2},sloped,above,inner sep=1pt,font={font}\\ttfamily,text=black] {{{}}}{under_it} ({x2:.3},{y2:.3});",
             escape(&label)
         );
+        if let Some((left, right)) = gap.filter(|_| !under.is_empty()) {
+            self.node((f64::midpoint(left, right), y1 - 0.03), "below,font=\\tiny,text=faint", &under);
+        }
         if arrow.lost() {
             self.node((x2, y2), "text=resets", "$\\times$");
         }
@@ -222,8 +228,27 @@ impl Picture<'_> {
         self.node((EDGE - 0.1, y1), "left,font=\\tiny\\ttfamily,text=faint", &arrow.row.millis(self.lang));
     }
 
-    fn under(&self, arrow: &Arrow) -> String {
-        let room = (self.lane(arrow.from) - self.lane(arrow.to)).abs();
+    /// With several lanes, what is free below a level arrow between the two lanes around a place: beside the left one stands
+    /// its state when that changes.
+    fn gap(&self, arrow: &Arrow, x: f64) -> Option<(f64, f64)> {
+        let lanes = self.layout.x.len();
+        if lanes < 3 || arrow.slants() || arrow.lost() {
+            return None;
+        }
+        let right = (1..lanes).find(|lane| self.lane(*lane) > x)?;
+        let left = right - 1;
+        let changes = self.ladder.moments.get(arrow.leaves).map(|moment| moment.changes.as_slice()).unwrap_or_default();
+        let names = changes.iter().filter(|change| left > 0 && change.lane == left).map(|change| {
+            let state = Ladder::state_label(change.state, change.confirmed);
+            let of_lane = self.ladder.lanes[left].states_of == Some(change.conn);
+            if of_lane { state } else { format!("{} {state}", change.conn) }
+        });
+        // A capital letter of this size is 1.3 mm wide.
+        let state = names.map(|name| number(name.chars().count()) * 0.13 + 0.2).fold(0.0, f64::max);
+        Some((self.lane(left) + state, self.lane(right)))
+    }
+
+    fn under(&self, arrow: &Arrow, room: f64) -> String {
         let said = match &arrow.row.kind {
             Kind::Other { .. } => None,
             _ if arrow.slants() || arrow.lost() => None,

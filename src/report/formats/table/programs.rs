@@ -74,15 +74,22 @@ pub fn sections(story: &Story, view: &View, paint: Paint) -> Vec<String> {
         heading(&mut lines, say::CALLS.text.get(view.lang));
         lines.extend(calls(&story.calls, view, paint));
     }
-    if !story.findings.is_empty() {
-        heading(&mut lines, say::FINDINGS.text.get(view.lang));
-        lines.extend(story.findings.iter().flat_map(|finding| one_finding(finding, view, paint)));
-    }
+    lines.extend(findings(story, view, paint));
     if !story.programs.is_empty() {
         heading(&mut lines, say::PROGRAMS.text.get(view.lang));
         lines.extend(story.programs.iter().flat_map(|program| one_program(program, view, paint)));
     }
     lines
+}
+
+/// What went wrong, behind an empty line; nothing where nothing did.
+#[must_use]
+pub fn findings(story: &Story, view: &View, paint: Paint) -> Vec<String> {
+    if story.findings.is_empty() {
+        return Vec::new();
+    }
+    let heading = [String::new(), paint.paint(Role::Strong, say::FINDINGS.text.get(view.lang))];
+    heading.into_iter().chain(story.findings.iter().flat_map(|finding| one_finding(finding, view, paint))).collect()
 }
 
 fn one_finding(finding: &FindingTold, view: &View, paint: Paint) -> Vec<String> {
