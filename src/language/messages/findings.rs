@@ -71,10 +71,10 @@ messages! {
         "{who} asked for {address}, which this machine cannot reach" /
         "{who} menuju {address} yang tidak terjangkau dari mesin ini";
     NOT_REACHABLE_WIRE:
-        "{who} asked for {address}, which cannot be reached over the wire: the server's host is 127.0.0.1 (and 192.0.2.2), the \
-         client's 127.0.0.2 (and 192.0.2.1)" /
-        "{who} menuju {address} yang tidak terjangkau lewat kabel: host server adalah 127.0.0.1 (dan 192.0.2.2), host client \
-         127.0.0.2 (dan 192.0.2.1)";
+        "{who} asked for {address}, which cannot be reached over the wire: the server's host is 127.0.0.1 (and 192.0.2.2 and \
+         2001:db8::2), the client's 127.0.0.2 (and 192.0.2.1 and 2001:db8::1)" /
+        "{who} menuju {address} yang tidak terjangkau lewat kabel: host server adalah 127.0.0.1 (dan 192.0.2.2 serta \
+         2001:db8::2), host client 127.0.0.2 (dan 192.0.2.1 serta 2001:db8::1)";
     CONNECT_OWN_HOST:
         "{who} called connect() to {address}, which over the wire is its own host, not the server's: use 127.0.0.1" /
         "{who} memanggil connect() ke {address}, yang lewat kabel adalah host-nya sendiri, bukan host server: pakailah 127.0.0.1";

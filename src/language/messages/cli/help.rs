@@ -176,6 +176,8 @@ messages! {
          when the server listens." /
         "Kedua program berjalan tanpa perubahan dalam jaringan privat; 127.0.0.1, ::1, dan localhost berfungsi di \
          dalamnya. Client mulai ketika server sudah listen.";
+    OPT_RUN_PORT: "The server's port: the clients begin when it is ready there. Default: at any port" /
+        "Port server: client baru dijalankan setelah server siap di port itu. Bawaan: port mana pun";
     OPT_RUN_HOST: "Use the machine's own network instead of a private one; what goes over its loopback is shown" /
         "Memakai jaringan mesin ini, bukan jaringan privat; yang ditampilkan adalah lalu lintas loopback-nya";
     WIRE_RUN: "127.0.0.1 and localhost are the server's host then, so that programs need no change; the client's is \

@@ -19,13 +19,14 @@ fn role(side: Option<Side>) -> Role {
     side.map_or(Role::Plain, Role::of)
 }
 
-/// One line a call: its time right-aligned in `left` columns, the client's on the left, the server's to the right.
+/// One line a call: its time right-aligned in `left` columns, or as many as it needs, the client's on the left, the server's to the
+/// right.
 #[must_use]
 pub fn call(row: &CallRow, left: usize, width: usize, paint: Paint, lang: Lang) -> String {
-    let millis = row.millis(lang);
-    // Calls long before the first packet have longer times than the packets.
-    let room = width.saturating_sub(left.max(columns_of(&millis)) + 1).max(8);
-    format!("{millis:>left$} {}", words(row, room, paint))
+    let time = row.millis(lang);
+    let left = left.max(columns_of(&time));
+    let room = width.saturating_sub(left + 1).max(8);
+    format!("{time:>left$} {}", words(row, room, paint))
 }
 
 /// A call without its time, in lanes as above.
