@@ -186,8 +186,10 @@ fn pattern(verdict: &VerdictRule, lang: Lang) -> String {
 }
 
 /// Placeholders of verdicts that stand for numbers.
-const NUMBERS: [&str; 14] =
-    ["probe", "syn", "rst", "fin", "second", "acked", "last", "first", "frame", "port", "asked", "n", "m", "data"];
+const NUMBERS: [&str; 15] = [
+    "probe", "syn", "rst", "fin", "second", "acked", "answer", "last", "first", "frame", "port", "asked", "n", "m",
+    "data",
+];
 
 fn wrap_into(out: &mut String, text: &str, width: usize) {
     for line in wrap(text, width) {
