@@ -17,7 +17,7 @@ use crate::live::cpus::{self, Cpus};
 /// How often it is looked whether the place is a good one, in nanoseconds.
 const PERIOD: i64 = 10_000_000;
 /// A tracer that waits longer than this for its processor, on average at a stop and in nanoseconds, has to share it with others.
-const CROWDED: u64 = 30_000;
+const CROWDED: u64 = 15_000;
 /// So long it then goes where the kernel puts it, the first time and at the most, in nanoseconds.
 const ROAM: i64 = 50_000_000;
 const ROAM_LONGEST: i64 = 1_600_000_000;
