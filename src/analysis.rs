@@ -23,13 +23,18 @@ use crate::failure::Failure;
 use crate::frame::{Damage, Frame, Interface, Passage, Time};
 use crate::report::{CaptureInfo, Ending, Report, Selection};
 use crate::timeline::{
-    CallEvent, CapturePoint, Event, Lane, Order, Owner, PacketEvent, SocketEvent, TraceEvent, What, Witness,
+    CallEvent, CapturePoint, Event, Lane, Order, Owner, PacketEvent, SocketEvent, Tally, TraceEvent, What, Witness,
 };
 use crate::track::connection::Mark;
 use crate::track::repair::Counted;
 use crate::track::{ConnId, Connections, Proto, Side, Step, Tracker, Way};
 use pending::Pending;
 use press::Press;
+
+/// The kernel's counter of connections that it ended because nothing answered.
+const GIVEN_UP: &str = "TCPAbortOnTimeout";
+/// What a call of such a connection fails with.
+const TIMED_OUT: &str = "ETIMEDOUT";
 
 /// Decides whether a frame is shown. Hidden frames are tracked all the same, so that states and numbers stay true.
 pub type Filter<'a> = &'a mut dyn FnMut(&Frame<'_>) -> Result<bool, Failure>;
@@ -123,7 +128,8 @@ pub fn run(source: &mut dyn PlainSource, request: Request<'_>, report: &mut dyn 
     let takes_all = selection.only.is_empty();
     let verify = report.wants_checksums();
     // What else is to be told stands between the packets.
-    let aside = aside.filter(|_| witness.is_none() && sockets.is_empty() && traces.is_empty());
+    let alone = witness.is_none() && sockets.is_empty() && traces.is_empty() && info.counted.is_empty();
+    let aside = aside.filter(|_| alone);
     let mut driver = Driver {
         press: aside.and_then(|aside| Some(Press::new(aside, report.writer()?))),
         tracker: if verify { tracker.verifying() } else { tracker },
@@ -137,6 +143,9 @@ pub fn run(source: &mut dyn PlainSource, request: Request<'_>, report: &mut dyn 
         calls: Calls { witness, next: 0, takes_all },
         sockets,
         traces,
+        counted: info.counted.clone(),
+        tallies: 0,
+        given_up: Vec::new(),
         report,
     };
     let mut outcome = Outcome::default();
@@ -144,6 +153,7 @@ pub fn run(source: &mut dyn PlainSource, request: Request<'_>, report: &mut dyn 
     info.interfaces = source.interfaces().to_vec();
     info.origin = source.origin();
     driver.tracker.count_on(info.interfaces.iter().map(counted).collect());
+    driver.given_up = given_up(&info, &driver.counted);
     driver.report.begin(&info)?;
     if predicts {
         source.expect_plain(verify);
@@ -194,6 +204,11 @@ struct Driver<'a, 'r> {
     sockets: &'a [SocketEvent<'a>],
     press: Option<Press<'a>>,
     traces: &'a [TraceEvent<'a>],
+    /// What the kernels counted, and how much of it is shown.
+    counted: Vec<Tally>,
+    tallies: usize,
+    /// How many connections each kernel gave up.
+    given_up: Vec<(Option<Side>, u64)>,
     report: &'r mut dyn Report,
 }
 
@@ -225,6 +240,16 @@ impl Calls<'_> {
             order: Order::Exact,
             what: What::Call(CallEvent { seen }),
         })
+    }
+
+    /// The ends of which a call failed because nothing answered.
+    fn timed_out(&self) -> Vec<(ConnId, Side)> {
+        let calls = self.witness.map(|witness| witness.calls.as_slice()).unwrap_or_default();
+        let failed = calls.iter().filter(|seen| matches!(&seen.call.result, Some(Err(name)) if name == TIMED_OUT));
+        let mut ends: Vec<_> = failed.filter_map(|seen| Some((seen.conn?, seen.call.side?))).collect();
+        ends.sort_unstable_by_key(|(conn, side)| (*conn, side.index()));
+        ends.dedup();
+        ends
     }
 
     fn owner(&self, frame: u64) -> Option<Owner> {
@@ -317,11 +342,14 @@ impl Driver<'_, '_> {
             let call = self.calls.time().filter(|time| packet.is_none_or(|packet| *time <= packet));
             let trace = self.traces.first().map(|trace| trace.told.time).filter(before);
             let answer = self.sockets.first().map(|answer| answer.said.time).filter(before);
-            let Some(first) = [call, trace, answer].into_iter().flatten().min() else { return Ok(()) };
+            let tally = self.counted.get(self.tallies).map(|tally| tally.time).filter(before);
+            let Some(first) = [call, trace, answer, tally].into_iter().flatten().min() else { return Ok(()) };
             if call == Some(first) {
                 self.calls.show_next(&self.selection, self.report)?;
             } else if trace == Some(first) {
                 self.show_trace()?;
+            } else if tally == Some(first) {
+                self.show_tally()?;
             } else {
                 self.show_answer()?;
             }
@@ -334,6 +362,17 @@ impl Driver<'_, '_> {
         self.kernel(trace.conn, trace.side, trace.told.time, What::Trace(*trace))
     }
 
+    /// Counters belong to no connection.
+    fn show_tally(&mut self) -> Result<(), Stopped> {
+        let Some(tally) = self.counted.get(self.tallies) else { return Ok(()) };
+        self.tallies += 1;
+        if self.calls.takes_all {
+            let (time, lane) = (Some(tally.time), Lane::Kernel(tally.side));
+            self.report.event(&Event { time, lane, order: Order::Exact, what: What::Tally(tally) })?;
+        }
+        Ok(())
+    }
+
     fn show_answer(&mut self) -> Result<(), Stopped> {
         let Some((socket, rest)) = self.sockets.split_first() else { return Ok(()) };
         self.sockets = rest;
@@ -342,7 +381,7 @@ impl Driver<'_, '_> {
 
     fn kernel(&mut self, conn: ConnId, side: Side, time: Time, what: What<'_>) -> Result<(), Stopped> {
         if self.selection.takes(Some(conn)) {
-            let (time, lane) = (Some(time), Lane::Kernel(side));
+            let (time, lane) = (Some(time), Lane::Kernel(Some(side)));
             self.report.event(&Event { time, lane, order: Order::Exact, what })?;
         }
         Ok(())
@@ -380,6 +419,7 @@ impl Driver<'_, '_> {
         self.finish_writing()?;
         self.show_beside(None)?;
         self.tracker.settle();
+        self.tracker.give_up(&self.given_up, &self.calls.timed_out());
         (outcome.tcp, outcome.udp) = (self.tracker.count(Proto::Tcp), self.tracker.count(Proto::Udp));
         outcome.missing = self.selection.only.iter().copied().find(|id| !self.tracker.keeps(*id));
         if outcome.missing.is_some() {
@@ -411,6 +451,20 @@ fn way(frame: &Frame<'_>) -> Result<Way, u64> {
         Some(Passage::Left { arrived: None, .. }) => Ok(Way::Lost),
         Some(Passage::Came { left }) => Err(*left),
     }
+}
+
+/// How many connections each kernel has given up: of a run what was read at its end, else what the interfaces at the ends of a
+/// wire say.
+fn given_up(info: &CaptureInfo, counted: &[Tally]) -> Vec<(Option<Side>, u64)> {
+    if !counted.is_empty() {
+        return counted.iter().map(|tally| (tally.side, tally.gained(GIVEN_UP))).collect();
+    }
+    let sides = [Side::Client, Side::Server];
+    let of = |side: Side| {
+        let ours = info.interfaces.iter().filter(move |interface| interface.name.as_deref() == Some(side.name()));
+        ours.flat_map(|interface| &interface.counters).find(|(name, _)| name == GIVEN_UP).map(|(_, count)| *count)
+    };
+    sides.into_iter().filter_map(|side| Some((Some(side), of(side)?))).collect()
 }
 
 /// What decides between the timers of a host.

@@ -88,7 +88,8 @@ fn the_kernel_is_asked_for_the_states_of_sockets() {
         let args = ["--server", &server, "--client", &client, "--input", "close\n"];
         let records = records(&run(&[&args, wire].concat()));
         // It closed first, and stays in TIME-WAIT for a minute: that cannot be missed.
-        let last = records.iter().rfind(|r| r["kind"] == "socket" && r["side"] == "client").expect("a word");
+        let last = records.iter().rfind(|r| r["kind"] == "socket" && r["side"] == "client" && r["to"].is_string());
+        let last = last.expect("a word");
         assert_eq!(
             (&last["to"], &last["source"], &last["conn"]),
             (&"TIME-WAIT".into(), &"sock_diag".into(), &0.into())
@@ -262,4 +263,58 @@ fn netscope() -> Command {
 
 fn output(command: &mut Command) -> Output {
     command.output().expect("it runs")
+}
+
+#[test]
+fn what_the_runtimes_of_other_languages_do_is_followed() {
+    need!();
+    let folder = tempfile::tempdir().expect("a folder");
+    let (source, built) = (support::program("runtime.c"), folder.path().join("runtime"));
+    let mut gcc = Command::new("gcc");
+    let status = gcc.args(["-g", "-Wall", "-Wextra", "-Werror", &source, "-lpthread", "-o"]).arg(&built).status();
+    assert!(status.is_ok_and(|status| status.success()), "gcc");
+    let built = built.to_str().expect("a name");
+    let (server, client) = (format!("{built} server"), format!("{built} client"));
+    let output = run(&["--server", &server, "--client", &client, "--clients", "3"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let records = records(&output);
+    findings_are_absent(&records);
+    let packets: Vec<&Value> = records.iter().filter(|r| r["kind"] == "packet").collect();
+    assert!(packets.len() > 30 && packets.iter().all(|packet| !packet["owner"].is_null()), "{packets:#?}");
+    let processes = records.iter().filter(|r| r["kind"] == "process" && r["side"] == "client");
+    assert_eq!(processes.map(|r| r["exit"].clone()).collect::<Vec<_>>(), [0, 0, 0]);
+    // Both ways of an exchange, by whatever call it was made.
+    for call in ["writev", "sendmsg"] {
+        let bytes = packets.iter().filter(|packet| {
+            let made = records.iter().find(|r| r["kind"] == "syscall" && r["id"] == packet["owner"]);
+            packet["len"].as_u64() > Some(0) && made.is_some_and(|made| made["call"] == call)
+        });
+        assert_eq!(bytes.count(), 15, "{call}");
+    }
+}
+
+#[test]
+fn sockets_that_were_only_tried_are_no_lines() {
+    need!();
+    let path = program("tried_sockets.py");
+    let words: Vec<&str> = std::iter::once("--").chain(path.split(' ')).collect();
+    let made = records(&run(&words)).iter().filter(|r| r["call"] == "socket").count();
+    let tried = |text: &str| text.matches("socket(AF_INET").count();
+    let table = output(netscope().args(["run", "--lang", "en"]).args(&words).stdin(Stdio::null()));
+    let table = String::from_utf8_lossy(&table.stdout).into_owned();
+    // The server's and the client's are left of four.
+    assert_eq!((made, tried(&table)), (4, 2), "{table}");
+}
+
+#[test]
+fn a_server_that_is_still_being_made_is_waited_for() {
+    need!();
+    // Longer than the clients wait for a server that does nothing.
+    let making = format!("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 1; done; exec {}", program("echo_server.py"));
+    let server = format!("sh -c '{making}'");
+    let output = run(&["--server", &server, "--client", &program("one_message_client.py"), "--timeout", "120s"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let records = records(&output);
+    findings_are_absent(&records);
+    assert!(records.iter().any(|r| r["kind"] == "packet" && r["len"].as_u64() == Some(4)), "{records:#?}");
 }

@@ -83,6 +83,7 @@ fn a_run_is_shown_again_as_it_was() {
         let live = records(&live);
         assert!(of_kind(&live, "syscall").len() > 4 && of_kind(&live, "process").len() == 2, "{live:#?}");
         assert!(of_kind(&live, "packet").iter().any(|packet| packet["owner"].is_number()));
+        assert!(of_kind(&live, "socket").iter().any(|word| word["counter"]["IpOutRequests"].is_number()));
         findings += of_kind(&live, "finding").len();
         for file in [&file, &written_anew(&file)] {
             let again = records(&open(file, &["--format", "jsonl", "--payload", "all", "--lang", "id"]));
@@ -120,6 +121,9 @@ fn a_demo_is_shown_again_with_the_words_of_the_kernel() {
         };
         let live = records(&demo(&["--format", "jsonl"]));
         assert!(of_kind(&live, "connection").len() == clients && live[0]["settings"].is_object());
+        // Of a wire each host has counted.
+        let counted: Vec<_> = of_kind(&live, "socket").into_iter().filter(|word| word["counter"].is_object()).collect();
+        assert!(counted.iter().any(|word| word["counter"]["TcpActiveOpens"].is_number()), "{counted:?}");
         for file in [&file, &written_anew(&file)] {
             assert_eq!(records(&open(file, &["--format", "jsonl", "--lang", "en"])), live);
         }

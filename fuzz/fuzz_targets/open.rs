@@ -12,7 +12,8 @@ use netscope::beside::Beside;
 use netscope::file::held::Held;
 use netscope::file::open;
 use netscope::language::{Lang, Value};
-use netscope::report::{self, FORMATS, PayloadLimit, Selection, View};
+use netscope::report::{self, CaptureInfo, FORMATS, PayloadLimit, Selection, View};
+use netscope::timeline::TraceEvent;
 
 /// What the report wrote.
 #[derive(Clone, Default)]
@@ -51,7 +52,21 @@ fuzz_target!(|data: &[u8]| {
             held.rewind();
             let heard = analysis::hear(&mut held, &beside.words);
             held.rewind();
-            let request = Request { sockets: &heard.events, witness: witness.as_ref(), ..Request::default() };
+            let traces = analysis::place(&mut held, &beside.traces);
+            held.rewind();
+            let info = CaptureInfo {
+                settings: beside.settings.clone(),
+                testimony: heard.testimony,
+                resets: traces.iter().filter_map(TraceEvent::reset_reason).collect(),
+                ..CaptureInfo::default()
+            };
+            let request = Request {
+                info,
+                sockets: &heard.events,
+                traces: &traces,
+                witness: witness.as_ref(),
+                ..Request::default()
+            };
             analysis::run(&mut held, request, &mut *report).expect("memory can be written")
         } else {
             analysis::run(&mut capture, Request::default(), &mut *report).expect("memory can be written")

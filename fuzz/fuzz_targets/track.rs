@@ -71,6 +71,8 @@ fn packet<'a>(number: u64, bytes: &[u8; 12], payload: &'a [u8; 64]) -> Packet<'a
         options,
         len,
         payload: &payload[..len as usize],
+        sound: more & 0x60 != 0x60,
+        complete: wide & 4 == 0,
     };
     Packet {
         fragment: None,

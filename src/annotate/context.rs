@@ -139,7 +139,8 @@ impl<'a> Context<'a> {
         before == Some(State::SynReceived)
     }
 
-    /// Nanoseconds from the place of capture to the sender and back, as the handshake shows it.
+    /// Nanoseconds from the place of capture to the sender and back, as the handshake shows it. Where SYNs crossed, it
+    /// shows nothing: no segment of it waited for the one before.
     pub(super) fn way_to_sender(&self) -> Option<i64> {
         let conn = self.conn?;
         let (asked, answered) = match self.from()? {
@@ -148,7 +149,7 @@ impl<'a> Context<'a> {
         };
         let measured = asked.zip(answered).and_then(|(asked, answered)| Some(answered.time?.since(asked.time?)));
         // On one machine there is no way.
-        measured.filter(|way| *way >= 0).or((conn.client.ip() == conn.server.ip()).then_some(0))
+        measured.filter(|way| *way >= 0 && !conn.crossed_syns).or((conn.client.ip() == conn.server.ip()).then_some(0))
     }
 
     /// A clause for a socket that is connected to itself; else empty.

@@ -70,11 +70,11 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The TCP segment with its step and facts, for the rules about TCP.
+    /// The TCP segment with its step and facts, for the rules about TCP; none for one that was not followed.
     #[must_use]
     pub fn tcp(&self) -> Option<(&'a TcpSegment<'a>, &'a TcpStep, &'a TcpFacts)> {
         match (&self.packet.transport, &self.step.tcp) {
-            (Transport::Tcp(segment), Some(step)) => Some((segment, step, &step.facts)),
+            (Transport::Tcp(segment), Some(step)) if segment.sound => Some((segment, step, &step.facts)),
             _ => None,
         }
     }

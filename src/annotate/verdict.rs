@@ -10,8 +10,9 @@ use super::resets::{Cause, causes};
 use crate::language::{Lang, Text, Value, Values};
 use crate::track::close::{HalfClose, half_close};
 use crate::track::connection::{FinMark, Mark, RstMark};
+use crate::track::given_up::GivenUp;
 use crate::track::step::{Acceptance, FinFact, RstKind};
-use crate::track::{Connection, Proto, Side};
+use crate::track::{ConnId, Connection, Proto, Side};
 
 pub use kinds::VERDICTS;
 
@@ -104,6 +105,9 @@ fn tcp(conn: &Connection) -> Verdict {
     if conn.is_with_itself() {
         return with_itself(conn);
     }
+    if let Some(given_up) = conn.given_up {
+        return gave_up(conn, given_up);
+    }
     if let Some(verdict) = one_way(conn) {
         return verdict;
     }
@@ -187,6 +191,23 @@ fn with_itself(conn: &Connection) -> Verdict {
         verdict.evidence.push(fin.at.frame);
         verdict.evidence.extend(fin.acked.map(|acked| acked.frame));
     }
+    verdict
+}
+
+/// A kernel ended it by itself. A call that failed names the connection; a counter only says that there was one.
+fn gave_up(conn: &Connection, given_up: GivenUp) -> Verdict {
+    let (word, sure) = match (given_up.told, given_up.counted) {
+        (true, true) => (kinds::TOLD_AND_COUNTED, Certainty::Certain),
+        (true, false) => (kinds::TOLD, Certainty::Certain),
+        (false, _) => (kinds::COUNTED, Certainty::Likely),
+    };
+    let mut verdict = Verdict::new(&kinds::KERNEL_TIMEOUT)
+        .about(given_up.by)
+        .with_certainty(sure)
+        .value("word", Value::Text(word))
+        .frame("frame", given_up.asked)
+        .frame("last", conn.last.frame);
+    verdict.evidence.extend(conn.fin.iter().flatten().map(|fin| fin.at.frame));
     verdict
 }
 
@@ -280,16 +301,26 @@ fn no_end(conn: &Connection) -> Verdict {
     }
 }
 
+/// The name of the conversation that holds the other half: `udp:1`.
+fn other_half(conn: &Connection) -> String {
+    conn.other_half.map_or_else(|| "?".to_owned(), |(index, _)| ConnId { proto: Proto::Udp, index }.to_string())
+}
+
 fn udp(conn: &Connection) -> Verdict {
     let [asked, answered] = conn.packets;
     if let Some((port, request)) = conn.other_port {
-        return Verdict::new(&kinds::UDP_OTHER_PORT)
+        let unheard = if conn.port_unreachable.is_some() { kinds::NOBODY_TOOK_THEM } else { kinds::NOTHING };
+        let mut verdict = Verdict::new(&kinds::UDP_OTHER_PORT)
             .about(Side::Server)
             .with_certainty(Certainty::Likely)
             .value("port", Value::Number(u64::from(conn.server.port())))
             .value("asked", Value::Number(u64::from(port)))
+            .value("icmp", Value::Text(unheard))
             .frame("frame", request)
             .frame("first", conn.first.frame);
+        verdict.values = verdict.values.words("conn", other_half(conn));
+        verdict.evidence.extend(conn.port_unreachable);
+        return verdict;
     }
     if asked > 0 && answered > 0 {
         return Verdict::new(&kinds::UDP_EXCHANGE)
@@ -306,6 +337,17 @@ fn udp(conn: &Connection) -> Verdict {
             .value("port", Value::Number(u64::from(conn.end(speaker.other()).port())))
             .frame("first", conn.first.frame)
             .frame("icmp", icmp);
+    }
+    if let Some((_, answer)) = conn.other_half {
+        let mut verdict = Verdict::new(&kinds::UDP_ANSWERED_ELSEWHERE)
+            .about(speaker)
+            .with_certainty(Certainty::Likely)
+            .value("n", Value::Count(asked.max(answered)))
+            .frame("first", conn.first.frame)
+            .frame("last", conn.last.frame)
+            .frame("answer", answer);
+        verdict.values = verdict.values.words("conn", other_half(conn));
+        return verdict;
     }
     let icmp = if conn.icmp_errors.is_empty() { kinds::NOTHING } else { kinds::BUT_ICMP };
     let mut verdict = Verdict::new(&kinds::UDP_ONE_WAY)

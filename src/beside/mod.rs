@@ -9,10 +9,11 @@ use crate::analysis::{self, Request, Stopped};
 use crate::calls::findings::{self, Facts};
 use crate::calls::owner;
 use crate::calls::survey::Survey;
+use crate::calls::unused;
 use crate::decode::plain::PlainSource;
 use crate::frame::Time;
 use crate::report::Settings;
-use crate::timeline::{Call, Deed, End, Program, SIGNALS, Trace, Traced, Witness, Witnessed};
+use crate::timeline::{Call, Deed, End, Program, SIGNALS, Tally, Trace, Traced, Witness, Witnessed};
 use crate::track::Side;
 
 pub use crate::calls::findings::Reach;
@@ -23,6 +24,9 @@ const VERSION: u32 = 1;
 const MOST_CALLS: usize = 100_000;
 const MOST_WORDS: usize = 10_000;
 const MOST_PROGRAMS: usize = 1_000;
+const MOST_TALLIES: usize = 16;
+/// No kernel has so many counters.
+const MOST_COUNTERS: usize = 1_000;
 /// The longest name of a system call or of a reason that is believed.
 const NAME: usize = 64;
 /// The most bytes that one call is believed to have moved.
@@ -45,6 +49,8 @@ pub struct Beside {
     pub words: Vec<Witnessed>,
     /// What tracepoints of the kernel told, in the order of time.
     pub traces: Vec<Trace>,
+    /// What the kernels counted all the while.
+    pub counted: Vec<Tally>,
     /// The user's programs.
     pub programs: Vec<Program>,
     /// When and why they were told to end, if they were.
@@ -103,6 +109,7 @@ enum Line {
     Call(Call),
     Socket(Witnessed),
     Trace(Trace),
+    Counter(Tally),
 }
 
 /// A program as it is written.
@@ -186,6 +193,9 @@ impl Beside {
         for trace in &self.traces {
             line(&mut out, "trace", trace);
         }
+        for tally in &self.counted {
+            line(&mut out, "counter", tally);
+        }
         out
     }
 
@@ -211,6 +221,7 @@ impl Beside {
         beside.calls.sort_by_key(|call| (call.entry, call.id));
         beside.words.sort_by_key(|word| word.time);
         beside.traces.sort_by_key(|trace| trace.time);
+        beside.counted.sort_by_key(|tally| tally.time);
         (beside, unknown)
     }
 
@@ -226,7 +237,13 @@ impl Beside {
             Line::Call(call) if self.calls.len() < MOST_CALLS && is_believed(&call) => self.calls.push(call),
             Line::Socket(word) if self.words.len() < MOST_WORDS => self.words.push(word),
             Line::Trace(trace) if self.traces.len() < MOST_WORDS && is_known(&trace.what) => self.traces.push(trace),
-            Line::Beside(_) | Line::Program(_) | Line::Call(_) | Line::Socket(_) | Line::Trace(_) => return false,
+            Line::Counter(tally) if self.counted.len() < MOST_TALLIES && is_counted(&tally) => self.counted.push(tally),
+            Line::Beside(_)
+            | Line::Program(_)
+            | Line::Call(_)
+            | Line::Socket(_)
+            | Line::Trace(_)
+            | Line::Counter(_) => return false,
         }
         true
     }
@@ -253,6 +270,7 @@ impl Beside {
                 seen.cut = !seen.late && seen.call.deed != Deed::Exit && seen.call.exit.is_none_or(|exit| exit >= at);
             }
         }
+        unused::mark(&mut matched.calls);
         let mut witness = Witness {
             calls: matched.calls,
             owners: matched.owners,
@@ -286,6 +304,11 @@ fn is_name(name: &str) -> bool {
 /// What a tracepoint can have told.
 fn is_known(traced: &Traced) -> bool {
     !matches!(traced, Traced::Reset { reason: Some(reason) } if !is_name(reason))
+}
+
+/// Counters with names as kernels have them.
+fn is_counted(tally: &Tally) -> bool {
+    tally.moved.len() <= MOST_COUNTERS && tally.moved.iter().all(|(name, _)| is_name(name))
 }
 
 /// A name as system calls have them, and numbers that can be added up.

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::frame::MemorySource;
 use crate::script::{START, Script};
-use crate::timeline::{Owner, SocketUse, Source};
+use crate::timeline::{CountedIn, Owner, SocketUse, Source};
 use crate::track::{Proto, State};
 
 const EXCHANGE: &str = "
@@ -80,6 +80,12 @@ fn seen() -> Beside {
             server,
             what: Traced::Reset { reason: Some("TCP_ABORT_ON_CLOSE".to_owned()) },
         }],
+        counted: vec![Tally {
+            time: at(7),
+            side: Some(Side::Server),
+            source: CountedIn::Netstat,
+            moved: vec![("TCPAbortOnTimeout".to_owned(), 1)],
+        }],
         programs: vec![
             Program {
                 side: Some(Side::Client),
@@ -121,7 +127,8 @@ fn everything_comes_back_as_it_was_written() {
 fn of_foreign_and_damaged_lines_the_rest_is_read() {
     let mut text = seen().text();
     // A later kind of line, a later state, a line cut off, a name that is none, sizes that cannot be added up.
-    let later = text.lines().rev().nth(1).unwrap().replace("Established", "Thinking");
+    let word = text.lines().find(|line| line.starts_with("{\"socket\"")).expect("one");
+    let later = word.replace("Established", "Thinking");
     text.push_str("{\"weather\":\"fine\"}\n");
     text.push_str(&later);
     text.push('\n');
@@ -130,9 +137,11 @@ fn of_foreign_and_damaged_lines_the_rest_is_read() {
     bad.calls[1].deed = Deed::Send { to: None, sizes: vec![u64::MAX; 3] };
     bad.calls[2].result = Some(Ok(i64::MAX));
     bad.calls[3].name = "n".repeat(65);
+    bad.counted = seen().counted;
+    bad.counted[0].moved[0].0 = "evil\u{1b}[2J".to_owned();
     text.extend(bad.text().lines().skip(1).map(|line| format!("{line}\n")));
     text.push_str("{\"call\":{\"id\":1,\"si");
-    assert_eq!(Beside::read(&text), (seen(), 7));
+    assert_eq!(Beside::read(&text), (seen(), 8));
     assert_eq!(Beside::read(&text.replacen("\"beside\":1", "\"beside\":2", 1)).0, Beside::default());
     let twice = seen().text().repeat(2);
     let lines = u64::try_from(twice.lines().count()).unwrap();

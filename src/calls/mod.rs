@@ -9,3 +9,4 @@ pub mod survey;
 #[cfg(test)]
 mod testkit;
 pub mod text;
+pub mod unused;

@@ -102,6 +102,7 @@ pub fn find(calls: &[Call], packets: &[Sent]) -> Matched {
             deferred,
             cut: false,
             late: false,
+            unused: false,
         })
         .collect();
     Matched { calls, owners }

@@ -258,6 +258,10 @@ impl Report for Seen {
                 None => sums.push((name.clone(), *count)),
             }
         }
+        // Of one host the packets' interface says nothing.
+        if sums.is_empty() {
+            sums.extend(info.counted.iter().flat_map(|tally| tally.moved.iter().cloned()));
+        }
         if !sums.is_empty() {
             self.counters = Some(sums);
         }

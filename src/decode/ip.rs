@@ -3,7 +3,7 @@
 use etherparse::{Ipv4HeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice};
 
 use super::span::{Span, be16};
-use super::{Fragment, Ip, Packet, Stop, StopReason, Transport, icmp, tcp, tunnel, udp};
+use super::{Fragment, Ip, Packet, Stop, StopReason, Transport, icmp, link, tcp, tunnel, udp};
 
 /// What an IP header and its extensions lead to.
 pub(super) struct Inner<'a> {
@@ -76,6 +76,8 @@ fn transport<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> 
         59 => Ok(()),
         97 => tunnel::etherip(payload, packet),
         137 => tunnel::mpls(payload, packet),
+        // Ethernet in IPv6 segment routing (RFC 8986).
+        143 => link::ethernet(payload, packet),
         protocol => Err(payload.unsupported("ip protocol", protocol)),
     }
 }
@@ -85,7 +87,10 @@ fn ports<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> Resu
     // The pseudo-header has the address of the last receiver, and a fragment is no whole datagram.
     if inner.rerouted || inner.piece.is_some() {
         match &mut packet.transport {
-            Transport::Tcp(segment) => segment.covered = None,
+            Transport::Tcp(segment) => {
+                segment.covered = None;
+                segment.sound &= inner.piece.is_none();
+            }
             Transport::Udp(datagram) => datagram.covered = None,
             _ => {}
         }

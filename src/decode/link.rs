@@ -3,7 +3,7 @@
 use etherparse::ArpPacketSlice;
 
 use super::span::{Span, be16};
-use super::{Arp, Packet, Stop, Transport, ip, media, tunnel, wifi};
+use super::{Arp, Packet, Stop, StopReason, Transport, bridge, ip, media, tunnel, wifi};
 use crate::frame::LinkType;
 
 /// Decodes a frame that begins with `link`.
@@ -45,7 +45,11 @@ pub(super) fn within<'a>(kind: u32, frame: Span<'a>, packet: &mut Packet<'a>) ->
 #[inline]
 pub(super) fn ethernet<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let header: &[u8; 14] = frame.head("ethernet")?;
-    typed(be16(header, 12), frame.skip(14), packet)
+    match be16(header, 12) {
+        // Cisco's ISL has a length there, below addresses of its own.
+        0..=1500 if matches!(header, [1 | 3, 0, 0x0c, 0, 0, ..]) => bridge::isl(frame, packet),
+        ether_type => typed(ether_type, frame.skip(14), packet),
+    }
 }
 
 /// The layer that an Ethernet type, or a length in its place, announces.
@@ -57,16 +61,22 @@ pub(super) fn typed<'a>(mut ether_type: u16, span: Span<'a>, packet: &mut Packet
             0x0800 => ip::ip(span, packet),
             0x86dd => ip::ipv6(span, packet),
             0x0806 => arp(span, packet),
-            // VLAN tags, and the tags of virtual machines' ports.
-            0x8100 | 0x88a8 | 0x9100 | 0x8926 => {
+            0x8100 | 0x88a8 | 0x9100 => {
                 let tag: &[u8; 4] = span.head("vlan")?;
                 ether_type = be16(tag, 2);
                 span = span.skip(4);
                 continue;
             }
-            // The tag of port extenders (IEEE 802.1BR).
-            0x893f => {
-                let tag: &[u8; 8] = span.head("e-tag")?;
+            // The tags of virtual machines' ports, of rings (IEC 62439-3) and of redundant streams (IEEE 802.1CB).
+            0x8926 | 0x892f | 0xf1c1 => {
+                let tag: &[u8; 6] = span.head("tag")?;
+                ether_type = be16(tag, 4);
+                span = span.skip(6);
+                continue;
+            }
+            // The tags of port extenders (IEEE 802.1BR) and of Cisco's security groups.
+            0x893f | 0x8909 => {
+                let tag: &[u8; 8] = span.head("tag")?;
                 ether_type = be16(tag, 6);
                 span = span.skip(8);
                 continue;
@@ -81,6 +91,11 @@ pub(super) fn typed<'a>(mut ether_type: u16, span: Span<'a>, packet: &mut Packet
                 ethernet(span.skip(4), packet)
             }
             0x894f => tunnel::nsh(span, packet),
+            // 802.2 in frames that are too long for a length.
+            0x8870 => llc(span, packet),
+            0x22f3 => bridge::trill(span, packet),
+            0x4305 => bridge::batman(span, packet),
+            0x88bb | 0xbbbb => wifi::lwapp(span, packet),
             0..=1500 => llc(span.limit(ether_type.into(), "ethernet length"), packet),
             _ => Err(span.unsupported("ethertype", ether_type)),
         };
@@ -91,7 +106,7 @@ pub(super) fn typed<'a>(mut ether_type: u16, span: Span<'a>, packet: &mut Packet
 pub(super) fn llc<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     match span.head("llc")? {
         [0xaa, 0xaa, 0x03] => snap(span.skip(3), 0, packet),
-        [0x06, 0x06, 0x03] => ip::ip(span.skip(3), packet),
+        [0x06, _, 0x03] => ip::ip(span.skip(3), packet),
         [0xfe, 0xfe, 0x03] => network_protocol(span.skip(3), packet),
         saps => Err(span.unsupported("llc dsap", saps[0])),
     }
@@ -179,18 +194,27 @@ fn cooked<'a>(
         _ => {}
     }
     match protocol {
-        // Novell raw 802.3, "any", 802.2 LLC and the kernel's other numbers below 0x600.
+        // "Any", PPP, 802.2 LLC and the kernel's other numbers below 0x600.
+        0x0003 => ethernet(frame.skip(header).deeper("linux protocol")?, packet),
+        0x0007 => ppp_hdlc(frame.skip(header), packet),
         0x0004 => llc(frame.skip(header), packet),
         0x0000..=0x05ff => Err(frame.skip(header).unsupported("linux protocol", protocol)),
         _ => typed(protocol, frame.skip(header), packet),
     }
 }
 
-/// The family is in the byte order of the machine that captured, which the file need not share.
+/// The family is in the byte order of the machine that captured, which the file need not share. Some programs put an
+/// Ethernet type there, or PPP.
 fn null<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let bytes: &[u8; 4] = frame.head("null")?;
-    let [little, big] = [u32::from_le_bytes(*bytes), u32::from_be_bytes(*bytes)];
-    family(little.min(big), frame, packet)
+    if bytes.starts_with(&[0xff, 0x03]) {
+        return ppp_hdlc(frame, packet);
+    }
+    let number = u32::from_le_bytes(*bytes).min(u32::from_be_bytes(*bytes));
+    match u16::try_from(number) {
+        Ok(ether_type @ 1501..) => typed(ether_type, frame.skip(4), packet),
+        _ => family(number, frame, packet),
+    }
 }
 
 pub(super) fn family<'a>(family: u32, frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
@@ -223,7 +247,8 @@ fn ppp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
         if first[0] & 1 == 1 { (first[0].into(), 1) } else { (be16::<2>(span.head("ppp")?, 0), 2) };
     let rest = span.skip(header);
     match protocol {
-        0x0021 => ip::ip(rest, packet),
+        // The last number of each is an Ethernet type, which no standard puts here.
+        0x0021 | 0x0800 => ip::ip(rest, packet),
         0x0031 => {
             // A bridged frame (RFC 3518): flags, the kind of network, the frame.
             let bridged: &[u8; 2] = rest.head("bcp")?;
@@ -232,10 +257,21 @@ fn ppp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
                 kind => Err(rest.unsupported("bcp type", kind)),
             }
         }
-        0x0057 => ip::ipv6(rest, packet),
+        0x0057 | 0x86dd => ip::ipv6(rest, packet),
+        0x003d => multilink(rest.deeper("ppp multilink")?, packet),
+        0x004b => llc(rest, packet),
         0x0281 | 0x0283 => tunnel::mpls(rest.deeper("mpls")?, packet),
         _ => Err(span.unsupported("ppp protocol", protocol)),
     }
+}
+
+/// Several links as one (RFC 1990): packets that are whole, whose begin and end bits are both set.
+fn multilink<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let header: &[u8; 4] = span.head("ppp multilink")?;
+    if header[0] & 0xc0 != 0xc0 {
+        return Err(span.stop("ppp multilink", StopReason::Fragment));
+    }
+    ppp(span.skip(4), packet)
 }
 
 /// PPP over Ethernet, session stage (RFC 2516).

@@ -1,31 +1,119 @@
 //! The rarer link layers: each a short way to IP, an Ethernet type or 802.2.
 
-use super::span::Span;
-use super::{Packet, Stop, ip, link};
+use super::span::{Span, be16};
+use super::{Packet, Stop, bridge, ip, link, tunnel};
 use crate::frame::LinkType;
 
 /// Decodes a frame that begins with `link`, when it is one of these.
 pub(super) fn decode<'a>(link: LinkType, frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     match link.0 {
+        3 => ax25(frame, packet),
         6 => token_ring(frame, packet),
         7 => arcnet(frame, 2, packet),
         8 => slip(frame, packet),
         10 => fddi(frame, packet),
+        99 => symantec(frame, packet),
         100 => atm(frame, packet),
+        // Classical IP over ATM as Linux captures it.
+        106 => ip::ip(frame, packet),
         109 => enc(frame, packet),
         117 => pflog(frame, packet),
         122 => fibre_channel(frame, packet),
         123 => sun_atm(frame, packet),
+        128 => tunnel::tzsp(frame, packet),
         129 => arcnet(frame, 4, packet),
+        // Apple's IP over FireWire: two addresses of eight bytes.
+        138 => typed_at(16, frame, packet),
+        143 => bridge::docsis(frame, packet),
+        167 | 178..=181 => bridge::juniper(link.0, frame, packet),
         197 => erf(frame, packet),
+        202 => {
+            let _command: &[u8; 1] = frame.head("kiss")?;
+            ax25(frame.skip(1), packet)
+        }
         226 => ipnet(frame, packet),
         239 => nflog(frame, packet),
         240 => {
             let _status: &[u8; 4] = frame.head("netanalyzer")?;
             link::ethernet(frame.skip(4), packet)
         }
-        258 => pktap(frame, packet),
+        // IP over InfiniBand: a route, a type, two reserved bytes.
+        242 => {
+            let header: &[u8; 44] = frame.head("ipoib")?;
+            link::typed(be16(header, 40), frame.skip(44), packet)
+        }
+        252 => exported(frame, packet),
+        // The first is a number for anybody's own use, which Apple's systems used for this.
+        149 | 258 => pktap(frame, packet),
+        // Automotive recorders: Ethernet is one kind of record.
+        279 => {
+            let header: &[u8; 32] = frame.head("ebhscr")?;
+            match header[0] {
+                0x50 => link::ethernet(frame.skip(32), packet),
+                kind => Err(frame.unsupported("ebhscr type", kind)),
+            }
+        }
         number => Err(frame.unsupported("link type", number)),
+    }
+}
+
+/// An Ethernet type behind `at` bytes, and what it announces.
+fn typed_at<'a>(at: usize, frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let _addresses = frame.first("link header", at)?;
+    let ether_type: &[u8; 2] = frame.skip(at).head("link header")?;
+    link::typed(be16(ether_type, 0), frame.skip(at + 2), packet)
+}
+
+/// Amateur radio: two to ten addresses of seven bytes, the last of which is odd, a control byte and a protocol.
+fn ax25<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    const ADDRESS: usize = 7;
+
+    let last = frame.bytes.chunks_exact(ADDRESS).take(10).position(|address| address[ADDRESS - 1] & 1 == 1);
+    let rest = frame.skip(last.map_or(10, |last| last + 1) * ADDRESS);
+    let &[control, protocol] = rest.head("ax.25")?;
+    // Information, numbered or not.
+    if control & 1 != 0 && control & 0xef != 0x03 {
+        return Err(rest.unsupported("ax.25 control", control));
+    }
+    match protocol {
+        0xcc => ip::ip(rest.skip(2), packet),
+        0xcd => link::arp(rest.skip(2), packet),
+        other => Err(rest.unsupported("ax.25 protocol", other)),
+    }
+}
+
+/// Symantec's firewall, whose third version has a longer header.
+fn symantec<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let second: &[u8; 44] = frame.head("symantec")?;
+    if be16(second, 6) != 0 {
+        return link::typed(be16(second, 6), frame.skip(44), packet);
+    }
+    let third: &[u8; 56] = frame.head("symantec")?;
+    link::typed(be16(third, 20), frame.skip(56), packet)
+}
+
+/// Packets that Wireshark exported: tags, one of which names the protocol, up to a tag of zeros.
+fn exported<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    const PROTOCOL: u16 = 12;
+
+    let mut rest = frame;
+    let mut name: &[u8] = &[];
+    loop {
+        let tag: &[u8; 4] = rest.head("exported pdu")?;
+        let (kind, len) = (be16(tag, 0), usize::from(be16(tag, 2)));
+        let value = rest.skip(4).first("exported pdu", len)?;
+        rest = rest.skip(4 + len);
+        match kind {
+            0 => break,
+            PROTOCOL => name = value.split(|byte| *byte == 0).next().unwrap_or_default(),
+            _ => {}
+        }
+    }
+    match name {
+        b"ip" | b"raw_ip" => ip::ip(rest, packet),
+        b"ipv6" => ip::ipv6(rest, packet),
+        b"eth_withoutfcs" | b"eth_withfcs" | b"eth_maybefcs" => link::ethernet(rest, packet),
+        _ => Err(frame.unsupported("exported protocol, length of its name", u32::try_from(name.len()).unwrap_or(0))),
     }
 }
 
@@ -119,6 +207,11 @@ fn fibre_channel<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Sto
 fn sun_atm<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let header: &[u8; 4] = frame.head("sunatm")?;
     match header[0] & 0x0f {
+        // LAN emulation: the client's number, then Ethernet.
+        1 => {
+            let _client: &[u8; 6] = frame.head("sunatm")?;
+            link::ethernet(frame.skip(6), packet)
+        }
         2 => atm(frame.skip(4), packet),
         other => Err(frame.unsupported("sunatm type", other)),
     }
@@ -139,6 +232,11 @@ fn erf<'a>(frame: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
         2 | 11 | 16 | 20 => {
             let _pad: &[u8; 2] = rest.head("erf")?;
             link::ethernet(rest.skip(2), packet)
+        }
+        // AAL5: the header of the first cell.
+        4 => {
+            let _cell: &[u8; 4] = rest.head("erf")?;
+            atm(rest.skip(4), packet)
         }
         1 | 10 | 15 | 17 => link::ppp_hdlc(rest, packet),
         22 => ip::ip(rest, packet),

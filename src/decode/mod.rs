@@ -3,6 +3,7 @@
 use crate::frame::Frame;
 
 pub mod app;
+mod bridge;
 mod checksum;
 mod icmp;
 mod ip;

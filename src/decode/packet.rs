@@ -106,6 +106,11 @@ pub struct TcpSegment<'a> {
     pub len: u32,
     /// The captured part of the payload.
     pub payload: &'a [u8],
+    /// Its length is known: the header is as long as it says, and the segment is not the beginning of a datagram whose
+    /// rest is elsewhere. Any other segment is shown as it is on the wire, and nothing is concluded from it.
+    pub sound: bool,
+    /// The whole header was captured, so that an option that is not there was not sent.
+    pub complete: bool,
 }
 
 impl TcpSegment<'_> {

@@ -9,7 +9,15 @@ use crate::track::Seq;
 /// Decodes a segment that fills `span`.
 #[inline]
 pub(super) fn decode<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
-    let fixed: &[u8; 20] = span.head("tcp")?;
+    let padded;
+    let fixed: &[u8; 20] = match span.head("tcp") {
+        Ok(fixed) => fixed,
+        Err(short) => {
+            // Cut behind the window, a header lacks only its checksum and what is urgent.
+            padded = pad(span.bytes).ok_or(short)?;
+            &padded
+        }
+    };
     let words = fixed[12] >> 4;
     let header_len = usize::from(words) * 4;
     let impossible = span.invalid("tcp", "data offset", words);
@@ -18,7 +26,7 @@ pub(super) fn decode<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), 
     }
     // Options that were cut off do not cost the numbers.
     let complete = span.first("tcp", header_len);
-    let options = &span.bytes[20..span.bytes.len().min(header_len)];
+    let options = span.bytes.get(20..span.bytes.len().min(header_len)).unwrap_or_default();
     let mut plain = *fixed;
     plain[12] = 0x50 | (fixed[12] & 0x0f);
     let header = TcpHeaderSlice::from_slice(&plain).map_err(|_| span.invalid("tcp", "data offset", words))?;
@@ -35,8 +43,18 @@ pub(super) fn decode<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), 
         covered: Some(span.bytes).filter(|_| span.is_whole()),
         len: u32::try_from(rest.len).unwrap_or(u32::MAX),
         payload: rest.bytes,
+        sound: header_len <= span.len,
+        complete: complete.is_ok(),
     });
     if header_len > span.len { Err(impossible) } else { complete.map(|_| ()) }
+}
+
+/// A header that was cut, with zeros for what is missing; `None` when the window is missing as well.
+#[cold]
+fn pad(bytes: &[u8]) -> Option<[u8; 20]> {
+    let mut padded = [0; 20];
+    padded.get_mut(..bytes.len()).filter(|there| there.len() >= 16)?.copy_from_slice(bytes);
+    Some(padded)
 }
 
 /// Reads options up to the end mark, or to the first one whose length cannot be. One of a known kind with the wrong

@@ -115,7 +115,7 @@ fn what_is_not_decoded_is_named() {
         (1, [&mac[..], &[0, 40, 0x42, 0x42, 3]].concat(), "llc dsap", 0x42, 14),
         (1, [&mac[..], &[0, 40, 0xaa, 0xaa, 3, 0, 0, 12, 0x20, 0]].concat(), "snap protocol", 0x2000, 17),
         (1, [&mac[..], &[0x88, 0x64, 0x11, 9, 0, 0, 0, 0]].concat(), "pppoe code", 9, 14),
-        (113, [&mac[..], &[0, 0, 0, 3]].concat(), "linux protocol", 3, 16),
+        (113, [&mac[..], &[0, 0, 0, 5]].concat(), "linux protocol", 5, 16),
         (113, vec![0, 0, 3, 56, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "arphrd", 824, 0),
         (0, vec![7, 0, 0, 0], "address family", 7, 0),
         (108, vec![2, 0, 0, 0], "address family", 0x0200_0000, 0),
@@ -169,9 +169,14 @@ fn cut_headers_keep_what_was_there() {
     let frame = ip("C>S SYN mss=1460 ws=7 ts=1,2");
     let whole = frame.len();
     // IPv4 addresses, but no ports.
-    let packet = cut(101, &frame[..39], whole);
+    let packet = cut(101, &frame[..35], whole);
     assert!(packet.ip.is_some());
-    assert_eq!(stop(&packet), short("tcp", 20, [20, 19], "captured length"));
+    assert_eq!(stop(&packet), short("tcp", 20, [20, 15], "captured length"));
+    // All but the checksum, what is urgent, and the options.
+    let packet = cut(101, &frame[..36], whole);
+    assert_eq!(stop(&packet), short("tcp", 20, [40, 16], "captured length"));
+    assert_eq!((tcp(&packet).flags, tcp(&packet).len), (TcpFlags(TcpFlags::SYN), 0));
+    assert_eq!((tcp(&packet).sound, tcp(&packet).complete), (true, false));
     // The numbers and the first option.
     let packet = cut(101, &frame[..44], whole);
     assert_eq!(stop(&packet), short("tcp", 20, [40, 24], "captured length"));

@@ -108,8 +108,12 @@ pub(super) fn mpls<'a>(mut span: Span<'a>, packet: &mut Packet<'a>) -> Result<()
     let first: &[u8; 1] = span.head("mpls payload")?;
     match first[0] >> 4 {
         4 | 6 => ip::ip(span, packet),
-        // RFC 5586: an associated channel, management and no traffic.
-        1 => Err(span.unsupported("mpls payload", first[0])),
+        // RFC 5586: an associated channel, in which management can be carried over IP.
+        1 => match span.head("mpls channel")? {
+            [_, _, 0, 0x21] => ip::ip(span.skip(4), packet),
+            [_, _, 0, 0x57] => ip::ipv6(span.skip(4), packet),
+            _ => Err(span.unsupported("mpls payload", first[0])),
+        },
         // A control word (RFC 4448), unless the header that follows it makes sense only without one.
         0 if !looks_like_ethernet(span) => link::ethernet(span.skip(4), packet),
         _ => link::ethernet(span, packet),
@@ -154,13 +158,20 @@ type Decode = for<'a> fn(Span<'a>, &mut Packet<'a>) -> Result<(), Stop>;
 /// The tunnels over UDP, by port.
 const UDP: &[(u16, Decode)] = &[
     (1701, l2tp),
+    (2123, gtp),
     (2152, gtp),
+    (3386, gtp),
     (3544, teredo),
+    (4341, lisp),
+    (4754, gre),
     (4789, vxlan),
     (4790, vxlan_gpe),
+    (5072, ayiya),
     (5247, capwap),
     (6081, geneve),
     (6635, mpls),
+    (12222, wifi::lwapp),
+    (12223, wifi::lwapp),
     (37008, tzsp),
 ];
 
@@ -204,6 +215,24 @@ fn geneve<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     link::typed(be16(header, 2), span.skip(len), packet)
 }
 
+/// RFC 9300: eight bytes, then a packet.
+fn lisp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let _header: &[u8; 8] = span.head("lisp")?;
+    ip::ip(span.skip(8), packet)
+}
+
+/// Anything in anything, a tunnel broker's protocol: an identity and a signature, whose lengths the header tells.
+fn ayiya<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    let header: &[u8; 8] = span.head("ayiya")?;
+    let len = 8 + (1_usize << (header[0] >> 4)) + usize::from(header[1] >> 4) * 4;
+    span.first("ayiya", len)?;
+    match header[3] {
+        4 => ip::ip(span.skip(len), packet),
+        41 => ip::ipv6(span.skip(len), packet),
+        other => Err(span.unsupported("ayiya next header", other)),
+    }
+}
+
 /// User packets of mobile networks (3GPP TS 29.281).
 fn gtp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     const OPTIONAL: u8 = 0x07;
@@ -211,14 +240,19 @@ fn gtp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     const USER_DATA: u8 = 255;
 
     let header: &[u8; 8] = span.head("gtp")?;
-    if header[0] >> 4 != 3 {
-        return Err(span.invalid("gtp", "version and protocol type", header[0] >> 4));
+    let version = header[0] >> 4;
+    if !matches!(version, 1 | 3) {
+        return Err(span.invalid("gtp", "version and protocol type", version));
     }
     if header[1] != USER_DATA {
         return Err(span.unsupported("gtp message", header[1]));
     }
-    let mut rest = span.skip(8).limit(be16(header, 2).into(), "gtp length");
-    if header[0] & OPTIONAL != 0 {
+    // The first version (3GPP TS 09.60) has a header of twenty bytes and nothing optional.
+    let old = version == 1;
+    let len = if old { 20 } else { 8 };
+    span.first("gtp", len)?;
+    let mut rest = span.skip(len).limit(be16(header, 2).into(), "gtp length");
+    if !old && header[0] & OPTIONAL != 0 {
         let optional: &[u8; 4] = rest.head("gtp")?;
         rest = rest.skip(4);
         let mut next = if header[0] & EXTENSION == 0 { 0 } else { optional[3] };
@@ -286,7 +320,7 @@ fn capwap<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
 }
 
 /// Captured frames sent on by a sniffer.
-fn tzsp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+pub(super) fn tzsp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let header: &[u8; 4] = span.head("tzsp")?;
     let mut rest = span.skip(4);
     loop {

@@ -9,6 +9,8 @@ const FROM_DS: u8 = 0x02;
 const MORE_FRAGMENTS: u8 = 0x04;
 const PROTECTED: u8 = 0x40;
 const ORDER: u8 = 0x80;
+/// In the second byte of the `QoS` control field.
+const MESH: u8 = 0x01;
 
 /// A frame in the order of its standard.
 pub(super) fn decode<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
@@ -43,20 +45,47 @@ fn frame<'a>(kind: u8, flags: u8, span: Span<'a>, align: usize, packet: &mut Pac
     if flags & MORE_FRAGMENTS != 0 || header[22] & 0x0f != 0 {
         return Err(span.stop("802.11", StopReason::Fragment));
     }
-    let body = span.skip(len.next_multiple_of(align));
+    let mut body = span.skip(len.next_multiple_of(align));
+    if qos && header[25 + four] & MESH != 0 && flags & FROM_DS != 0 {
+        body = behind_mesh(body);
+    }
     if qos && header[24 + four] & 0x80 != 0 {
         // An A-MSDU: several frames in one, of which the first is read.
         let sub: &[u8; 14] = body.head("802.11 a-msdu")?;
         return link::llc(body.skip(14).limit(be16(sub, 12).into(), "a-msdu length"), packet);
     }
-    link::llc(body, packet)
+    // Some drivers fill up to the multiple of four without saying so.
+    let zeros = body.bytes.iter().take(4).take_while(|byte| **byte == 0).count();
+    link::llc(body.skip(zeros / 2 * 2), packet)
+}
+
+/// Skips the header of a mesh. The bit that announces it has another meaning elsewhere: there the header is possible
+/// only by chance.
+fn behind_mesh(body: Span<'_>) -> Span<'_> {
+    match body.bytes.first_chunk::<6>() {
+        // The addresses that it brings along.
+        Some(&[addresses @ 0..=2, ..]) => body.skip(6 + usize::from(addresses) * 6),
+        _ => body,
+    }
+}
+
+/// Frames between a controller and its access points before there was a standard (RFC 5412).
+pub(super) fn lwapp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
+    const CONTROL: u8 = 0x04;
+    const FRAGMENT: u8 = 0x03;
+
+    let header: &[u8; 6] = span.head("lwapp")?;
+    if header[0] & (CONTROL | FRAGMENT) != 0 {
+        return Err(span.unsupported("lwapp flags", header[0]));
+    }
+    decode(span.skip(6), packet)
 }
 
 /// Radiotap: little-endian, its length and the fields that are present first.
 pub(super) fn radiotap<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let header: &[u8; 8] = span.head("radiotap")?;
     let len = usize::from(u16::from_le_bytes([header[2], header[3]]));
-    if header[0] != 0 || len < 8 {
+    if len < 8 {
         return Err(span.invalid("radiotap", "length", u32::try_from(len).unwrap_or(u32::MAX)));
     }
     let bytes = span.first("radiotap", len)?;

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "libpcap")]
 pub mod capture;
+mod counters;
+mod cpus;
 pub mod doctor;
 pub mod exchange;
 pub mod interfaces;

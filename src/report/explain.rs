@@ -170,6 +170,7 @@ fn pattern(verdict: &VerdictRule, lang: Lang) -> String {
     for part in ["earlier", "ending", "accepted", "ended"] {
         values = values.words(part, "");
     }
+    values = values.words("word", "TCPAbortOnTimeout").words("conn", "udp:N");
     // A frame in one verdict and a part of the sentence in another.
     let icmp = if verdict.name == "icmp-port-unreachable" { "N" } else { "" };
     values = values.words("icmp", icmp);

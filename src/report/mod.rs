@@ -22,7 +22,7 @@ use crate::frame::{Damage, Interface, Origin, Time};
 use crate::language::{Lang, Text};
 use crate::scenario::{Claim, Question};
 use crate::timeline::agree::Testimony;
-use crate::timeline::{Event, Finding, PacketEvent, Program, ResetReason};
+use crate::timeline::{Event, Finding, PacketEvent, Program, ResetWord, Tally};
 use crate::track::{ConnId, Connections};
 
 /// What is known before the first packet.
@@ -42,8 +42,10 @@ pub struct CaptureInfo {
     pub stopped: Option<Time>,
     /// For live runs: what the kernel said of the states.
     pub testimony: Testimony,
-    /// Why ends sent a RST, by the kernel's own word, in the order of time.
-    pub resets: Vec<ResetReason>,
+    /// What kernels said about RSTs, in the order of time.
+    pub resets: Vec<ResetWord>,
+    /// For live runs: what the kernels counted all the while.
+    pub counted: Vec<Tally>,
 }
 
 /// The settings of the machine that change what a live run shows.

@@ -7,7 +7,7 @@ use super::value::Value;
 use super::{CaptureInfo, Ending, PayloadLimit};
 use crate::frame::{DamageReason, Interface, Time};
 use crate::language::Lang;
-use crate::timeline::{CallSeen, End, Finding, Program, SocketEvent, TraceEvent, Traced};
+use crate::timeline::{CallSeen, End, Finding, Program, SocketEvent, Tally, TraceEvent, Traced};
 use crate::track::{ConnId, Proto, Side};
 
 /// The number of the record layout.
@@ -52,7 +52,7 @@ fn settings(settings: &super::Settings) -> Value {
 }
 
 /// The keys of a socket record that no packet has.
-pub const SOCKET_KEYS: [&str; 6] = ["side", "from", "to", "reset", "retransmit", "source"];
+pub const SOCKET_KEYS: [&str; 8] = ["side", "from", "to", "reset", "reset_taken", "retransmit", "counter", "source"];
 
 /// What the kernel said of a socket; `rel` counts from `start`.
 #[must_use]
@@ -88,10 +88,27 @@ pub fn trace(event: &TraceEvent<'_>, start: Option<Time>) -> Value {
             entries.extend([("from", Value::word(from.name())), ("to", Value::word(to.name()))]);
         }
         Traced::Reset { reason } => entries.push(("reset", Value::or_null(reason.clone().map(Value::text)))),
+        Traced::ResetTaken => entries.push(("reset_taken", Value::Bool(true))),
         Traced::Retransmit => entries.push(("retransmit", Value::Bool(true))),
     }
     entries.push(("source", Value::word("tracepoint")));
     Value::map(entries)
+}
+
+/// What a kernel counted all the while. Its counters are those of a network and belong to no connection.
+#[must_use]
+pub fn tally(tally: &Tally, start: Option<Time>) -> Value {
+    let moved = tally.moved.iter().map(|(name, gained)| (Cow::Owned(name.clone()), Value::Number(*gained)));
+    Value::map(vec![
+        ("kind", Value::word("socket")),
+        ("time", Value::text(tally.time.to_string())),
+        ("rel", Value::or_null(start.map(|start| Value::Seconds(tally.time.since(start))))),
+        ("side", side(tally.side)),
+        ("proto", Value::Null),
+        ("conn", Value::Null),
+        ("counter", Value::Map(moved.collect())),
+        ("source", Value::word(tally.source.name())),
+    ])
 }
 
 /// The record after the last packet.

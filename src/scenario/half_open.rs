@@ -137,6 +137,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 3 × C>S [PSH,ACK] 'masih di sana?' lost : retransmission-rto
                 ~C>S [PSH,ACK] 'masih di sana?' lost   # at the very end of the time limit
             ",
+                    // By its kernel's word only.
+                    end: "timeout by client",
                     ..Talk::OPEN
                 }],
                 counters: &["TCPAbortOnTimeout=1"],

@@ -6,10 +6,12 @@
 pub mod agree;
 mod call;
 mod socket;
+mod tally;
 mod witness;
 
 pub use call::{Call, Closed, Deed, SocketUse};
-pub use socket::{ResetReason, SocketEvent, Source, Trace, TraceEvent, Traced, Witnessed};
+pub use socket::{ResetSaid, ResetWord, SocketEvent, Source, Trace, TraceEvent, Traced, Witnessed};
+pub use tally::{CountedIn, Tally};
 pub use witness::{CallEvent, CallSeen, End, Finding, Level, Owner, Place, Program, SIGNALS, Witness};
 
 use crate::annotate::Annotation;
@@ -24,8 +26,8 @@ pub enum Lane {
     Wire(CapturePoint),
     /// A system call of the program at one end; none: of a program that is both.
     Program(Option<Side>),
-    /// The kernel of one end.
-    Kernel(Side),
+    /// The kernel of one end; none: of both.
+    Kernel(Option<Side>),
 }
 
 /// Where packets were captured. A capture on one machine's interface has one point.
@@ -65,6 +67,8 @@ pub enum What<'a> {
     Socket(SocketEvent<'a>),
     /// A tracepoint of the kernel told of a socket.
     Trace(TraceEvent<'a>),
+    /// What a kernel counted all the while.
+    Tally(&'a Tally),
 }
 
 /// A packet with everything known about it.

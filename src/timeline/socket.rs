@@ -72,6 +72,8 @@ pub enum Traced {
         /// Why, by the kernel's own name (`TCP_ABORT_ON_CLOSE`); none from kernels that do not say.
         reason: Option<String>,
     },
+    /// It has received a RST and takes it: the connection ends there.
+    ResetTaken,
     /// It sends a segment again.
     Retransmit,
 }
@@ -87,23 +89,36 @@ pub struct TraceEvent<'a> {
     pub told: &'a Trace,
 }
 
-/// Why an end sent a RST, by the kernel's own name.
+/// What a kernel said about a RST.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ResetReason {
+pub struct ResetWord {
     /// The connection.
     pub conn: ConnId,
     /// The end, as the packets tell client from server.
     pub side: Side,
-    /// `TCP_ABORT_ON_CLOSE`
-    pub name: String,
+    /// What.
+    pub said: ResetSaid,
+}
+
+/// Its part in a RST, by the kernel's own word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResetSaid {
+    /// It sent one for this reason: `TCP_ABORT_ON_CLOSE`.
+    Sent(String),
+    /// It took one that it received.
+    Taken,
 }
 
 impl TraceEvent<'_> {
-    /// The reason of a RST, where the kernel gives one.
+    /// What it says about a RST: the reason, where the kernel gives one, or that it was taken.
     #[must_use]
-    pub fn reset_reason(&self) -> Option<ResetReason> {
-        let Traced::Reset { reason: Some(name) } = &self.told.what else { return None };
-        (name != UNSPECIFIED).then(|| ResetReason { conn: self.conn, side: self.side, name: name.clone() })
+    pub fn reset_word(&self) -> Option<ResetWord> {
+        let said = match &self.told.what {
+            Traced::Reset { reason: Some(name) } if name != UNSPECIFIED => ResetSaid::Sent(name.clone()),
+            Traced::ResetTaken => ResetSaid::Taken,
+            _ => return None,
+        };
+        Some(ResetWord { conn: self.conn, side: self.side, said })
     }
 }
 

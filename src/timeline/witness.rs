@@ -37,6 +37,8 @@ pub struct CallSeen {
     pub cut: bool,
     /// It was made after that.
     pub late: bool,
+    /// It is about a socket that was closed again without having been used.
+    pub unused: bool,
 }
 
 impl CallSeen {

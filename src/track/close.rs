@@ -12,7 +12,9 @@ pub enum Close {
     Rst,
     /// A RST answered the SYN.
     Refused,
-    /// Neither.
+    /// A kernel gave up, by its own word.
+    Timeout,
+    /// None of these.
     None,
 }
 
@@ -24,6 +26,7 @@ impl Close {
             Close::Fin => "fin",
             Close::Rst => "rst",
             Close::Refused => "refused",
+            Close::Timeout => "timeout",
             Close::None => "none",
         }
     }
@@ -78,17 +81,21 @@ pub fn close(conn: &Connection) -> Close {
     match (&conn.rst, conn.fin) {
         (Some(rst), _) if matches!(rst.fact.kind, RstKind::Refusal(_)) => Close::Refused,
         (Some(_), _) => Close::Rst,
+        (None, _) if conn.given_up.is_some() => Close::Timeout,
         (None, [Some(_), Some(_)]) => Close::Fin,
         (None, [Some(_), None]) if conn.is_with_itself() => Close::Fin,
         _ => Close::None,
     }
 }
 
-/// Who ended it: the sender of the RST, else of the first FIN; `None` while nobody has.
+/// Who ended it: the sender of the RST, else who gave up, else the sender of the first FIN; `None` while nobody has.
 #[must_use]
 pub fn closed_by(conn: &Connection) -> Option<ClosedBy> {
     if let Some(rst) = &conn.rst {
         return Some(ClosedBy::One(rst.by));
+    }
+    if let Some(given_up) = conn.given_up {
+        return Some(ClosedBy::One(given_up.by));
     }
     let crossing = conn.fin.iter().flatten().any(|fin| matches!(fin.fact, FinFact::Crossing(_)));
     if crossing {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use super::completeness::Completeness;
+use super::given_up::GivenUp;
 use super::origin::Origin;
 use super::step::{ConnId, Proto, RstFact, Side, States};
 use super::zeek::Zeek;
@@ -104,6 +105,8 @@ pub struct Connection {
     pub syn: Option<Mark>,
     /// How many SYNs without ACK there were.
     pub syn_count: u32,
+    /// Both ends sent a SYN without ACK before either had answered: simultaneous open.
+    pub crossed_syns: bool,
     /// The first SYN-ACK.
     pub syn_ack: Option<Mark>,
     /// The first ACK that completes the handshake.
@@ -122,6 +125,10 @@ pub struct Connection {
     pub port_unreachable: Option<u64>,
     /// Datagrams of it answered a request that had gone to another port.
     pub other_port: Option<(u16, u64)>,
+    /// UDP: the number of the conversation that holds the other half, request or answers, and the first frame of that half.
+    pub other_half: Option<(u32, u64)>,
+    /// A kernel has ended it without a packet, see [`Tracker::give_up`](super::Tracker::give_up).
+    pub given_up: Option<GivenUp>,
 }
 
 impl Connection {

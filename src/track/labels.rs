@@ -8,9 +8,9 @@ use crate::decode::{TcpFlags, TcpSegment};
 use crate::frame::Time;
 
 /// A repeated segment within this time (ns) of the last duplicate ACK counts as a fast retransmission.
-const FAST_RETRANSMISSION: i64 = 20_000_000;
+const FAST_RETRANSMISSION: u64 = 20_000_000;
 /// The threshold (ns) between "out of order" and "retransmission" while the round trip is unknown.
-const REORDERING: i64 = 3_000_000;
+const REORDERING: u64 = 3_000_000;
 
 /// The count of duplicate ACKs of an end once an ACK beyond its stream was labelled. The definitions have one counter
 /// for both, and this value counts as many when a fast retransmission is looked for.
@@ -99,7 +99,6 @@ struct Direction {
     scale: WindowScale,
     /// A segment without SYN has been seen, so that the scale applies.
     past_syn: bool,
-    sack: Vec<(Seq, Seq)>,
 }
 
 /// The labeller of one connection.
@@ -107,7 +106,20 @@ struct Direction {
 pub struct Labeller {
     directions: [Direction; 2],
     last_syn: Option<Time>,
-    first_rtt: Option<i64>,
+    /// From the last SYN to the first ACK after it (ns); zero for not known.
+    first_rtt: i64,
+}
+
+/// The sequence number after a segment. For the definitions a SYN and a FIN together take one number.
+fn end(segment: &TcpSegment<'_>) -> Seq {
+    let one = segment.flags.syn() || segment.flags.fin();
+    segment.seq.plus(segment.len).plus(u32::from(one))
+}
+
+/// The time from `then` to `now` in nanoseconds. One that runs backwards is taken for a very long one, as the
+/// definitions count without a sign; so is one that is not known.
+fn elapsed(now: Option<Time>, then: Option<Time>) -> u64 {
+    now.zip(then).map_or(u64::MAX, |(now, then)| now.since(then).cast_unsigned())
 }
 
 /// True for a segment without SYN, FIN and RST.
@@ -123,22 +135,29 @@ impl Labeller {
         if reused {
             labels.add(Labels::REUSED_PORTS);
         }
-        self.note_handshake(own, segment, time);
+        self.note_syn(own, segment, time);
         self.label_forward(own, segment, &mut labels);
         self.label_ack(own, segment, &mut labels);
         self.label_repeat(own, segment, time, &mut labels);
         self.remember(own, segment, time, labels);
+        if segment.flags.ack() && !segment.flags.syn() && self.first_rtt == 0 {
+            self.first_rtt = self.last_syn.and_then(|syn| Some(time?.since(syn))).unwrap_or(0);
+        }
         labels
     }
 
-    fn note_handshake(&mut self, own: usize, segment: &TcpSegment<'_>, time: Option<Time>) {
-        if segment.flags.syn() {
+    fn note_syn(&mut self, own: usize, segment: &TcpSegment<'_>, time: Option<Time>) {
+        if !segment.flags.syn() {
+            return;
+        }
+        if segment.complete {
             self.note_scale(own, segment.options.window_scale);
-            if !segment.flags.ack() {
-                self.last_syn = time;
-            }
-        } else if segment.flags.ack() && self.first_rtt.is_none() {
-            self.first_rtt = self.last_syn.and_then(|syn| Some(time?.since(syn)));
+        }
+        if !segment.flags.ack() {
+            self.last_syn = time;
+            // A repeated SYN goes back to where the stream was whole.
+            let fwd = &mut self.directions[own];
+            fwd.next_seq = fwd.next_seq.and(fwd.max_to_be_acked);
         }
     }
 
@@ -186,12 +205,8 @@ impl Labeller {
             labels.add(Labels::KEEP_ALIVE_ACK);
             return;
         }
-        let probe_answer = same_ack || fwd.last_ack.unwrap_or_default().plus(1) == segment.ack;
-        if repeats && window == 0 && same_window && probe_answer && rev.last.has(Labels::ZERO_WINDOW_PROBE) {
+        if repeats && window == 0 && same_window && same_ack && rev.last.has(Labels::ZERO_WINDOW_PROBE) {
             labels.add(Labels::ZERO_WINDOW_PROBE_ACK);
-            if !same_ack {
-                self.accept_probe(1 - own, segment.ack);
-            }
             return;
         }
         if repeats && window != 0 && same_window && same_ack {
@@ -213,41 +228,25 @@ impl Labeller {
         rev.last_ack.unwrap_or_default().plus(window) == end
     }
 
-    /// The byte of a zero-window probe was taken after all.
-    fn accept_probe(&mut self, prober: usize, ack: Seq) {
-        self.directions[prober].next_seq = Some(ack);
-        self.directions[prober].max_to_be_acked = Some(ack);
-    }
-
     /// The labels about what the segment acknowledges.
     fn label_ack(&mut self, own: usize, segment: &TcpSegment<'_>, labels: &mut Labels) {
         let last_ack = self.directions[own].last_ack.unwrap_or_default();
         if last_ack != segment.ack {
             self.directions[own].duplicate_acks = 0;
         }
-        let rev = &self.directions[1 - own];
+        let rev = &mut self.directions[1 - own];
         let beyond = rev.max_to_be_acked.is_some_and(|max| segment.ack.after(max));
         if !beyond || !segment.flags.ack() {
             return;
         }
-        let resumes = segment.window != 0
-            && last_ack.plus(1) == segment.ack
-            && self.directions[own].next_seq == Some(segment.seq)
-            && rev.last.has(Labels::ZERO_WINDOW_PROBE);
-        if resumes {
-            self.accept_probe(1 - own, segment.ack);
-            labels.add(Labels::WINDOW_UPDATE);
-        } else {
-            let rev = &mut self.directions[1 - own];
-            // Said again only when more of that stream was captured, or its sender has acknowledged something new.
-            if rev.max_to_be_acked != rev.next_seq || rev.duplicate_acks == 0 {
-                labels.add(Labels::ACK_LOST_SEGMENT);
-            }
-            if rev.max_to_be_acked == rev.next_seq {
-                rev.duplicate_acks = TOLD;
-            }
-            rev.max_to_be_acked = rev.next_seq;
+        // Said again only when more of that stream was captured, or its sender has acknowledged something new.
+        if rev.max_to_be_acked != rev.next_seq || rev.duplicate_acks == 0 {
+            labels.add(Labels::ACK_LOST_SEGMENT);
         }
+        if rev.max_to_be_acked == rev.next_seq {
+            rev.duplicate_acks = TOLD;
+        }
+        rev.max_to_be_acked = rev.next_seq;
     }
 
     /// The labels of a segment that occupies sequence numbers which lie below the highest seen.
@@ -274,27 +273,25 @@ impl Labeller {
             labels.add(Labels::RETRANSMISSION);
             return;
         }
-        let since = |mark: Option<Time>| time.zip(mark).map_or(i64::MAX, |(now, then)| now.since(then));
-        let threshold = self.first_rtt.filter(|rtt| *rtt != 0).unwrap_or(REORDERING);
-        let closes_gap = next == segment.end();
-        if since(fwd.next_seq_time) < threshold && !closes_gap {
+        let threshold = if self.first_rtt == 0 { REORDERING } else { self.first_rtt.cast_unsigned() };
+        let closes_gap = next == end(segment);
+        if elapsed(time, fwd.next_seq_time) < threshold && !closes_gap {
             labels.add(Labels::OUT_OF_ORDER);
         } else {
             labels.add(Labels::RETRANSMISSION);
         }
     }
 
+    /// Only the first missing segment counts as one: with SACK, the further holes are filled by mere retransmissions.
     fn is_fast_retransmission(&self, own: usize, segment: &TcpSegment<'_>, time: Option<Time>) -> bool {
         let rev = &self.directions[1 - own];
-        let recent = time.zip(rev.last_ack_time).is_some_and(|(now, then)| now.since(then) < FAST_RETRANSMISSION);
-        let in_sack = rev.sack.iter().any(|(left, right)| segment.seq.at_or_after(*left) && !segment.seq.after(*right));
-        let beyond = rev.last_ack.is_some_and(|ack| segment.seq.after(ack));
-        let missing = rev.last_ack == Some(segment.seq) || beyond && !rev.sack.is_empty() && !in_sack;
-        recent && rev.duplicate_acks >= 2 && missing
+        rev.duplicate_acks >= 2
+            && rev.last_ack == Some(segment.seq)
+            && elapsed(time, rev.last_ack_time) < FAST_RETRANSMISSION
     }
 
     fn remember(&mut self, own: usize, segment: &TcpSegment<'_>, time: Option<Time>, labels: Labels) {
-        let end = segment.end();
+        let end = end(segment);
         let probe = labels.has(Labels::ZERO_WINDOW_PROBE);
         let fwd = &mut self.directions[own];
         let first = fwd.next_seq.is_none();
@@ -311,7 +308,5 @@ impl Labeller {
         fwd.last_ack_time = time;
         fwd.last = labels;
         fwd.past_syn |= !segment.flags.syn();
-        fwd.sack.clear();
-        fwd.sack.extend_from_slice(segment.options.sack());
     }
 }

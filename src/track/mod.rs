@@ -9,6 +9,7 @@ pub mod completeness;
 pub mod connection;
 pub mod connections;
 pub mod flow;
+pub mod given_up;
 pub mod labels;
 pub mod machine;
 pub mod on_the_way;

@@ -130,6 +130,8 @@ fn packet(line: &Line, number: u64, time: i64, isn: [u32; 2], ports: [u16; 2]) -
         covered: None,
         len: line.len,
         payload: &FILLER[..line.len as usize],
+        sound: true,
+        complete: true,
     };
     let ip = Ip { src: address(own), dst: address(peer), protocol: 6, ttl: 64, fragment: false };
     Packet {

@@ -9,7 +9,7 @@ use super::flow::{FlowKey, Flows, client_is_sender};
 use super::on_the_way::Way;
 use super::repair::Counted;
 use super::shelf::{Limits, Shelf};
-use super::step::{ConnId, Proto, Quote, Side, State, States, Step};
+use super::step::{ConnId, Proto, Quote, Side, State, States, Step, TcpStep};
 use super::tcp::TcpConnection;
 use super::udp::{Askers, UdpConversation};
 use super::zeek::Zeek;
@@ -97,6 +97,11 @@ impl Tracker {
         self.counted = counted;
     }
 
+    /// All of TCP that are at hand.
+    pub(super) fn tcp_ones(&mut self) -> impl Iterator<Item = &mut TcpConnection> {
+        self.tcp.ready_ones()
+    }
+
     /// Keeps no more connections than that.
     #[must_use]
     pub fn keeping(self, limits: Limits) -> Self {
@@ -142,6 +147,18 @@ impl Tracker {
             Transport::Icmp(message) => self.icmp(message, (message.kind, message.code) == (3, 3), at),
             Transport::Icmpv6(message) => self.icmp(message, (message.kind, message.code) == (1, 4), at),
             Transport::Arp(_) | Transport::Other => Step::default(),
+        }
+    }
+
+    /// A conversation begins with an answer to what that frame had asked another port of the server: both know each other.
+    fn join_halves(&mut self, answers: &Connection, port: u16, frame: u64) {
+        let asked = FlowKey::new(Proto::Udp, answers.client, SocketAddr::new(answers.server.ip(), port));
+        let Some(index) = self.flows.get(&asked).copied() else { return };
+        if let Some(request) = self.udp.ready_mut(index) {
+            request.summary.other_half.get_or_insert((answers.id.index, answers.first.frame));
+        }
+        if let Some(answers) = self.udp.ready_mut(answers.id.index) {
+            answers.summary.other_half = Some((index, frame));
         }
     }
 
@@ -252,6 +269,9 @@ impl Tracker {
         conn.settle();
         let from = sender(&conn.summary, src, dst);
         count(&mut conn.summary, from, at);
+        if !segment.sound {
+            return unsound(&conn.summary, from, segment);
+        }
         if corrupt {
             conn.summary.zeek.corrupt(from);
         } else {
@@ -287,8 +307,12 @@ impl Tracker {
             index
         } else {
             let new = begin_udp(&self.askers, self.udp.len(), src, dst, at);
+            let asked = new.summary.other_port.map(|(port, frame)| (new.summary.clone(), port, frame));
             let index = self.udp.push(new, forget);
             self.flows.insert(key, index);
+            if let Some((summary, port, frame)) = asked {
+                self.join_halves(&summary, port, frame);
+            }
             index
         };
         let Some(conn) = self.udp.ready_mut(index) else { return Step::default() };
@@ -368,6 +392,21 @@ fn udp_summary(conn: Cow<'_, UdpConversation>) -> Cow<'_, Connection> {
     }
 }
 
+/// The step of a segment of unknown length: its numbers as on the wire, and nothing moves.
+#[cold]
+fn unsound(summary: &Connection, from: Side, segment: &TcpSegment<'_>) -> Step {
+    let states = summary.states;
+    let tcp = TcpStep {
+        seq: segment.seq.0,
+        ack: segment.flags.ack().then_some(segment.ack.0),
+        window: segment.window.into(),
+        before: states,
+        after: states,
+        ..TcpStep::default()
+    };
+    Step { conn: Some(summary.id), from: Some(from), tcp: Some(tcp), ..Step::default() }
+}
+
 /// Which end sent a packet. Two ends with the same address differ by their ports.
 fn sender(conn: &Connection, src: SocketAddr, dst: SocketAddr) -> Side {
     if src == conn.client && dst == conn.server { Side::Client } else { Side::Server }
@@ -413,6 +452,7 @@ fn begin(proto: Proto, index: usize, ends: (SocketAddr, SocketAddr), client_by: 
         states: States::default(),
         syn: None,
         syn_count: 0,
+        crossed_syns: false,
         syn_ack: None,
         established: None,
         rtt: None,
@@ -422,5 +462,7 @@ fn begin(proto: Proto, index: usize, ends: (SocketAddr, SocketAddr), client_by: 
         icmp_errors: Vec::new(),
         port_unreachable: None,
         other_port: None,
+        other_half: None,
+        given_up: None,
     }
 }

@@ -6,7 +6,7 @@
 use predict::Course;
 
 use super::connection::{Connection, FinMark, Mark, RstMark};
-use super::labels::Labeller;
+use super::labels::{Labeller, Labels};
 use super::machine::{self, Receives, Sends};
 use super::on_the_way::{Flight, OnTheWay, Way};
 use super::probe::Probes;
@@ -120,7 +120,9 @@ impl TcpConnection {
         let mut step = self.relative_numbers(from, segment);
         step.before = before;
         if let Some(detail) = &mut self.detail {
-            step.labels = detail.labeller.push(from.index(), segment, at.time, reused);
+            let labels = detail.labeller.push(from.index(), segment, at.time, reused);
+            // The textbook analyser shows none where the header was cut.
+            step.labels = if segment.complete { labels } else { Labels::default() };
         }
         let mut facts = self.facts_before(from, segment, at);
         let covered = self.send(from, segment, at, &mut facts);
@@ -177,6 +179,11 @@ impl TcpConnection {
         }
     }
 
+    /// What one end has sent.
+    pub(super) fn stream(&self, side: Side) -> &Stream {
+        &self.streams[side.index()]
+    }
+
     /// The indices of the segment's sender and receiver. A socket that is connected to itself is both: one state,
     /// one stream.
     fn ends(&self, from: Side) -> (usize, usize) {
@@ -204,8 +211,11 @@ impl TcpConnection {
     /// The window in bytes. The field of a SYN is never scaled, and both SYNs must have offered it (RFC 7323 2.2).
     fn scaled_window(&mut self, own: usize, segment: &TcpSegment<'_>) -> u32 {
         if segment.flags.syn() {
-            self.streams[own].scale =
-                segment.options.window_scale.map_or(Scale::Absent, |shift| Scale::Offered(shift.min(MAX_SHIFT)));
+            self.streams[own].scale = match segment.options.window_scale {
+                Some(shift) => Scale::Offered(shift.min(MAX_SHIFT)),
+                None if segment.complete => Scale::Absent,
+                None => Scale::Unknown,
+            };
         }
         match (self.streams[own].scale, self.streams[1 - own].scale) {
             (Scale::Offered(shift), Scale::Offered(_)) if !segment.flags.syn() => u32::from(segment.window) << shift,
@@ -559,6 +569,7 @@ impl TcpConnection {
             (true, false) => {
                 self.summary.syn = Some(at);
                 self.summary.syn_count += 1;
+                self.summary.crossed_syns |= matches!(facts.syn, Some(SynFact::Crossing(_)));
             }
             (true, true) => {
                 self.summary.syn_ack.get_or_insert(at);

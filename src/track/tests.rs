@@ -10,6 +10,7 @@ use crate::decode::plain::plain;
 use crate::frame::{FrameSource, MemorySource};
 use crate::script::Script;
 
+mod given_up;
 mod wire;
 
 /// Runs a script, checks the states written beside its packets, and returns the tracker and every step.
@@ -355,10 +356,70 @@ fn the_handshake_round_trip_ends_with_the_first_ack() {
     assert_eq!(tcp(&tracker, 0).syn_count, 2);
 }
 
+#[test]
+fn a_segment_whose_header_does_not_fit_moves_nothing() {
+    let script =
+        "0 C>S SYN isn=1000\n1 S>C SYN,ACK isn=5000\n2 C>S ACK\n3 C>S FIN,ACK\n4 C>S SYN isn=77000\n5 C>S ACK \"a\"";
+    let mut frames = Script::parse(script).expect("a script").frames();
+    for frame in &mut frames[3..5] {
+        // The header length: sixty bytes, more than there are.
+        frame.bytes[32] = 0xf0;
+    }
+    let mut tracker = Tracker::new();
+    let mut source = MemorySource::new(&frames, &[]);
+    let mut steps = Vec::new();
+    while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
+        let step = tracker.push(&decode(&frame));
+        let conn = step.conn.expect("a connection").index;
+        let tcp = step.tcp.expect("TCP");
+        steps.push((conn, tcp.seq, tcp.ack, tcp.after.client));
+    }
+    assert_eq!(steps[3], (0, 1001, Some(5001), Some(State::Established)), "as on the wire, and no FIN");
+    // As in tshark, a SYN begins a new connection all the same.
+    assert_eq!(steps[4], (1, 77_000, None, None));
+    assert_eq!((steps[5].0, steps[5].1), (1, 1));
+    assert_eq!(tcp(&tracker, 0).fin, [None; 2]);
+}
+
+#[test]
+fn of_a_header_that_was_cut_the_scale_is_unknown_and_nothing_is_labelled() {
+    let script = "0 C>S SYN mss=1460 ws=7\n1 S>C SYN,ACK mss=1460 ws=7\n2 C>S ACK\n3 C>S ACK win=700 len=10\n4 C>S ACK seq=1 len=10";
+    let mut frames = Script::parse(script).expect("a script").frames();
+    frames[0].bytes.truncate(44);
+    let mut tracker = Tracker::new();
+    let mut source = MemorySource::new(&frames, &[]);
+    let mut windows = Vec::new();
+    while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
+        let packet = decode(&frame);
+        windows.push(tracker.push(&packet).tcp.expect("TCP").window);
+    }
+    assert_eq!(windows[3], 700, "not scaled: what the client offered was not captured");
+
+    let mut frames =
+        Script::parse("0 C>S ACK seq=1 len=10 ts=1,2\n1 C>S ACK seq=1 len=10 ts=1,2").expect("a script").frames();
+    frames[1].bytes.truncate(44);
+    let mut tracker = Tracker::new();
+    let mut source = MemorySource::new(&frames, &[]);
+    let mut last = None;
+    while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
+        last = tracker.push(&decode(&frame)).tcp;
+    }
+    let last = last.expect("TCP");
+    assert!(last.facts.repeated && last.labels.is_empty());
+}
+
 /// The labels of every packet of a script, frame by frame.
 fn labels(text: &str) -> Vec<String> {
     let (_, steps) = follow(text);
     steps.iter().map(|step| step.tcp.as_ref().unwrap().labels.names().collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// Five segments of which the first and the third are missing, the ACKs that tell so, and the repeat from `seq` on.
+fn holes(seq: &str) -> String {
+    let sent: Vec<_> = (0..5).map(|at| format!("20 S>C ACK len=1000 seq={}\n", at * 1000 + 1)).collect();
+    let sack = ["", " sack=1001-2001", " sack=3001-4001,1001-2001", " sack=3001-5001,1001-2001"];
+    let acks: Vec<_> = sack.iter().map(|sack| format!("40 C>S ACK ack=1{sack}\n")).collect();
+    format!("{}{}40.5 S>C ACK len=1000 seq={seq}", sent.concat(), acks.concat())
 }
 
 #[test]
@@ -389,6 +450,20 @@ fn labels_are_those_of_the_textbook_analyser() {
         ("a window that closes", "20 C>S ACK win=0", "zero_window"),
         ("a window that grows", "20 C>S ACK win=900", "window_update"),
         ("the same ACK again", "20 C>S ACK", "duplicate_ack"),
+        ("the first hole that SACK tells", &holes("1"), "retransmission fast_retransmission"),
+        ("a further hole that SACK tells", &holes("1\n40.5 S>C ACK len=1000 seq=2001"), "retransmission"),
+        (
+            "a probe's byte that is taken",
+            "20 C>S ACK win=0\n220 S>C ACK len=1\n221 C>S ACK ack=2 win=502",
+            "ack_lost_segment",
+        ),
+        ("a SYN with FIN", "20 C>S SYN,FIN isn=77000\n21 C>S ACK len=5 seq=1", ""),
+        ("a clock that goes back", "40 S>C ACK len=1000\n20 S>C ACK len=10 seq=1", "retransmission"),
+        (
+            "what follows a SYN repeated after a gap",
+            "20 C>S ACK len=100 seq=101\n220 C>S SYN seq=0\n230 C>S ACK len=10 seq=201 ack=1",
+            "lost_segment",
+        ),
     ];
     for (what, rest, expected) in cases {
         let all = labels(&format!("{handshake}{rest}"));
@@ -501,8 +576,8 @@ fn one_fin_is_no_close_and_each_close_has_its_name() {
         (close(tcp(&tracker, 0)), closed_by(tcp(&tracker, 0))),
         (Close::None, Some(ClosedBy::One(Side::Client)))
     );
-    let names = [Close::Fin, Close::Rst, Close::Refused, Close::None].map(Close::name);
-    assert_eq!(names, ["fin", "rst", "refused", "none"]);
+    let names = [Close::Fin, Close::Rst, Close::Refused, Close::Timeout, Close::None].map(Close::name);
+    assert_eq!(names, ["fin", "rst", "refused", "timeout", "none"]);
     let by = [ClosedBy::One(Side::Client), ClosedBy::One(Side::Server), ClosedBy::Both].map(ClosedBy::name);
     assert_eq!(by, ["client", "server", "both"]);
 }

@@ -91,6 +91,22 @@ fn tunnel(random: &mut Random, kind: usize) -> Vec<u8> {
         18 => udp_around(random, 6635, &join(&[0, 1, 1, 64], &ip)),
         19 => udp_around(random, 37008, &join(&[1, 0, 0, 1, 10, 1, 5, 1], &eth)),
         20 => udp_around(random, 5247, &join(&[0, 0x10, 0, 0, 0, 0, 0, 0], &eth)),
+        21 => ip_around(random, 143, &eth),
+        22 => {
+            let size = len(&ip, 0);
+            let head = [0x1e, 255, size[0], size[1], 0, 1, 0, 2, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0];
+            udp_around(random, 3386, &join(&head, &ip))
+        }
+        23 => udp_around(random, 4341, &join(&[0xc0, 0, 0, 0, 0, 0, 0, 1], &ip)),
+        24 => udp_around(random, 4754, &join(&[0, 0, ether[0], ether[1]], &ip)),
+        25 => {
+            let head = [&[0x44, 0x52, 0x11, if v6 { 41 } else { 4 }, 0, 0, 0, 0][..], &[1; 36]].concat();
+            udp_around(random, 5072, &join(&head, &ip))
+        }
+        26 => {
+            let wifi = [&[0; 6][..], &[8, 1, 0, 0], &MAC, &MAC[..6], &[0, 0, 0xaa, 0xaa, 3, 0, 0, 0], &ether].concat();
+            udp_around(random, 12222, &join(&wifi, &ip))
+        }
         _ => {
             let inner = ip_around(random, if v6 { 41 } else { 4 }, &ip);
             udp_around(random, 4789, &[&[8, 0, 0, 0, 0, 0, 7, 0], &MAC[..], &[8, 0], &inner].concat())
@@ -100,7 +116,7 @@ fn tunnel(random: &mut Random, kind: usize) -> Vec<u8> {
 
 #[test]
 fn tunnels_lead_to_the_same_segment() {
-    for kind in 0..22 {
+    for kind in 0..28 {
         let mut random = Random::new(SEED + 500 + kind as u64);
         let frames: Vec<_> = (0..40).map(|_| tunnel(&mut random, kind)).collect();
         compare(&format!("tunnel {kind}"), 101, frames, 40);
@@ -114,34 +130,112 @@ fn before(link: u16, variant: usize) -> Vec<u8> {
     let qos = [&[0x88, 3, 0, 0][..], &MAC, &MAC[..6], &[0, 0], &MAC[..6], &[0, 0]].concat();
     let wifi = if variant.is_multiple_of(2) { wifi } else { qos };
     match link {
+        0 if variant.is_multiple_of(2) => vec![0, 8, 0, 0],
+        0 => vec![0xff, 3, 0, 0x21],
         1 => [&MAC[..], &[0x88, 0x47, 0, 1, 0x10, 64, 0, 2, 1, 64]].concat(),
+        3 => [&[0x82; 7][..], &[0x84; 6], &[0x61, 3, 0xcc]].concat(),
         6 => [&[0x10, 0x40], &MAC[..], &snap].concat(),
         7 => vec![1, 2, 212, 0, 0, 1],
-        9 => vec![0xff, 3, 2, 0x81, 0, 1, 1, 64],
+        9 => match variant % 4 {
+            0 => vec![0xff, 3, 2, 0x81, 0, 1, 1, 64],
+            1 => vec![0xff, 3, 0, 0x3d, 0xc0, 0, 0, 1, 0, 0x21],
+            2 => [&[0xff, 3, 0, 0x4b][..], &snap].concat(),
+            _ => vec![0xff, 3, 8, 0],
+        },
         10 => [&[0x50], &MAC[..], &snap].concat(),
+        99 => [&[0; 6][..], &[8, 0], &[0; 36]].concat(),
         100 => snap.to_vec(),
         104 => vec![0x0f, 0, 8, 0],
+        105 if variant % 4 == 2 => {
+            // A mesh, whose header stands behind the QoS field.
+            let mesh = [&[0x88, 3, 0, 0][..], &MAC, &MAC[..6], &[0, 0], &MAC[..6], &[0, 1, 0, 31, 0, 0, 0, 1]].concat();
+            [&mesh[..], &snap].concat()
+        }
         105 => [&wifi[..], &snap].concat(),
         107 if variant.is_multiple_of(2) => vec![0x18, 0x41, 8, 0],
         107 => vec![0x18, 0x41, 3, 0xcc],
         109 => [2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0].to_vec(),
+        113 if variant.is_multiple_of(2) => [&[0, 0, 0, 1, 0, 6][..], &[1; 8], &[0, 3], &MAC, &[8, 0]].concat(),
+        113 => [&[0, 0, 2, 0, 0, 6][..], &[1; 8], &[0, 7, 0xff, 3, 0, 0x21]].concat(),
         119 => [&[0x44, 0, 0, 0, 144, 0, 0, 0], &[0; 136][..], &wifi, &snap].concat(),
         122 => [&[0; 16][..], &snap].concat(),
         127 => [&[0, 0, 8, 0, 0, 0, 0, 0], &wifi[..], &snap].concat(),
+        128 => [&[1, 0, 0, 1, 1][..], &MAC, &[8, 0]].concat(),
         129 => vec![1, 2, 0, 0, 212, 0, 0, 1],
+        138 => [&[1; 16][..], &[8, 0]].concat(),
+        149 => [&[108, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], &[0; 96][..], &MAC, &[8, 0]].concat(),
+        167 | 178 => [&[0x4d, 0x47, 0x43, 1], &MAC[..], &[8, 0]].concat(),
+        179 => vec![0x4d, 0x47, 0x43, 1, 0xff, 3, 0, 0x21],
+        180 => vec![0x4d, 0x47, 0x43, 0x80, 0, 2, 0, 0, 0x18, 0x41, 3, 0xcc],
+        181 if variant.is_multiple_of(2) => vec![0x4d, 0x47, 0x43, 2, 2, 0, 0, 0],
+        181 => vec![0x4d, 0x47, 0x43, 1, 15, 0, 8, 0],
         163 => [&[0x80, 0x21, 0x10, 1, 0, 0, 0, 64], &[0; 56][..], &wifi, &snap].concat(),
+        202 => [&[0; 1][..], &[0x82; 7], &[0x84; 6], &[0x61, 3, 0xcc]].concat(),
+        242 => [&[1; 40][..], &[8, 0, 0, 0]].concat(),
+        252 => [&[0, 12, 0, 4, b'i', b'p', 0, 0][..], &[0; 4]].concat(),
         192 => [&[0, 0, 8, 0, 105, 0, 0, 0], &wifi[..], &snap].concat(),
         _ => Vec::new(),
     }
 }
 
+/// What wraps an Ethernet frame, or a packet with its Ethernet type, on Ethernet.
+#[test]
+fn tags_and_bridges_lead_to_the_same_segment() {
+    let wrap = |kind: usize, ip: &[u8]| {
+        let typed = [&[8, 0], ip].concat();
+        let eth = [&MAC[..], &typed].concat();
+        let (ether, header, rest): ([u8; 2], &[u8], &[u8]) = match kind {
+            0 => ([0x89, 0x26], &[0, 5, 0, 6], &typed),
+            1 => ([0x89, 0x2f], &[0, 0x34, 0, 1], &typed),
+            2 => ([0xf1, 0xc1], &[0, 0, 0, 1], &typed),
+            3 => ([0x89, 0x3f], &[0, 0, 0, 5, 0, 0], &typed),
+            4 => ([0x89, 0x09], &[1, 1, 0, 1, 0, 5], &typed),
+            5 => ([0x22, 0xf3], &[0, 3, 0, 1, 0, 2], &eth),
+            6 => ([0x22, 0xf3], &[0, 0x43, 0, 1, 0, 2, 0, 0, 0, 0], &eth),
+            7 => ([0x43, 0x05], &[3, 14, 50, 1, 2, 0, 0, 0, 0, 1], &eth),
+            8 => ([0x43, 0x05], &[0x40, 15, 50, 1, 2, 0, 0, 0, 0, 1], &eth),
+            9 => ([0x88, 0x70], &[0xaa, 0xaa, 3, 0, 0, 0], &typed),
+            10 => ([0x88, 0x47], &[0, 0, 0x11, 64, 0x10, 0, 0, 0x21], ip),
+            _ => {
+                let size = u16::try_from(eth.len() + 16).expect("small").to_be_bytes();
+                let header = [1, 0, 0x0c, 0, 0, 0, 2, 0, 0, 0, 0, 1, size[0], size[1], 0xaa, 0xaa, 3, 2, 0, 0];
+                return [&header[..], &[0, 11, 0, 1, 0, 0], &eth, &[0; 4]].concat();
+            }
+        };
+        [&MAC[..], &ether, header, rest].concat()
+    };
+    for kind in 0..12 {
+        let mut random = Random::new(SEED + 700 + kind as u64);
+        let frames = (0..20).map(|_| wrap(kind, &segment(&mut random, false))).collect();
+        compare(&format!("wrapping {kind}"), 1, frames, 20);
+    }
+}
+
 #[test]
 fn the_rarer_links_lead_to_the_same_segment() {
-    for link in [1, 6, 7, 9, 10, 100, 104, 105, 107, 109, 119, 122, 127, 129, 163, 192] {
+    let links = [
+        0, 1, 3, 6, 7, 9, 10, 99, 100, 104, 105, 106, 107, 109, 113, 119, 122, 127, 128, 129, 138, 149, 163, 167, 178,
+        179, 180, 181, 192, 202, 242, 252,
+    ];
+    for link in links {
         let mut random = Random::new(SEED + 900 + u64::from(link));
         let frames: Vec<_> = (0..40).map(|at| [before(link, at), segment(&mut random, false)].concat()).collect();
         compare(&format!("link type {link}"), link, frames, 40);
     }
+    // tshark reads only what the check sequence of the header agrees with.
+    let docsis = |random: &mut Random, at: usize| {
+        let eth = [&MAC[..], &[8, 0], &segment(random, false)].concat();
+        let extension: &[u8] = if at.is_multiple_of(2) { &[] } else { &[0x10, 1, 0, 0] };
+        let size = u16::try_from(eth.len() + extension.len()).expect("small").to_be_bytes();
+        let begin = if extension.is_empty() { [0, 0] } else { [1, 4] };
+        let header = [&begin[..], &size, extension].concat();
+        let check = header.iter().fold(0xffff_u16, |sum, byte| {
+            (0..8).fold(sum ^ u16::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0x8408 } else { sum >> 1 })
+        });
+        [&header[..], &(!check).to_le_bytes(), &eth].concat()
+    };
+    let mut random = Random::new(SEED + 902);
+    compare("docsis", 143, (0..20).map(|at| docsis(&mut random, at)).collect(), 20);
     // The length of the record is that of the packet.
     let mut random = Random::new(SEED + 901);
     let nflog = |random: &mut Random| {

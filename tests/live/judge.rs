@@ -8,6 +8,7 @@ use netscope::calls::survey::Survey;
 use netscope::frame::MemorySource;
 use netscope::live::exchange::{Recording, Request, Transmit};
 use netscope::timeline::{Owner, Traced};
+use netscope::track::Side;
 
 use super::super::{recording, request};
 
@@ -123,5 +124,13 @@ fn the_kernel_says_why_it_resets() {
         // Kernels before 6.9 give no reason.
         assert!(resets.iter().all(|reason| reason.as_ref().is_none_or(|reason| reason == wanted)), "{resets:?}");
         assert_eq!(resets.len(), 1, "{scenario}: {:?}", recording.traces);
+        // The other end takes it, by a tracepoint of its own.
+        let taken = recording.traces.iter().filter(|trace| trace.what == Traced::ResetTaken);
+        assert_eq!(
+            taken.map(|trace| trace.side).collect::<Vec<_>>(),
+            [Side::Client],
+            "{scenario}: {:?}",
+            recording.traces
+        );
     }
 }

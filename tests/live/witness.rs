@@ -81,7 +81,8 @@ fn a_socket_record_stands_between_the_packets_in_the_order_of_time() {
     let Some(lines) = output("jsonl") else { return };
     let records: Vec<serde_json::Value> =
         lines.lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect();
-    let sockets: Vec<_> = records.iter().filter(|record| record["kind"] == "socket").collect();
+    let sockets = records.iter().filter(|record| record["kind"] == "socket");
+    let (counts, sockets): (Vec<_>, Vec<_>) = sockets.partition(|record| record["counter"].is_object());
     assert!(!sockets.is_empty(), "{lines}");
     for socket in &sockets {
         assert_eq!((&socket["proto"], &socket["conn"]), (&"tcp".into(), &0.into()), "{socket}");
@@ -89,6 +90,17 @@ fn a_socket_record_stands_between_the_packets_in_the_order_of_time() {
         assert!(["sock_diag", "tracepoint"].iter().any(|source| socket["source"] == *source), "{socket}");
         assert!(socket["rel"].is_number() && socket["from"] != socket["to"], "{socket}");
     }
+    // Both ends are one host, which has no other connection: one was opened at either end, and nothing was repeated.
+    let counted = |source: &str, name: &str| {
+        let ours = counts.iter().find(|record| record["source"] == source).expect("a record");
+        assert!(ours["side"].is_null() && ours["conn"].is_null() && ours["rel"].is_number(), "{ours}");
+        ours["counter"][name].as_u64()
+    };
+    assert_eq!(counts.len(), 2, "{counts:?}");
+    assert_eq!((counted("snmp", "TcpActiveOpens"), counted("snmp", "TcpPassiveOpens")), (Some(1), Some(1)));
+    // What has not moved is not there, and netscope's own packets are not among what has.
+    assert_eq!((counted("netstat", "TCPTimeouts"), counted("snmp", "UdpOutDatagrams")), (None, None));
+    assert!(counted("netstat", "TCPOrigDataSent").is_some_and(|sent| sent > 0), "{counts:?}");
     let has_time = |record: &&serde_json::Value| {
         record["kind"].as_str().is_some_and(|kind| ["packet", "socket", "syscall"].contains(&kind))
     };
@@ -98,11 +110,12 @@ fn a_socket_record_stands_between_the_packets_in_the_order_of_time() {
     let Some(csv) = output("csv") else { return };
     let rows: Vec<&str> = csv.lines().collect();
     assert!(
-        rows[0].starts_with("kind,frame,time,rel") && rows[0].ends_with(",side,from,to,reset,retransmit,source"),
+        rows[0].starts_with("kind,frame,time,rel")
+            && rows[0].ends_with(",side,from,to,reset,reset_taken,retransmit,counter,source"),
         "{}",
         rows[0]
     );
-    assert!(rows.iter().any(|row| row.starts_with("socket,,") && row.ends_with(",TIME-WAIT,,,sock_diag")), "{csv}");
+    assert!(rows.iter().any(|row| row.starts_with("socket,,") && row.ends_with(",TIME-WAIT,,,,,sock_diag")), "{csv}");
 }
 
 #[test]

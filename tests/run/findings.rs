@@ -21,6 +21,11 @@ fn alone(name: &str) -> Vec<String> {
     found(&args, true).0
 }
 
+/// The same without the notes.
+fn alone_warned(name: &str) -> Vec<String> {
+    found(&["--", "python3", program(name).trim_start_matches("python3 ")], false).0
+}
+
 fn pair(server: &str, client: &str, more: &[&str]) -> Vec<String> {
     let (server, client) = (program(server), program(client));
     let args = ["--server", &server, "--client", &client];
@@ -45,6 +50,16 @@ fn a_port_that_is_in_use() {
     assert_eq!(alone("port_shared.py"), NONE);
     assert_eq!(alone("time_wait.py"), ["port-in-use"]);
     assert_eq!(alone("time_wait_reuse.py"), NONE);
+    assert_eq!(alone_warned("port_listened.py"), ["port-in-use"]);
+    assert_eq!(alone_warned("next_port.py"), NONE);
+}
+
+#[test]
+fn an_address_that_is_not_here() {
+    need!();
+    assert_eq!(alone_warned("bind_elsewhere.py"), ["bind-failed"]);
+    assert_eq!(alone_warned("look_up.py"), ["not-reachable"]);
+    assert_eq!(alone_warned("look_up_in_vain.py"), NONE);
 }
 
 #[test]
@@ -53,6 +68,9 @@ fn a_connect_that_is_refused() {
     assert_eq!(alone("connect_before_listen.py"), ["connect-before-listen"]);
     assert_eq!(alone("listen_before_connect.py"), NONE);
     assert_eq!(pair("echo_server.py", "wrong_port_client.py", &[]), ["connect-refused"]);
+    assert_eq!(pair("echo_server.py", "async_wrong_port_client.py", &[]), ["connect-refused"]);
+    assert_eq!(alone_warned("other_address.py"), ["connect-refused"]);
+    assert_eq!(alone_warned("tries_again.py"), NONE);
     assert_eq!(alone("outside.py"), ["not-reachable"]);
     assert_eq!(alone("inside.py"), NONE);
 }
@@ -61,6 +79,7 @@ fn a_connect_that_is_refused() {
 fn an_end_of_data_that_is_ignored() {
     need!();
     assert_eq!(pair("eof_ignored_server.py", "echo_client.py", TYPED), ["eof-ignored", "never-closed"]);
+    assert_eq!(pair("eof_swallowed_server.py", "one_message_client.py", &[]), ["eof-ignored", "write-after-close"]);
     assert_eq!(pair("echo_server.py", "echo_client.py", TYPED), NONE);
 }
 
@@ -75,6 +94,7 @@ fn a_close_with_unread_data() {
 fn a_write_after_the_peer_closed() {
     need!();
     assert_eq!(pair("one_reply_server.py", "write_after_close_client.py", &[]), ["write-after-close"]);
+    assert_eq!(pair("one_reply_server.py", "late_client.py", &[]), ["write-after-close"]);
     assert_eq!(pair("close_in_loop_server.py", "one_message_client.py", &[]), ["use-after-close"]);
 }
 

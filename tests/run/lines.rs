@@ -256,7 +256,7 @@ fn findings_name_the_lines_that_are_to_be_mended() {
             "one_reply_server.py",
             "write_after_close_client.py",
             "write-after-close",
-            "(write_after_close_client.py:8 calls send())",
+            "(write_after_close_client.py:8 calls send(), one_reply_server.py:8 calls close())",
         ),
         (
             "close_in_loop_server.py",

@@ -77,6 +77,24 @@ fn a_wire_needs_two_ends_and_no_host_of_others() {
     }
 }
 
+#[test]
+fn programs_may_talk_over_ipv6() {
+    need!();
+    let output = run(&["--server", &program("six_server.py"), "--client", &program("six_client.py")]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let records = records(&output);
+    let talks: Vec<&Value> = records.iter().filter(|r| r["kind"] == "connection").collect();
+    assert_eq!(talks.len(), 1, "{talks:#?}");
+    assert_eq!((&talks[0]["server"], &talks[0]["close"]), (&"[::1]:5000".into(), &"fin".into()));
+    let packets: Vec<&Value> = records.iter().filter(|r| r["kind"] == "packet").collect();
+    assert!(packets.iter().all(|packet| !packet["owner"].is_null()), "{packets:#?}");
+    let connect = records.iter().find(|r| r["call"] == "connect").expect("the client connects");
+    assert_eq!((&connect["args"], &connect["frames"]), (&"3, [::1]:5000".into(), &serde_json::json!([1])));
+    // The kernel answers for sockets of IPv6, too.
+    assert!(records.iter().any(|r| r["kind"] == "socket" && r["to"] == "TIME-WAIT"), "{records:#?}");
+    findings_are_absent(&records);
+}
+
 /// Whether the machine's own loopback may be captured here.
 fn host_is_allowed() -> bool {
     let doctor = output(netscope().args(["doctor", "--lang", "en"]));
@@ -125,4 +143,20 @@ fn refused(output: &std::process::Output) {
     assert!(output.stdout.is_empty());
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.lines().count() >= 2, "what is forbidden, and what helps: {said}");
+}
+
+/// While it is followed a program may be moved, and must not be able to tell.
+#[test]
+fn a_program_sees_the_processors_that_it_has() {
+    need!();
+    let path = program("processors.py");
+    let output = run(&[&["--"][..], &path.split(' ').collect::<Vec<_>>()].concat());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let records = records(&output);
+    let process = records.iter().find(|r| r["kind"] == "process").expect("its end");
+    let said: Vec<&str> = process["output"].as_str().expect("a text").lines().collect();
+    let well = said.iter().filter(|line| line.ends_with(" as expected") || line.ends_with(" True"));
+    assert_eq!((well.count(), said.len()), (9, 9), "{said:#?}");
+    assert_eq!(process["exit"], 0, "{process}");
+    assert!(!records.iter().any(|r| r["call"].as_str().is_some_and(|call| call.starts_with("sched_"))));
 }

@@ -123,6 +123,21 @@ pub(super) mod tests {
             41   S>C ACK
         "#,
         ),
+        Case::Silent(
+            "SYNs that crossed do not show the way",
+            9,
+            r"
+            0    C>S SYN
+            1    S>C SYN
+            150  S>C SYN,ACK
+            151  C>S SYN,ACK
+            300  C>S ACK
+            301  S>C ACK
+            450  C>S FIN,ACK
+            600  S>C FIN,ACK
+            751  C>S ACK
+        ",
+        ),
         Case::Fires(
             "on one machine there is no way, and no handshake is needed to know it",
             4,

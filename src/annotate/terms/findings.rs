@@ -16,14 +16,14 @@ const fn finding(
 pub(super) const FINDINGS: &[Term] = &[
     finding(
         "never-ran",
-        ["the program ended before it made a socket", "program berakhir sebelum membuat socket"],
+        ["the program ended before it used a socket", "program berakhir sebelum memakai socket"],
         [
-            "The program was started and ended with an error before its first socket call. Most often the interpreter \
+            "The program was started and ended with an error before it had done anything with a socket. Most often the interpreter \
              found a syntax error or an indentation slip, or a file or module is missing. Its last words say which. When \
              the server never ran, netscope does not start the clients.",
-            "Program sudah dijalankan, tetapi berakhir dengan galat sebelum pemanggilan socket yang pertama. Biasanya \
+            "Program sudah dijalankan, tetapi berakhir dengan galat sebelum melakukan apa pun dengan socket. Biasanya \
              interpreter menemukan kesalahan sintaks atau indentasi, atau ada berkas maupun modul yang tidak ditemukan. \
-             Kata terakhir program menyebutkan penyebabnya. Jika server tidak pernah berjalan, client tidak dijalankan.",
+             Pesan terakhir program menyebutkan penyebabnya. Jika server tidak pernah berjalan, client tidak dijalankan.",
         ],
         &["exit(3)"],
     ),
@@ -40,6 +40,21 @@ pub(super) const FINDINGS: &[Term] = &[
              pertama.",
         ],
         &["RFC 9293 §3.6.1"],
+    ),
+    finding(
+        "bind-failed",
+        ["bind() could not have that address or port", "bind() tidak mendapat alamat atau port itu"],
+        [
+            "EADDRNOTAVAIL: a server can be bound only to an address of its own host. In the private network of netscope run \
+             these are 127.0.0.1 and ::1; an address of your local network exists only with --host, and the name of the \
+             machine may stand for such an address. 0.0.0.0 takes what comes to any address. EACCES: on Linux ports below \
+             1024 belong to privileged programs.",
+            "EADDRNOTAVAIL: server hanya dapat di-bind ke alamat milik hostnya sendiri. Di jaringan privat netscope run \
+             alamat itu adalah 127.0.0.1 dan ::1; alamat jaringan lokal Anda hanya ada dengan --host, dan nama mesin bisa \
+             jadi menunjuk ke alamat seperti itu. 0.0.0.0 menerima apa yang datang ke alamat mana pun. EACCES: di Linux port \
+             di bawah 1024 hanya untuk program berhak istimewa.",
+        ],
+        &["bind(2)", "ip(7)"],
     ),
     finding(
         "connect-before-listen",

@@ -59,6 +59,9 @@ verdicts! {
     FIN_FIRST = "fin-first", "One direction closed, not acknowledged" / "Satu arah ditutup, belum diakui":
         "{Src} closed its direction with FIN (frame {fin}); the capture ends before {dst} acknowledges it."
         / "{Src} menutup arahnya dengan FIN (frame {fin}); capture berakhir sebelum {dst} mengakuinya.";
+    KERNEL_TIMEOUT = "kernel-timeout", "Given up, by the kernel's own word" / "Menyerah, menurut kernel sendiri":
+        "{Src} gave up: nothing answered frame {frame} (the last packet is frame {last}), and then its kernel ended the connection without a packet; that is the kernel's own word ({word}), not the packets', and {dst} may not know."
+        / "{Src} menyerah: tidak ada yang menjawab frame {frame} (paket terakhir adalah frame {last}), lalu kernel-nya mengakhiri koneksi tanpa mengirim paket; ini menurut kernel sendiri ({word}), bukan menurut paket, dan {dst} mungkin tidak tahu.";
     STILL_OPEN = "still-open", "Still open" / "Masih terbuka":
         "{Src} opened the connection (SYN: frame {frame}), and up to its last captured packet (frame {last}) neither end has sent FIN or RST: as far as the capture shows it is open."
         / "{Src} membuka koneksi (SYN: frame {frame}), dan sampai paket terakhir yang terekam (frame {last}) tidak ada ujung yang mengirim FIN atau RST: sejauh yang terlihat, koneksi masih terbuka.";
@@ -83,9 +86,12 @@ verdicts! {
     UDP_ONE_WAY = "udp-one-way", "Datagrams one way" / "Datagram satu arah":
         "Datagrams from {src}: {n} (first frame {first}, last frame {last}); between these two ports the capture shows none in return{icmp}; UDP itself does not tell whether they arrived, and an answer may also come from another port."
         / "Datagram dari {src}: {n} (frame pertama {first}, terakhir {last}); di antara kedua port ini capture tidak memuat balasan{icmp}; UDP sendiri tidak memberi tahu apakah datagram itu sampai, dan jawaban dapat pula datang dari port lain.";
+    UDP_ANSWERED_ELSEWHERE = "udp-answered-elsewhere", "Answered elsewhere" / "Dijawab di tempat lain":
+        "Datagrams from {src}: {n} (first frame {first}, last frame {last}); what looks like the answer came from another port and is the conversation {conn} (from frame {answer} on)."
+        / "Datagram dari {src}: {n} (frame pertama {first}, terakhir {last}); yang tampak sebagai jawabannya datang dari port lain dan menjadi percakapan {conn} (mulai frame {answer}).";
     UDP_OTHER_PORT = "udp-other-port", "Answers from another port" / "Balasan dari port lain":
-        "{Src} answered from port {port} (from frame {first} on) what {dst} had sent to port {asked} (frame {frame}), so the answers form a conversation of their own."
-        / "{Src} menjawab dari port {port} (mulai frame {first}) apa yang dikirim {dst} ke port {asked} (frame {frame}), sehingga balasannya menjadi percakapan tersendiri.";
+        "{Src} answered from port {port} (from frame {first} on) what {dst} had sent to port {asked} (frame {frame}, {conn}), so the answers form a conversation of their own{icmp}."
+        / "{Src} menjawab dari port {port} (mulai frame {first}) apa yang dikirim {dst} ke port {asked} (frame {frame}, {conn}), sehingga balasannya menjadi percakapan tersendiri{icmp}.";
     ICMP_PORT_UNREACHABLE = "icmp-port-unreachable", "Nobody at the port" / "Tidak ada penerima di port itu":
         "ICMP reported (frame {icmp}) that nothing takes the datagrams of {src} at port {port} (first sent in frame {first})."
         / "ICMP melaporkan (frame {icmp}) bahwa tidak ada yang menerima datagram dari {src} di port {port} (pertama dikirim di frame {first}).";
@@ -105,11 +111,22 @@ pub(super) const AFTER_BOTH_FINS: Text = Text {
     en: ", after FINs of both ends that had not completed the close",
     id: ", setelah FIN dari kedua ujung yang belum menuntaskan penutupan",
 };
+pub(super) const COUNTED: Text = Text { en: "its counter TCPAbortOnTimeout", id: "penghitungnya TCPAbortOnTimeout" };
+pub(super) const TOLD: Text =
+    Text { en: "a call of the program failed with ETIMEDOUT", id: "sebuah pemanggilan program gagal dengan ETIMEDOUT" };
+pub(super) const TOLD_AND_COUNTED: Text = Text {
+    en: "a call of the program failed with ETIMEDOUT, and TCPAbortOnTimeout was counted",
+    id: "sebuah pemanggilan program gagal dengan ETIMEDOUT, dan TCPAbortOnTimeout ikut dihitung",
+};
 pub(super) const BOTH_ACKED: Text = Text { en: ", and both were acknowledged", id: ", dan keduanya diakui" };
 pub(super) const NOT_BOTH_ACKED: Text =
     Text { en: "; the capture ends before both are acknowledged", id: "; capture berakhir sebelum keduanya diakui" };
 pub(super) const ALL_ACKED: Text = Text { en: ", all of it acknowledged", id: ", semuanya diakui" };
 pub(super) const BUT_ICMP: Text = Text { en: " but an ICMP error", id: " selain galat ICMP" };
+pub(super) const NOBODY_TOOK_THEM: Text = Text {
+    en: "; an ICMP error says that nothing took them",
+    id: "; sebuah galat ICMP menyatakan bahwa tidak ada yang menerimanya",
+};
 pub(super) const WITH_ITS_FIN: Text = Text { en: ", its FIN among them", id: ", termasuk FIN-nya" };
 pub(super) const ITSELF_CLOSED: Text = Text {
     en: ", and its one FIN, acknowledged, closed both directions",

@@ -17,6 +17,16 @@ fn opened(rest: &str) -> Verdict {
     judge(&format!("{HANDSHAKE}{rest}"))
 }
 
+/// One end sends in vain, and its kernel counts that; of these ends a call fails, too.
+fn given_up(told: &[Side]) -> Verdict {
+    let script = format!("{HANDSHAKE}1 C>S PSH,ACK \"halo\"\n201 C>S PSH,ACK seq=1 \"halo\"");
+    let (_, mut tracker) = super::super::testkit::run(&script);
+    let conn = tracker.connections().next().expect("a connection").into_owned();
+    let told: Vec<_> = told.iter().map(|side| (conn.id, *side)).collect();
+    tracker.give_up(&[(Some(Side::Client), 1)], &told);
+    verdict(&tracker.connections().next().expect("a connection"))
+}
+
 /// Every verdict with a script that ends in it, how sure, and the evidence.
 fn table() -> Vec<(&'static str, Certainty, Vec<u64>, Verdict)> {
     use Certainty::{Certain, Likely};
@@ -59,6 +69,9 @@ fn table() -> Vec<(&'static str, Certainty, Vec<u64>, Verdict)> {
             vec![1, 2],
             judge("0 C>S UDP \"hai\"\n1 S>C ICMP port-unreachable quotes 1"),
         ),
+        ("kernel-timeout", Likely, vec![4, 5], given_up(&[])),
+        ("kernel-timeout", Certain, vec![4, 5], given_up(&[Side::Client])),
+        ("udp-answered-elsewhere", Likely, vec![1, 2], judge("0 C>S UDP \"hai\"\n1 S>C UDP sport=6000 \"merah\"")),
         ("udp-other-port", Likely, vec![1, 2], {
             let (_, tracker) = super::super::testkit::run("0 C>S UDP \"hai\"\n1 S>C UDP sport=6000 \"merah\"");
             verdict(&tracker.connections().nth(1).expect("two conversations"))
@@ -83,6 +96,17 @@ fn every_verdict_has_a_capture_that_ends_in_it() {
         assert!(seen.contains(rule.name), "no test ends in {}", rule.name);
     }
     assert_eq!(seen.len(), VERDICTS.len(), "names are unique");
+}
+
+#[test]
+fn both_halves_of_a_udp_exchange_name_each_other() {
+    let (_, tracker) = super::super::testkit::run(
+        "0 C>S UDP \"hai\"\n1 S>C UDP sport=6000 \"merah\"\n2 C>S ICMP port-unreachable quotes 2",
+    );
+    let said: Vec<String> = tracker.connections().map(|conn| verdict(&conn).sentence(Lang::En)).collect();
+    assert!(said[0].contains("the conversation udp:1 (from frame 2 on)"), "{said:?}");
+    assert!(said[1].contains("(frame 1, udp:0)") && said[1].contains("an ICMP error says"), "{said:?}");
+    assert_eq!(verdict(&tracker.connections().nth(1).expect("two")).evidence, [1, 2, 3]);
 }
 
 #[test]

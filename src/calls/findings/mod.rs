@@ -1,11 +1,13 @@
 //! Where a program went wrong, told from its calls and its packets together. One rule a function, each with its evidence.
 
 mod ends;
+mod reach;
 mod setup;
 mod stream;
 #[cfg(test)]
 mod tests;
 mod timing;
+mod words;
 
 use crate::annotate::Certainty;
 use crate::frame::Time;
@@ -60,8 +62,9 @@ type Rule = fn(&Facts<'_>, &mut Vec<Finding>);
 const RULES: &[Rule] = &[
     setup::never_ran,
     setup::port_in_use,
-    setup::connect_refused,
-    setup::not_reachable,
+    reach::bind_failed,
+    reach::connect_refused,
+    reach::not_reachable,
     setup::udp_nobody_listens,
     setup::udp_other_port,
     ends::eof_ignored,

@@ -2,67 +2,78 @@
 
 use std::net::SocketAddr;
 
-use super::{Evidence, Facts, Reach, finding};
-use crate::calls::source::names::is_own;
+use super::{Evidence, Facts, Reach, finding, plain, words};
 use crate::language::messages::findings as say;
 use crate::language::{Value, Values};
 use crate::timeline::{CallSeen, Deed, End, Finding, Level, Place};
 use crate::track::{Proto, Side};
 
-/// It ended before it had a socket: a syntax error, a missing file.
+/// A call with which a program does something with a socket. Some runtimes make sockets and close them again to learn
+/// what the machine can do.
+fn uses(seen: &CallSeen) -> bool {
+    match seen.call.deed {
+        Deed::Bind(address) => address.port() != 0,
+        Deed::Listen | Deed::Connect(_) | Deed::Accept { .. } | Deed::Send { .. } | Deed::Receive { .. } => true,
+        _ => false,
+    }
+}
+
+/// It ended before it had used a socket: a syntax error, a missing file.
 pub(super) fn never_ran(facts: &Facts<'_>, out: &mut Vec<Finding>) {
     for program in facts.programs {
         let Some(End::Exit(code @ 1..)) = program.end else { continue };
         let same_side = facts.programs.iter().filter(|other| other.side == program.side).count();
-        let talks = facts.calls.iter().any(|seen| seen.call.side == program.side);
+        let talks = facts.calls.iter().any(|seen| seen.call.side == program.side && uses(seen));
         // Of several clients it cannot be told whose a call was.
         if program.stopped || talks || same_side > 1 {
             continue;
         }
         let values = Values::none().words("code", code.to_string());
-        let last = program.output.lines().rev().map(str::trim).find(|line| !line.is_empty());
-        let mut found = match last {
+        let mut found = match words::last(&program.output) {
             Some(words) => {
                 let values = values.words("words", words.to_owned());
                 finding("never-ran", Level::Error, program.side, &say::NEVER_RAN, values)
             }
             None => finding("never-ran", Level::Error, program.side, &say::NEVER_RAN_SILENT, values),
         };
-        found.places.extend(traced_back(&program.output).map(|source| Place { source, call: None }));
+        // Compilers name it themselves.
+        let named = words::last(&program.output).unwrap_or_default();
+        let place = words::place(&program.output).filter(|source| !named.contains(source.as_str()));
+        found.places.extend(place.map(|source| Place { source, call: None }));
         out.push(found);
     }
 }
 
-/// The innermost line of the program's own that Python names when it gives up: `File "server.py", line 3`.
-fn traced_back(output: &str) -> Option<String> {
-    output.lines().rev().find_map(|line| {
-        let (file, rest) = line.trim().strip_prefix("File \"")?.split_once("\", line ")?;
-        let number = rest.split(|c: char| !c.is_ascii_digit()).next().filter(|number| !number.is_empty())?;
-        is_own(file).then(|| format!("{}:{number}", file.rsplit('/').next().unwrap_or(file)))
-    })
-}
-
-/// Port of a call's own address.
-fn bound(seen: &CallSeen) -> Option<(Proto, u16)> {
+/// The port that a call gives to its socket, and the address.
+fn bound(seen: &CallSeen) -> Option<(Proto, SocketAddr)> {
     match (&seen.call.deed, seen.call.socket) {
-        (Deed::Bind(address), Some(socket)) if address.port() != 0 => Some((socket.proto, address.port())),
+        (Deed::Bind(address), Some(socket)) if address.port() != 0 => Some((socket.proto, *address)),
         _ => None,
     }
 }
 
+/// The same of a call that failed because somebody has the port: with `SO_REUSEADDR` two sockets may bind it, and only
+/// one of them may listen.
+fn wanted(seen: &CallSeen) -> Option<(Proto, SocketAddr)> {
+    if seen.call.error() != Some("EADDRINUSE") {
+        return None;
+    }
+    let listens = (seen.call.deed == Deed::Listen).then_some(seen.call.socket).flatten();
+    bound(seen).or_else(|| listens.and_then(|socket| Some((socket.proto, socket.local?))))
+}
+
 /// `bind` fails because somebody has the port.
 pub(super) fn port_in_use(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    for seen in facts.calls.iter().filter(|seen| seen.call.error() == Some("EADDRINUSE")) {
-        let Some((proto, port)) = bound(seen) else { continue };
+    for (seen, (proto, address)) in facts.calls.iter().filter_map(|seen| Some((seen, wanted(seen)?))) {
+        let port = address.port();
         let own = seen.call.socket.map(|socket| socket.cookie);
         let before = |other: &&CallSeen| other.call.entry < seen.call.entry;
+        let same = |other: &CallSeen| bound(other).is_some_and(|(is, at)| is == proto && at.port() == port);
         let holders = facts.calls.iter().filter(before).filter(|other| {
-            bound(other) == Some((proto, port))
-                && other.call.error().is_none()
-                && other.call.socket.map(|socket| socket.cookie) != own
+            same(other) && other.call.error().is_none() && other.call.socket.map(|socket| socket.cookie) != own
         });
         // Still open: nobody has closed the last descriptor of it.
-        let mut open = holders.clone().filter(|holder| {
+        let mut open = holders.filter(|holder| {
             let cookie = holder.call.socket.map(|socket| socket.cookie);
             !facts
                 .calls
@@ -70,92 +81,36 @@ pub(super) fn port_in_use(facts: &Facts<'_>, out: &mut Vec<Finding>) {
                 .filter(before)
                 .any(|other| cookie.is_some_and(|cookie| other.call.gives_back(cookie) == Some(0)))
         });
-        let values = Values::none().with("port", Value::Number(port.into()));
-        let side = seen.call.side;
-        let found = match open.next() {
-            Some(holder) => finding("port-in-use", Level::Error, side, &say::PORT_IN_USE, values)
-                .call(&seen.call)
-                .call(&holder.call),
-            None => finding("port-in-use", Level::Error, side, &say::PORT_IN_TIME_WAIT, values).call(&seen.call),
+        let holder = open.next();
+        let values = Values::none().with("port", Value::Number(port.into())).words("call", plain(&seen.call));
+        let had = facts.connections.iter().any(|conn| conn.client.port() == port || conn.server.port() == port);
+        let text = match holder {
+            Some(_) => &say::PORT_IN_USE,
+            None if facts.reach == Reach::Host && !had => &say::PORT_OF_ANOTHER,
+            None => &say::PORT_IN_TIME_WAIT,
         };
-        out.push(found);
-    }
-}
-
-/// The address that a failed `connect` asked for.
-fn refused(seen: &CallSeen) -> Option<SocketAddr> {
-    match (&seen.call.deed, seen.call.error()) {
-        (Deed::Connect(to), Some("ECONNREFUSED")) if seen.call.socket.is_some_and(|s| s.proto == Proto::Tcp) => {
-            Some(*to)
-        }
-        _ => None,
-    }
-}
-
-/// `connect` before `listen`, or where nobody listens.
-pub(super) fn connect_refused(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    let listening: Vec<(&CallSeen, u16)> = facts
-        .calls
-        .iter()
-        .filter(|seen| seen.call.deed == Deed::Listen && seen.call.error().is_none())
-        .filter_map(|seen| Some((seen, seen.call.socket?.local?.port())))
-        .collect();
-    let mut told: Vec<u16> = Vec::new();
-    for (seen, to) in facts.calls.iter().filter_map(|seen| Some((seen, refused(seen)?))) {
-        // One that tries again says it once; one that reached it elsewhere (::1 before 127.0.0.1) has nothing to mend.
-        let reached = facts.calls.iter().any(|other| {
-            matches!(other.call.deed, Deed::Connect(other) if other.port() == to.port() && other.ip() != to.ip())
-                && other.call.pid == seen.call.pid
-                && other.call.error().is_none()
+        let level = if helps_itself(facts, seen, address, holder) { Level::Note } else { Level::Error };
+        let found = finding("port-in-use", level, seen.call.side, text, values).call(&seen.call);
+        out.push(match holder {
+            Some(holder) => found.call(&holder.call),
+            None => found,
         });
-        if told.contains(&to.port()) || reached {
-            continue;
-        }
-        told.push(to.port());
-        let values = Values::none().with("port", Value::Number(to.port().into()));
-        let later = listening.iter().find(|(listen, port)| *port == to.port() && listen.call.entry > seen.call.entry);
-        let other = listening.iter().find(|(listen, _)| listen.call.side != Some(Side::Client));
-        let side = seen.call.side;
-        let found = match (later, other) {
-            (Some((listen, _)), _) => {
-                let late = listen.call.entry.since(seen.call.entry);
-                let values = values.with("late", Value::Duration(late));
-                finding("connect-before-listen", Level::Error, side, &say::CONNECT_BEFORE_LISTEN, values)
-                    .call(&listen.call)
-            }
-            (None, Some((listen, port))) if *port != to.port() => {
-                let values = values.with("other", Value::Number((*port).into()));
-                finding("connect-refused", Level::Error, side, &say::CONNECT_WRONG_PORT, values).call(&listen.call)
-            }
-            // The right port, on this host instead of the server's.
-            (None, Some(_)) if facts.reach == Reach::Wire && to.is_ipv6() => {
-                let values = values.words("address", to.to_string());
-                finding("connect-refused", Level::Error, side, &say::CONNECT_OWN_HOST, values)
-            }
-            _ => finding("connect-refused", Level::Error, side, &say::CONNECT_REFUSED, values),
-        };
-        out.push(found.call(&seen.call).on(seen.conn).frame(seen.frames.first().copied()));
     }
 }
 
-/// Somewhere outside the private network.
-pub(super) fn not_reachable(facts: &Facts<'_>, out: &mut Vec<Finding>) {
-    let outside = facts.calls.iter().find_map(|seen| {
-        let to = match &seen.call.deed {
-            Deed::Connect(to) | Deed::Send { to: Some(to), .. } => *to,
-            _ => return None,
-        };
-        matches!(seen.call.error(), Some("ENETUNREACH" | "EHOSTUNREACH")).then_some((seen, to))
+/// The program takes another port then, or has this one already for the other family.
+fn helps_itself(facts: &Facts<'_>, failed: &CallSeen, address: SocketAddr, holder: Option<&CallSeen>) -> bool {
+    let takes_another = facts.calls.iter().any(|other| {
+        other.call.pid == failed.call.pid
+            && other.call.entry > failed.call.entry
+            && other.call.error().is_none()
+            && bound(other).is_some()
     });
-    if let Some((seen, to)) = outside {
-        let values = Values::none().words("address", to.to_string());
-        let text = match facts.reach {
-            Reach::Private => &say::NOT_REACHABLE,
-            Reach::Host => &say::NOT_REACHABLE_HOST,
-            Reach::Wire => &say::NOT_REACHABLE_WIRE,
-        };
-        out.push(finding("not-reachable", Level::Error, seen.call.side, text, values).call(&seen.call));
-    }
+    let has_it = holder.is_some_and(|holder| {
+        let other_family = bound(holder).is_some_and(|(_, other)| other.is_ipv4() != address.is_ipv4());
+        holder.call.pid == failed.call.pid && other_family
+    });
+    takes_another || has_it
 }
 
 /// Datagrams to a port that nobody has.

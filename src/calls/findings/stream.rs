@@ -12,7 +12,12 @@ const WORDS: [&str; 9] = ["close", "exit", "quit", "bye", "end", "keluar", "sele
 
 /// A word for the end, and no call that ends anything.
 pub(super) fn word_is_no_close(facts: &Facts<'_>, out: &mut Vec<Finding>) {
+    let mut told = None;
     for (conn, side) in facts.tcp_ends() {
+        // A server that echoes it says it as well.
+        if told == Some(conn.id) {
+            continue;
+        }
         let said = facts.of((conn.id, side)).find_map(|seen| {
             let Deed::Send { .. } = seen.call.deed else { return None };
             let word = std::str::from_utf8(&seen.call.data).ok()?.trim();
@@ -23,6 +28,7 @@ pub(super) fn word_is_no_close(facts: &Facts<'_>, out: &mut Vec<Finding>) {
         if closes(facts, conn) {
             continue;
         }
+        told = Some(conn.id);
         let values = Values::none().words("word", word.to_owned());
         let program = facts.program((conn.id, side));
         let mut found = finding("word-is-no-close", Level::Warning, program, &say::WORD_IS_NO_CLOSE, values);

@@ -10,8 +10,13 @@ use crate::language::Lang;
 
 /// The names that the rules give.
 fn names() -> BTreeSet<String> {
-    let sources =
-        [include_str!("setup.rs"), include_str!("ends.rs"), include_str!("stream.rs"), include_str!("timing.rs")];
+    let sources = [
+        include_str!("setup.rs"),
+        include_str!("reach.rs"),
+        include_str!("ends.rs"),
+        include_str!("stream.rs"),
+        include_str!("timing.rs"),
+    ];
     let mut names = BTreeSet::new();
     for part in sources.iter().flat_map(|source| source.split("finding(\"").skip(1)) {
         names.extend(part.split('"').next().map(str::to_owned));
@@ -206,4 +211,125 @@ fn a_thread_for_each_client_serves_them_together() {
     assert_eq!(rules(&found(TWO, &two_clients(Some(300.1), 2), None)), [""; 0]);
     // A wait that nobody notices.
     assert_eq!(rules(&found(&TWO.replace("10   C>S", "290  C>S"), &two_clients(Some(300.1), 1), None)), [""; 0]);
+}
+
+/// A process whose sockets do not block: it reads nothing of the first client, and waits from `from` on for so long.
+fn not_blocking(from: f64, until: f64, accept_at: f64) -> Vec<Finding> {
+    let mut connecting = connect();
+    (connecting.0, connecting.1) = (4.9, Some(5.3));
+    let made = vec![
+        accept(),
+        connect(),
+        receive(0.4, Some(0.5), Side::Server, 0),
+        send(0.9, 1.1, Side::Client, 4),
+        receive(1.1, Some(1.2), Side::Server, 4),
+        send(1.9, 2.1, Side::Server, 4),
+        receive(2.2, Some(2.3), Side::Server, 0),
+        connecting,
+        Made(from, Some(until), Side::Server, Deed::Wait, 1),
+        send(9.9, 10.1, Side::Client, 3),
+        close(310.0, 310.9, Side::Server),
+        Made(accept_at, Some(accept_at + 0.1), Side::Server, Deed::Accept { listener: 9 }, 5),
+    ];
+    let mut calls = calls(Proto::Tcp, made);
+    for index in [7, 9, 11] {
+        calls[index] = second(calls[index].clone());
+    }
+    for index in [2, 6] {
+        calls[index].result = Some(Err("EAGAIN".to_owned()));
+    }
+    // Go has a thread for each call.
+    calls[11].tid = 7;
+    calls[8].socket = None;
+    found(TWO, &calls, None)
+}
+
+#[test]
+fn sockets_that_do_not_block_can_be_served_one_at_a_time_too() {
+    let found = not_blocking(5.4, 301.0, 311.0);
+    assert_eq!(rules(&found), ["one-at-a-time"]);
+    assert_eq!(found[0].calls, [7, 6]);
+    // One that waits for its listener as well takes the second one at once.
+    assert_eq!(rules(&not_blocking(5.6, 301.0, 5.5)), [""; 0]);
+    // A process that had no processor did not wait.
+    assert_eq!(rules(&not_blocking(5.4, 6.0, 311.0)), [""; 0]);
+}
+
+/// The server has answered and closed; then the client writes once more.
+fn late_write(entry: f64, data: &[u8], closing: Deed) -> Vec<Finding> {
+    let script = format!(
+        "{HANDSHAKE}
+        1    C>S PSH,ACK \"satu\"
+        2    S>C PSH,ACK \"SATU\"
+        3    S>C FIN,ACK
+        3.1  C>S ACK
+        10   C>S PSH,ACK \"dua\"
+        10.1 S>C RST"
+    );
+    let made = vec![
+        accept(),
+        connect(),
+        send(0.9, 1.1, Side::Client, 4),
+        receive(1.1, Some(1.2), Side::Server, 4),
+        send(1.9, 2.1, Side::Server, 4),
+        Made(2.9, Some(3.2), Side::Server, closing, 0),
+        send(entry, 10.2, Side::Client, 3),
+    ];
+    let mut calls = calls(Proto::Tcp, made);
+    calls[6].data = data.to_vec();
+    found(&script, &calls, None)
+}
+
+#[test]
+fn data_that_the_peer_no_longer_takes_are_lost() {
+    let closed = Deed::Close { left: 0 };
+    let found = late_write(9.9, b"dua", closed.clone());
+    assert_eq!(rules(&found), ["write-after-close"]);
+    assert_eq!(
+        (found[0].level, found[0].frames.as_slice(), found[0].calls.as_slice()),
+        (Level::Warning, &[6][..], &[6, 5][..])
+    );
+    // On its way when the peer closed: nobody could know.
+    assert_eq!(rules(&late_write(2.8, b"dua", closed.clone())), [""; 0]);
+    // TLS takes its leave, whether anybody hears it or not.
+    assert_eq!(rules(&late_write(9.9, &[0x15, 3, 3, 0, 2], closed)), [""; 0]);
+    // Only its own direction is closed.
+    assert_eq!(rules(&late_write(9.9, b"dua", Deed::Shutdown { write: true })), [""; 0]);
+}
+
+#[test]
+fn an_end_of_data_that_a_runtime_keeps_to_itself_is_ignored_too() {
+    let script = format!(
+        "{HANDSHAKE}
+        1    C>S FIN,ACK
+        1.1  S>C ACK
+        2    S>C PSH,ACK \"null\"
+        2.1  C>S RST"
+    );
+    let run = |n: usize| {
+        let mut made =
+            vec![accept(), connect(), close(0.9, 1.05, Side::Client), receive(0.5, Some(1.2), Side::Server, 0)];
+        made.push(send(1.9, 2.05, Side::Server, 4));
+        made.extend((0..n).map(|_| send(3.0, 3.1, Side::Server, 4)));
+        let mut calls = calls(Proto::Tcp, made);
+        for call in calls.iter_mut().skip(5) {
+            call.result = Some(Err("EPIPE".to_owned()));
+        }
+        rules(&found(&script, &calls, None))
+    };
+    assert_eq!(run(5), ["eof-ignored", "write-after-close"]);
+    assert_eq!(run(4), ["write-after-close"]);
+}
+
+#[test]
+fn a_connect_that_does_not_block_is_refused_by_the_packets() {
+    let script = "
+        0    C>S SYN
+        0.1  S>C RST,ACK";
+    let mut connecting = connect();
+    connecting.1 = Some(0.05);
+    let mut calls = calls(Proto::Tcp, vec![connecting]);
+    calls[0].result = Some(Err("EINPROGRESS".to_owned()));
+    assert_eq!(rules(&found(script, &calls, None)), ["connect-refused"]);
+    assert_eq!(rules(&found(HANDSHAKE, &calls, None)), [""; 0]);
 }

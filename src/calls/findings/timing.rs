@@ -68,7 +68,11 @@ fn kept_waiting<'a>(facts: &Facts<'a>, waiting: &Connection, other: &Connection)
     if accepted.call.exit? > asked {
         return None;
     }
-    let until = match accept(waiting) {
+    let taken = accept(waiting);
+    if let Some((held, until)) = parked(facts, waiting, other, asked, (accepted, taken)) {
+        return Some(Kept { request, accepted, held, waited: until.since(asked) });
+    }
+    let until = match taken {
         // It waits until the thread comes back from its other client.
         Some(taken) if taken.call.tid != accepted.call.tid => return None,
         Some(taken) => {
@@ -89,9 +93,41 @@ fn kept_waiting<'a>(facts: &Facts<'a>, waiting: &Connection, other: &Connection)
     };
     let held = facts
         .of((other.id, Side::Server))
-        .filter(|seen| matches!(seen.call.deed, Deed::Receive { .. }) && seen.call.tid == accepted.call.tid)
+        .filter(|seen| matches!(seen.call.deed, Deed::Receive { .. } | Deed::Wait))
+        .filter(|seen| seen.call.tid == accepted.call.tid)
         .find(|seen| sat(seen) >= NOTICEABLE)?;
     Some(Kept { request, accepted, held, waited: until.since(asked) })
+}
+
+/// The same of a process whose sockets do not block, as in Go: it found nothing to read of the other client and waited
+/// for whatever may come, but not for its listener, which was ready. What it read, and until when.
+fn parked<'a>(
+    facts: &Facts<'a>,
+    waiting: &Connection,
+    other: &Connection,
+    asked: Time,
+    (accepted, taken): (&CallSeen, Option<&CallSeen>),
+) -> Option<(&'a CallSeen, Time)> {
+    let ready = waiting.established?.time?;
+    let until = taken.map_or(facts.stopped, |taken| taken.call.exit)?;
+    let of_process = |seen: &&CallSeen| seen.call.pid == accepted.call.pid;
+    let late = taken.is_none_or(|taken| of_process(&taken) && taken.call.entry.since(asked) >= NOTICEABLE);
+    let own = || facts.of((other.id, Side::Server)).filter(of_process);
+    let closed = own().find(|seen| matches!(seen.call.deed, Deed::Close { .. })).map(|seen| seen.call.entry);
+    let closed_between = closed.is_some_and(|closed| asked <= closed && closed <= until);
+    let still_open = closed.is_none() && taken.is_none();
+    let slept = facts.calls.iter().filter(of_process).any(|seen| {
+        let back = seen.call.exit.unwrap_or(until).min(until);
+        seen.call.deed == Deed::Wait && seen.call.entry >= ready && back.since(seen.call.entry.max(asked)) >= NOTICEABLE
+    });
+    if !late || !slept || !(closed_between || still_open) {
+        return None;
+    }
+    let empty = own().filter(|seen| {
+        let nothing = matches!(seen.call.error(), Some("EAGAIN" | "EWOULDBLOCK"));
+        nothing && matches!(seen.call.deed, Deed::Receive { .. }) && seen.call.entry <= until
+    });
+    empty.last().map(|held| (held, until))
 }
 
 /// Two small writes and a read: Nagle's algorithm keeps the second back until the first is acknowledged, and the peer's

@@ -27,6 +27,7 @@ use crate::language::messages::{check as say, live as live_messages};
 use crate::language::{Value, Values};
 use crate::live::exchange::{self, Recording};
 use crate::live::own_program;
+use crate::report::CaptureInfo;
 use crate::report::text::{width as columns, wrap};
 
 /// Exchanges at a time for each processor: most of an exchange is waiting for a kernel's timer.
@@ -152,7 +153,8 @@ impl One<'_> {
         let mut keep = |frame: &Frame<'_>, notes: &[Annotation]| {
             keeper.as_mut().map_or(Ok(()), |keeper| keeper.frame(frame, notes))
         };
-        let request = Request { keep: keeping.then_some(&mut keep as _), ..Request::default() };
+        let info = CaptureInfo { counted: recording.counted.clone(), ..CaptureInfo::default() };
+        let request = Request { info, keep: keeping.then_some(&mut keep as _), ..Request::default() };
         let mut seen = Seen::default();
         if let Err(Stopped::Failure(failure)) = analysis::run(&mut source, request, &mut seen) {
             return Err(failure.into());

@@ -242,7 +242,8 @@ pub(super) fn report(
             source: show.source_over(recording.wire.as_ref()),
             settings: Some(recording.settings.clone()),
             testimony: heard.testimony,
-            resets: traces.iter().filter_map(TraceEvent::reset_reason).collect(),
+            resets: traces.iter().filter_map(TraceEvent::reset_word).collect(),
+            counted: beside.counted.clone(),
             heading: beside.demo.as_ref().and_then(saved::heading),
             ..CaptureInfo::default()
         },
@@ -279,6 +280,7 @@ fn beside(show: Show, recording: &Recording) -> Beside {
         }),
         calls: recording.calls.clone(),
         words: recording.witnessed.clone(),
+        counted: recording.counted.clone(),
         traces: recording.traces.clone(),
         ..Beside::default()
     }

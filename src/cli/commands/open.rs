@@ -91,6 +91,7 @@ impl Opened {
         CaptureInfo {
             source: self.path.to_string_lossy().into_owned(),
             settings: beside.and_then(|beside| beside.settings.clone()),
+            counted: beside.map(|beside| beside.counted.clone()).unwrap_or_default(),
             stopped: beside.and_then(|beside| beside.stopped).map(|halt| halt.at),
             heading: beside.and_then(|beside| beside.demo.as_ref()).and_then(saved::heading),
             ..CaptureInfo::default()
@@ -121,7 +122,7 @@ impl Opened {
         let request = Request {
             info: CaptureInfo {
                 testimony: heard.testimony,
-                resets: traces.iter().filter_map(TraceEvent::reset_reason).collect(),
+                resets: traces.iter().filter_map(TraceEvent::reset_word).collect(),
                 ..info
             },
             selection,

@@ -189,6 +189,7 @@ fn beside(request: &programs::Request, recording: &Recording) -> Beside {
         dropped: recording.dropped,
         calls: recording.calls.clone(),
         words: recording.witnessed.clone(),
+        counted: recording.counted.clone(),
         reach: match request.wire {
             Some(_) => Reach::Wire,
             None if request.host => Reach::Host,
@@ -254,6 +255,7 @@ fn report(
                 None => format!("run {}", words.join(" · ")),
             },
             settings: Some(recording.settings.clone()),
+            counted: beside.counted.clone(),
             stopped: beside.stopped.map(|halt| halt.at),
             ..CaptureInfo::default()
         },

@@ -6,20 +6,37 @@ messages! {
     WHO_PROGRAM: "the program" / "program";
     PLACE: "{source} calls {call}()" / "{source} memanggil {call}()";
     NEVER_RAN:
-        "{who} never got as far as a socket: it ended with exit code {code}. Its last words: {words}" /
-        "{who} tidak pernah sampai membuat socket: berakhir dengan kode keluar {code}. Kata terakhirnya: {words}";
+        "{who} ended with exit code {code} before it had used a socket. Its last words: {words}" /
+        "{who} berakhir dengan kode keluar {code} sebelum memakai socket. Pesan terakhirnya: {words}";
     NEVER_RAN_SILENT:
-        "{who} never got as far as a socket: it ended with exit code {code} and said nothing" /
-        "{who} tidak pernah sampai membuat socket: berakhir dengan kode keluar {code} tanpa pesan apa pun";
+        "{who} ended with exit code {code} before it had used a socket, and said nothing" /
+        "{who} berakhir dengan kode keluar {code} sebelum memakai socket, tanpa pesan apa pun";
     PORT_IN_USE:
-        "{who} cannot have port {port}: bind() failed with EADDRINUSE because another socket of this run still has it" /
-        "{who} tidak mendapat port {port}: bind() gagal dengan EADDRINUSE karena socket lain dalam percobaan ini masih \
+        "{who} cannot have port {port}: {call}() failed with EADDRINUSE because another socket of this run still has it" /
+        "{who} tidak mendapat port {port}: {call}() gagal dengan EADDRINUSE karena socket lain dalam percobaan ini masih \
          memakainya";
     PORT_IN_TIME_WAIT:
-        "{who} cannot have port {port}: bind() failed with EADDRINUSE because a connection of that port is still in \
+        "{who} cannot have port {port}: {call}() failed with EADDRINUSE because a connection of that port is still in \
          TIME-WAIT. Set SO_REUSEADDR before bind()" /
-        "{who} tidak mendapat port {port}: bind() gagal dengan EADDRINUSE karena sebuah koneksi pada port itu masih \
+        "{who} tidak mendapat port {port}: {call}() gagal dengan EADDRINUSE karena sebuah koneksi pada port itu masih \
          dalam TIME-WAIT. Pasang SO_REUSEADDR sebelum bind()";
+    PORT_OF_ANOTHER:
+        "{who} cannot have port {port}: {call}() failed with EADDRINUSE because another program of this machine has it, or a \
+         connection of that port is still in TIME-WAIT (ss -tanp shows which)" /
+        "{who} tidak mendapat port {port}: {call}() gagal dengan EADDRINUSE karena program lain di mesin ini memakainya, atau \
+         sebuah koneksi pada port itu masih dalam TIME-WAIT (lihat ss -tanp)";
+    BIND_NO_SUCH_ADDRESS:
+        "{who} asked bind() for {address}, which does not exist here (EADDRNOTAVAIL): only 127.0.0.1 and ::1 exist in the \
+         private network. Use 127.0.0.1 or 0.0.0.0, or --host for the machine's own network" /
+        "{who} meminta {address} pada bind(), padahal alamat itu tidak ada di sini (EADDRNOTAVAIL): di jaringan privat hanya \
+         ada 127.0.0.1 dan ::1. Pakailah 127.0.0.1 atau 0.0.0.0, atau --host untuk jaringan mesin ini sendiri";
+    BIND_NO_SUCH_ADDRESS_HOST:
+        "{who} asked bind() for {address}, an address that this machine does not have (EADDRNOTAVAIL)" /
+        "{who} meminta {address} pada bind(), padahal mesin ini tidak memiliki alamat itu (EADDRNOTAVAIL)";
+    BIND_NOT_ALLOWED:
+        "{who} may not have port {port} (EACCES): on Linux ports below 1024 are for privileged programs. Use a higher one" /
+        "{who} tidak boleh memakai port {port} (EACCES): di Linux port di bawah 1024 hanya untuk program berhak istimewa. \
+         Pakailah port yang lebih tinggi";
     CONNECT_BEFORE_LISTEN:
         "{who} called connect() before the server listened on port {port}: the kernel refused it with a RST, and listen() \
          came {late} too late" /
@@ -31,6 +48,20 @@ messages! {
     CONNECT_WRONG_PORT:
         "{who} called connect() to port {port}, but the server listens on port {other}" /
         "{who} memanggil connect() ke port {port}, padahal server listen pada port {other}";
+    CONNECT_OTHER_ADDRESS:
+        "{who} called connect() to {address}, but the server listens at {listener} only" /
+        "{who} memanggil connect() ke {address}, padahal server hanya listen di {listener}";
+    CONNECT_TOO_LATE:
+        "{who} called connect() to port {port}, where the server no longer listened: it had closed its listening socket, or \
+         had ended" /
+        "{who} memanggil connect() ke port {port} ketika server tidak lagi listen di situ: socket yang listen sudah ditutup, \
+         atau programnya sudah berakhir";
+    NOT_REACHABLE_NAME:
+        "{who} wanted to look up a name and asked {address} (DNS), which cannot be reached from here: in the private network \
+         only localhost and the names of /etc/hosts are known. Use localhost, or --host for the machine's own network" /
+        "{who} hendak mencari alamat sebuah nama dan bertanya ke {address} (DNS) yang tidak terjangkau dari sini: di jaringan \
+         privat hanya localhost dan nama dalam /etc/hosts yang dikenal. Pakailah localhost, atau --host untuk jaringan mesin \
+         ini sendiri";
     NOT_REACHABLE:
         "{who} asked for {address}, which cannot be reached from here: only 127.0.0.1 and ::1 exist in the private network. \
          Use 127.0.0.1, or --host for the machine's own network" /
@@ -52,6 +83,11 @@ messages! {
          the loop must end there" /
         "{who} terus memanggil {call}() setelah hasilnya 0 ({n} kali): 0 berarti akhir data, pihak lain sudah menutup, dan \
          loop harus berhenti di situ";
+    EOF_IGNORED_WRITES:
+        "{who} goes on although {call}() had returned 0: 0 is the end of the data, the peer has closed, and the loop must end \
+         there. Since then {write}() failed {n} times" /
+        "{who} terus berjalan padahal {call}() sudah menghasilkan 0: 0 berarti akhir data, pihak lain sudah menutup, dan loop \
+         harus berhenti di situ. Sejak itu {write}() gagal {n} kali";
     CLOSE_WITH_UNREAD_DATA:
         "{who} closed with {unread} still unread: the kernel then sends a RST instead of a FIN, and the peer loses the \
          connection" /
@@ -63,6 +99,11 @@ messages! {
     WRITE_AFTER_CLOSE_SIGPIPE:
         "{who} wrote after the peer had closed, and SIGPIPE ended it" /
         "{who} menulis setelah pihak lain menutup, lalu dihentikan oleh SIGPIPE";
+    WRITE_AFTER_CLOSE_LOST:
+        "{who} wrote after the peer had closed: {call}() only handed the data to the kernel, the peer's kernel answered with a \
+         RST, and they are lost" /
+        "{who} menulis setelah pihak lain menutup: {call}() hanya menyerahkan data kepada kernel, kernel di ujung lain \
+         menjawab dengan RST, dan data itu hilang";
     USE_AFTER_CLOSE:
         "{who} called {call}() on a descriptor that it had closed before (EBADF). Is close() inside the loop?" /
         "{who} memanggil {call}() pada descriptor yang sudah ditutupnya sendiri (EBADF). Apakah close() berada di dalam \
@@ -88,6 +129,10 @@ messages! {
     BOTH_WAIT:
         "client and server each wait in {call}() for the other to send: neither ever will" /
         "client dan server sama-sama menunggu kiriman lawannya pada {call}(): tidak satu pun akan mengirim";
+    BOTH_WAIT_EACH:
+        "client and server each wait for the other to send, the client in {call}(), the server in {other}(): neither ever will" /
+        "client dan server sama-sama menunggu kiriman lawannya, client pada {call}(), server pada {other}(): tidak satu pun \
+         akan mengirim";
     WORD_IS_NO_CLOSE:
         "{who} sent the word \"{word}\", which is payload like any other: no program called close() or shutdown(), and the \
          connection stayed open" /

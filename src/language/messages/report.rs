@@ -92,6 +92,8 @@ messages! {
     SPAN_BEGIN: "{side} {flag} #{frame}" / "{flag} {side} #{frame}";
     SPAN_END: "#{frame} {side} {flag}" / "#{frame} {flag} {side}";
     CLOSE: "Close" / "Penutupan";
+    CLOSE_TIMEOUT: "No RST was captured: by the word of its kernel the {side} gave up, without a packet." /
+        "Tidak ada RST yang terekam: menurut kernel-nya, {side} menyerah tanpa mengirim paket.";
     CLOSE_OPEN: "Neither FIN nor RST was captured: nobody had closed the connection when the capture ended." /
         "Tidak ada FIN maupun RST yang tertangkap: sampai capture selesai, koneksi belum ditutup siapa pun.";
     FIRST_FIN: "first FIN" / "FIN pertama";
@@ -127,10 +129,13 @@ messages! {
         "Dalam tanda kurung: status yang berlalu tanpa paket tersendiri.";
     KERNEL_DIFFERS: "The kernel of the {side} said {state} after {after}; by the packets the state was {inferred}. No packet told of that change." /
         "Kernel {side} menyatakan {state} setelah {after}; menurut paket statusnya {inferred}. Tidak ada paket yang memberitakan perubahan itu.";
+    KERNEL_RESET_TAKEN: "The kernel of the {side} took the RST as valid: the connection ended there at that moment." /
+        "Kernel {side} menerima RST itu sebagai sah: di sana koneksi berakhir pada saat itu.";
     KERNEL_RESET: "The kernel of the {side} gives {reason} as its reason for the RST." /
         "Kernel {side} menyebut {reason} sebagai alasan RST.";
     CLOSED_FIN: "FIN by {side}" / "FIN oleh {side}";
     CLOSED_FIN_BOTH: "FIN by both" / "FIN oleh keduanya";
+    CLOSED_TIMEOUT: "{side} gave up" / "{side} menyerah";
     CLOSED_HALF: "FIN by {side} only" / "FIN oleh {side} saja";
     CLOSED_RST: "RST by {side}" / "RST oleh {side}";
     CLOSED_REFUSED: "refused by {side}" / "ditolak {side}";
@@ -195,6 +200,7 @@ messages! {
         "seq dan ack bersifat relatif, len adalah payload dalam byte, ms dihitung sejak paket pertama.";
     LEGEND_WIRE: "+ms is how long a packet was under way; a lost one moves only its sender, ×2 marks one that arrived twice, ↷ one that a later packet overtook. The sender's state is the one after it left, the receiver's the one after it arrived. Each arrival has a frame number of its own." /
         "+ms adalah lama paket di perjalanan; paket yang hilang hanya mengubah pengirimnya, ×2 menandai paket yang tiba dua kali, ↷ paket yang tersusul paket sesudahnya. Status pengirim adalah status setelah paket berangkat, status penerima setelah paket tiba. Setiap kedatangan memiliki nomor frame sendiri.";
+    COUNTED_ONE: "Counted by the kernel meanwhile: {list}" / "Dihitung kernel selama itu: {list}";
     COUNTED: "Counted by the kernels at both ends: {list}" / "Dihitung oleh kernel di kedua ujung: {list}";
     LEGEND_NUMBERS_UDP: "len is the payload in bytes, ms counts from the first packet." /
         "len adalah payload dalam byte, ms dihitung sejak paket pertama.";

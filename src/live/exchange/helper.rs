@@ -18,6 +18,7 @@ use super::recorder::Log;
 use super::settle::{Kernels, Rest, Sockets};
 use super::{Answer, Job, Place, Recording, Request, Task, settings};
 use crate::frame::{Interface, LinkType, OwnedFrame};
+use crate::live::counters::Reading;
 use crate::live::packet_socket::{self, Captured, PacketSocket};
 use crate::live::programs;
 use crate::live::sandbox;
@@ -149,6 +150,7 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
         if !sandbox::die_with_parent(parent) {
             return Err(Trouble::Interrupted);
         }
+        settings::make(request.clients);
     }
     let socket = open_packet_socket(host)?;
     let server = choose_address(request, host)?;
@@ -157,6 +159,8 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
     // Where they cannot be heard the exchange goes without.
     let hearing = request.witness.then(|| tracepoints::start(server, true)).and_then(Result::ok);
     let capture = packet_socket::start(socket).map_err(|error| Trouble::system("capture", &error))?;
+    // Only now: the start of the capture sends something itself. In the machine's own network others count, too.
+    let before = if host { None } else { Reading::take().ok() };
     // Threads from here on.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -169,6 +173,8 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
     let deadline = Instant::now() + request.timeout;
     let rest = async || wait_for_rest(&log, &site).await;
     let open = runtime.block_on(supervise(request, &site, &log, deadline, rest))?;
+    // The end of the capture sends something itself.
+    let counted = before.and_then(|before| Some(Reading::take().ok()?.since(&before, None))).unwrap_or_default();
     let captured = capture.finish(deadline).map_err(|error| match error.kind() {
         io::ErrorKind::TimedOut => Trouble::Unsettled { ms: millis(request.timeout) },
         _ => Trouble::system("capture", &error),
@@ -188,6 +194,7 @@ fn exchange(request: &Request, parent: u32) -> Result<Recording, Trouble> {
         calls: log.calls(),
         witnessed,
         traces: told.traces,
+        counted,
         transmits: told.transmits,
         settings,
         dropped: captured.dropped,

@@ -37,10 +37,13 @@ use crate::language::messages::{Message, live as say};
 use crate::report::Settings;
 use crate::scenario::wire::Wire;
 use crate::scenario::{Action, Variant};
-use crate::timeline::{Call, Trace, Witnessed};
+use crate::timeline::{Call, Tally, Trace, Witnessed};
 
 /// How long an exchange may take when nothing else is said.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What each further client adds to that: they begin one after the other, and where a queue is full they get in one after the other.
+const FOR_EACH_CLIENT: Duration = Duration::from_millis(200);
 
 /// A wire that kept a packet for longer than it should was no such wire: timers have run out that would not have.
 pub const TOLERATED: Duration = Duration::from_millis(40);
@@ -127,6 +130,8 @@ pub struct Recording {
     pub witnessed: Vec<Witnessed>,
     /// What its tracepoints told, in the order of time; empty where they cannot be heard.
     pub traces: Vec<Trace>,
+    /// What the kernels counted all the while; empty on the machine's own network, where others count, too.
+    pub counted: Vec<Tally>,
     /// Packets that left in a turn of the exchange's own, as a tracepoint tells; not over a wire.
     pub transmits: Vec<Transmit>,
     /// What on this machine decides how the exchange looks.
@@ -195,8 +200,10 @@ pub fn run(request: &Request, program: &Path) -> Result<Recording, Failure> {
     if request.message.as_deref() == Some("") {
         return Err(Failure::bad_input(&say::EMPTY_MESSAGE, Values::none()));
     }
+    let timeout =
+        request.timeout.saturating_add(FOR_EACH_CLIENT.saturating_mul(request.clients.saturating_sub(1).into()));
     let run_in = |place: Place| {
-        let request = Request { place, ..request.clone() };
+        let request = Request { place, timeout, ..request.clone() };
         ask(Task::Exchange(Box::new(request)), program)
     };
     match request.place {

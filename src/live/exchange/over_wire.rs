@@ -25,6 +25,11 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
     let refused =
         |error: &io::Error| Trouble::Wire { errno: error.raw_os_error().unwrap_or_default(), error: error.to_string() };
     let network = Arc::new(Network::build(request.ipv6).map_err(|error| refused(&error))?);
+    for side in [Side::Client, Side::Server] {
+        network.host(side).enter().map_err(|error| refused(&error))?;
+        settings::make(request.clients);
+    }
+    network.enter_middle().map_err(|error| refused(&error))?;
     if !sandbox::die_with_parent(parent) {
         return Err(Trouble::Interrupted);
     }
@@ -69,6 +74,7 @@ pub(super) fn run(request: &Request, wire: &Wire, parent: u32) -> Result<Recordi
         calls: log.calls(),
         witnessed,
         traces: told.traces,
+        counted: recorded.counted,
         transmits: told.transmits,
         settings,
         dropped: recorded.dropped,

@@ -14,7 +14,8 @@ use crate::live::packet_socket::now;
 use crate::live::trace::{Alive, Gate, Held, Notice, signal};
 use crate::track::Side;
 
-/// How long the clients wait for a server that gets ready.
+/// How long the clients wait for a server that gets ready, from the moment on at which it has last begun a process:
+/// `cargo run` and `go run` have much to do before.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// What a server is given once all clients have ended, and again after each signal.
 const GRACE: Duration = Duration::from_secs(1);
@@ -173,6 +174,8 @@ impl Director {
             if server_gone && self.stages.iter().any(|stage| stage.side == Some(Side::Server) && stage.ended) {
                 // There is nobody to talk to, and there never will be.
                 self.cancel();
+            } else if let Some(at) = due.filter(|(_, impatient)| *impatient).and_then(|_| self.busy_until(now)) {
+                times.clients = Some((at, true));
             } else if let Some((_, impatient)) = due {
                 self.directed.impatient = impatient;
                 self.open(|side| side == Some(Side::Client));
@@ -190,6 +193,11 @@ impl Director {
             }
             times.end = Some((now + GRACE, step + 1));
         }
+    }
+
+    /// Until when it is worth waiting for a server that has just begun another process.
+    fn busy_until(&self, now: Instant) -> Option<Instant> {
+        self.alive.latest().map(|latest| latest + PATIENCE).filter(|until| *until > now)
     }
 
     /// Clients that have not begun never do.

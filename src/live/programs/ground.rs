@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::Request;
 use crate::frame::{Interface, LinkType, OwnedFrame};
+use crate::live::counters::Reading;
 use crate::live::exchange::{Kernels, Ports, Rest, Resting, read_settings};
 use crate::live::packet_socket::{self, PacketSocket};
 use crate::live::sandbox;
@@ -14,7 +15,7 @@ use crate::live::wire::{self, Network};
 use crate::live::witness::{self, Witness};
 use crate::report::Settings;
 use crate::scenario::Transport;
-use crate::timeline::{Call, Deed, Witnessed};
+use crate::timeline::{Call, Deed, Tally, Witnessed};
 use crate::track::{Proto, Side};
 
 /// How long sockets may take to come to rest once every program has ended.
@@ -44,7 +45,8 @@ pub(super) struct Running {
 }
 
 enum Capture {
-    Loopback(packet_socket::Running),
+    /// With what had been counted before, in a network of its own.
+    Loopback(packet_socket::Running, Option<Reading>),
     Wire(wire::Running, Box<Network>),
 }
 
@@ -55,6 +57,7 @@ pub(super) struct Captured {
     pub(super) dropped: Option<u64>,
     pub(super) late: Duration,
     pub(super) witnessed: Vec<Witnessed>,
+    pub(super) counted: Vec<Tally>,
 }
 
 fn refused(error: &io::Error) -> Trouble {
@@ -115,7 +118,11 @@ impl Ground {
         let delay = request.wire.as_ref().map_or(Duration::ZERO, |wire| wire.delay);
         let patience = REST.saturating_add(delay.saturating_mul(TRIPS));
         let capture = match self {
-            Ground::Loopback(socket) => Capture::Loopback(packet_socket::start_sparing(socket).map_err(system)?),
+            Ground::Loopback(socket) => {
+                let capture = packet_socket::start_sparing(socket).map_err(system)?;
+                // Only now: the start of the capture sends something itself.
+                Capture::Loopback(capture, if request.host { None } else { Reading::take().ok() })
+            }
             Ground::Hosts(_) => {
                 sockets.extend(lists(&self, Side::Client).map_err(system)?);
                 let Ground::Hosts(network) = self else { return Err(Trouble::Interrupted) };
@@ -142,7 +149,9 @@ impl Running {
         let system = |error: io::Error| Trouble::system("capture", &error);
         let witnessed = self.witness.take().map(Witness::finish).unwrap_or_default();
         match self.capture {
-            Capture::Loopback(capture) => {
+            Capture::Loopback(capture, before) => {
+                // The end of the capture sends something itself.
+                let counted = before.and_then(|before| Some(Reading::take().ok()?.since(&before, None)));
                 let mut captured = capture.finish(Instant::now() + REST).map_err(system)?;
                 if self.host {
                     captured.frames.retain(|frame| ports.take(&frame.bytes));
@@ -158,6 +167,7 @@ impl Running {
                     dropped: captured.dropped,
                     late: Duration::ZERO,
                     witnessed,
+                    counted: counted.unwrap_or_default(),
                 })
             }
             Capture::Wire(wire, network) => {
@@ -168,6 +178,7 @@ impl Running {
                     dropped: recorded.dropped,
                     late: recorded.late,
                     witnessed,
+                    counted: recorded.counted,
                 })
             }
         }
@@ -177,7 +188,7 @@ impl Running {
     fn rest(&self, ports: &Ports) -> io::Result<()> {
         let watch = match &self.capture {
             Capture::Wire(wire, _) => Some(wire.watch()),
-            Capture::Loopback(_) => None,
+            Capture::Loopback(..) => None,
         };
         let ours = self.host.then(|| ports.tcp());
         let deadline = Instant::now() + self.patience;

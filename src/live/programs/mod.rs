@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::frame::{Interface, OwnedFrame, Time};
 use crate::report::Settings;
 use crate::scenario::wire::Wire;
-use crate::timeline::{Call, Witnessed};
+use crate::timeline::{Call, Tally, Witnessed};
 use crate::track::Side;
 
 pub use super::trace::{Process, Status};
@@ -98,6 +98,8 @@ pub struct Recording {
     pub calls: Vec<Call>,
     /// What the kernel said of the sockets, in the order of time; empty where it does not answer.
     pub witnessed: Vec<Witnessed>,
+    /// What the kernels counted all the while; empty on the machine's own network, where others count, too.
+    pub counted: Vec<Tally>,
     /// Every process, in the order of their ends.
     pub processes: Vec<Process>,
     /// By program: what it wrote.

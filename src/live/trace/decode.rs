@@ -24,7 +24,7 @@ pub(super) struct Seen {
     pub(super) deed: Deed,
     pub(super) data: Vec<u8>,
     /// Room for an address, as the program gave it.
-    room: u32,
+    pub(super) room: u32,
 }
 
 /// An argument that is a C int.
@@ -119,7 +119,7 @@ pub(super) fn before(tid: i32, kind: Kind, a: [u64; 6]) -> Seen {
             room_before(tid, kind, a, &mut seen);
         }
         // Their descriptors are looked at where they are needed.
-        Kind::Poll | Kind::Select | Kind::Epoll => seen.deed = Deed::Wait,
+        Kind::Poll | Kind::Select | Kind::Epoll | Kind::EpollFine => seen.deed = Deed::Wait,
         _ => process_before(tid, kind, a, &mut seen),
     }
     seen
@@ -431,6 +431,19 @@ pub(super) fn polled(tid: i32, a: [u64; 6]) -> (Vec<i32>, String) {
     let words: Vec<String> =
         entries.iter().map(|(fd, events)| format!("{{fd={fd}, events={}}}", text::poll_events(*events))).collect();
     (entries.iter().map(|(fd, _)| *fd).collect(), format!("[{}], {}, {}", words.join(", "), a[1], int(a[2])))
+}
+
+/// A wait for whatever may come: what it waits for is the kernel's knowledge.
+pub(super) fn awaited(tid: i32, kind: Kind, a: [u64; 6]) -> String {
+    let time = match (kind, a[3]) {
+        (Kind::EpollFine, 0) => "NULL".to_owned(),
+        (Kind::EpollFine, pointer) => {
+            let time = read(tid, pointer, 16);
+            format!("{{tv_sec={}, tv_nsec={}}}", word(&time, 0), word(&time, 8))
+        }
+        (_, milliseconds) => int(milliseconds).to_string(),
+    };
+    format!("{}, [...], {}, {time}", int(a[0]), int(a[2]))
 }
 
 /// The descriptors of `select`.

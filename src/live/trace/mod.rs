@@ -4,6 +4,7 @@
 mod abi;
 mod decode;
 mod filter;
+mod near;
 mod place;
 mod sockets;
 mod spec;
@@ -12,15 +13,19 @@ mod start;
 pub(in crate::live) use abi::signal;
 pub(in crate::live) use start::{Gate, Held, start};
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs;
+use std::mem::take;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use self::abi::{Happened, SyscallStop};
 use self::decode::{Seen, int};
+use self::near::Near;
 use self::place::Places;
 use self::sockets::Sockets;
 use self::spec::{Kind, Spec};
@@ -39,11 +44,23 @@ const MOST_CALLS: usize = 100_000;
 
 /// The processes that run, for whoever has to end them.
 #[derive(Clone, Debug, Default)]
-pub(in crate::live) struct Alive(Arc<Mutex<BTreeMap<i32, Option<Side>>>>);
+pub(in crate::live) struct Alive(Arc<Mutex<BTreeMap<i32, Option<Side>>>>, Arc<Mutex<Option<Instant>>>);
 
 impl Alive {
     pub(in crate::live) fn lock(&self) -> MutexGuard<'_, BTreeMap<i32, Option<Side>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A process of the server begins, or another program in it.
+    fn begins(&self, side: Option<Side>) {
+        if side == Some(Side::Server) {
+            *self.1.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+    }
+
+    /// When the latest process of the server began.
+    pub(in crate::live) fn latest(&self) -> Option<Instant> {
+        *self.1.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -125,19 +142,22 @@ struct Open {
     spec: &'static Spec,
     args: [u64; 6],
     call: usize,
-    seen: Seen,
+    /// Room for an address, as the program gave it.
+    room: u32,
 }
 
 /// The tracer: one thread, the one that started the programs.
 struct Tracer<F> {
-    threads: HashMap<i32, i32>,
-    processes: HashMap<i32, Parent>,
-    open: HashMap<i32, Open>,
+    threads: FxHashMap<i32, i32>,
+    processes: FxHashMap<i32, Parent>,
+    open: FxHashMap<i32, Open>,
     sockets: Sockets,
     /// Processes that have made one of the calls.
-    talkers: HashSet<i32>,
+    talkers: FxHashSet<i32>,
     /// From where in the source.
     places: Places,
+    /// On which processor.
+    near: Near,
     alive: Alive,
     /// Is told when a connection may change its state.
     witness: Option<witness::Handle>,
@@ -153,12 +173,13 @@ pub(in crate::live) fn follow(
     tell: impl FnMut(Notice),
 ) -> Traced {
     let mut tracer = Tracer {
-        threads: HashMap::new(),
-        processes: HashMap::new(),
-        open: HashMap::new(),
+        threads: FxHashMap::default(),
+        processes: FxHashMap::default(),
+        open: FxHashMap::default(),
         sockets: Sockets::default(),
-        talkers: HashSet::new(),
+        talkers: FxHashSet::default(),
         places: Places::default(),
+        near: Near::new(),
         alive: alive.clone(),
         witness,
         traced: Traced::default(),
@@ -185,6 +206,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
     fn begin(&mut self, pid: i32, parent: Parent) {
         self.processes.insert(pid, parent);
         self.alive.lock().insert(pid, parent.side);
+        self.alive.begins(parent.side);
     }
 
     /// The process of a thread; one that is new is its parent's, whose program it belongs to.
@@ -213,7 +235,10 @@ impl<F: FnMut(Notice)> Tracer<F> {
             Happened::Stopped { event: libc::PTRACE_EVENT_SECCOMP, .. } => self.enter(tid),
             Happened::Stopped { signal, .. } if signal == libc::SIGTRAP | 0x80 => {
                 self.leave(tid);
+                self.near.answered(tid);
+                self.near.hold(tid);
                 abi::resume(tid, 0);
+                self.near.release(tid);
             }
             Happened::Stopped { event: libc::PTRACE_EVENT_EXEC, .. } => {
                 // The thread that executes becomes the only one, under the process's number.
@@ -239,6 +264,8 @@ impl<F: FnMut(Notice)> Tracer<F> {
 
     /// A process runs another program now; the thread that asked for it had this number.
     fn executed(&mut self, tid: i32, asked: i32) {
+        self.near.forget(tid);
+        self.near.forget(asked);
         let exec = self.open.remove(&asked).filter(|open| open.spec.kind == Kind::Exec);
         if let Some(call) = exec.and_then(|open| self.traced.calls.get_mut(open.call)) {
             (call.exit, call.result) = (Some(now()), Some(Ok(0)));
@@ -248,6 +275,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
 
     fn ended(&mut self, tid: i32, status: Status) {
         self.open.remove(&tid);
+        self.near.forget(tid);
         self.places.ended(tid);
         let pid = self.process(tid);
         self.threads.remove(&tid);
@@ -271,14 +299,30 @@ impl<F: FnMut(Notice)> Tracer<F> {
         self.traced.stops += 1;
         let SyscallStop::Enter(number, args) = abi::syscall_stop(tid) else { return abi::resume(tid, 0) };
         let Some(spec) = spec::find(number) else { return abi::resume(tid, 0) };
-        let Some(concern) = self.concerns(tid, pid, spec.kind, args) else { return abi::resume(tid, 0) };
+        let to_exit = self.enters(tid, pid, spec, args) || spec.kind == Kind::Affinity;
+        match spec.kind {
+            Kind::Affinity => self.near.ask(tid),
+            // What comes of it inherits where it may be.
+            Kind::Clone | Kind::Clone3 | Kind::Fork | Kind::Exec | Kind::ExitGroup => {}
+            _ => self.near.hold(tid),
+        }
+        if to_exit {
+            return abi::resume_to_exit(tid);
+        }
+        abi::resume(tid, 0);
+        self.near.release(tid);
+    }
+
+    /// Notes a call if it is to be noted; true when its end is to be seen as well.
+    fn enters(&mut self, tid: i32, pid: i32, spec: &'static Spec, args: [u64; 6]) -> bool {
+        let Some(concern) = self.concerns(tid, pid, spec.kind, args) else { return false };
         let Concern { socket, words, closed } = concern;
         if self.traced.calls.len() >= MOST_CALLS {
             self.traced.missed += 1;
             if spec.kind == Kind::Close {
                 self.sockets.forget(pid, int(args[0]));
             }
-            return abi::resume(tid, 0);
+            return false;
         }
         let mut seen = decode::before(tid, spec.kind, args);
         if let Some(words) = words {
@@ -304,20 +348,20 @@ impl<F: FnMut(Notice)> Tracer<F> {
             pid: self::number(pid),
             tid: self::number(tid),
             name: spec.name.to_owned(),
-            args: seen.args.clone(),
+            args: seen.args,
             entry: now(),
             exit: None,
             result: None,
             socket,
-            deed: seen.deed.clone(),
-            data: seen.data.clone(),
+            deed: seen.deed,
+            data: seen.data,
             source: None,
         });
         if matches!(spec.kind, Kind::ExitGroup | Kind::IoUring) {
-            return abi::resume(tid, 0);
+            return false;
         }
-        self.open.insert(tid, Open { spec, args, call: id, seen });
-        abi::resume_to_exit(tid);
+        self.open.insert(tid, Open { spec, args, call: id, room: seen.room });
+        true
     }
 
     /// Whether a call is to be noted, and what it is about.
@@ -328,6 +372,7 @@ impl<F: FnMut(Notice)> Tracer<F> {
             socket.map(|socket| Concern { words: Some(words), ..Concern::on(socket) })
         };
         match kind {
+            Kind::Affinity => None,
             Kind::Socket => matches!(fd, libc::AF_INET | libc::AF_INET6).then(Concern::default),
             // What a program does before it has a socket, or without one, is none of ours.
             Kind::ExitGroup | Kind::Clone | Kind::Clone3 | Kind::Fork => {
@@ -344,10 +389,10 @@ impl<F: FnMut(Notice)> Tracer<F> {
             }
             Kind::Poll => among(&mut self.sockets, decode::polled(tid, args)),
             Kind::Select => among(&mut self.sockets, decode::selected(tid, args)),
-            Kind::Epoll => self.sockets.any(pid).then(|| Concern {
-                words: Some(format!("{fd}, [...], {}, {}", int(args[2]), int(args[3]))),
-                ..Concern::default()
-            }),
+            Kind::Epoll | Kind::EpollFine => self
+                .sockets
+                .any(pid)
+                .then(|| Concern { words: Some(decode::awaited(tid, kind, args)), ..Concern::default() }),
             Kind::Splice => {
                 let found = self.sockets.find(pid, int(args[2])).or_else(|| self.sockets.find(pid, fd))?;
                 Some(Concern::on(found))
@@ -414,14 +459,17 @@ impl<F: FnMut(Notice)> Tracer<F> {
     /// It comes back.
     fn leave(&mut self, tid: i32) {
         let exit = now();
-        let Some(mut open) = self.open.remove(&tid) else { return };
+        self.near.stopped(exit);
+        let Some(open) = self.open.remove(&tid) else { return };
         let SyscallStop::Leave(returned) = abi::syscall_stop(tid) else { return };
         let pid = self.process(tid);
-        decode::after(tid, open.spec.kind, open.args, returned, &mut open.seen);
         let Some(call) = self.traced.calls.get_mut(open.call) else { return };
+        let (args, deed, data) = (take(&mut call.args), take(&mut call.deed), take(&mut call.data));
+        let mut seen = Seen { args, deed, data, room: open.room };
+        decode::after(tid, open.spec.kind, open.args, returned, &mut seen);
         call.exit = Some(exit);
         call.result = Some(result(returned));
-        (call.args, call.data, call.deed) = (open.seen.args, open.seen.data, open.seen.deed);
+        (call.args, call.data, call.deed) = (seen.args, seen.data, seen.deed);
         if returned < 0 && matches!(call.deed, Deed::CloseSeveral { .. }) {
             // Nothing was closed.
             call.deed = Deed::Other;

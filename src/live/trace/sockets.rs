@@ -1,10 +1,11 @@
 //! Which socket a descriptor is, in whichever process.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
+
+use rustc_hash::FxHashMap;
 
 use super::abi;
 use crate::calls::text::socket_address;
@@ -14,11 +15,11 @@ use crate::track::Proto;
 /// What is known of the descriptors of all processes.
 #[derive(Default)]
 pub(super) struct Sockets {
-    processes: HashMap<i32, OwnedFd>,
+    processes: FxHashMap<i32, OwnedFd>,
     /// By process and descriptor; none: no internet socket.
-    known: HashMap<(i32, i32), Option<SocketUse>>,
+    known: FxHashMap<(i32, i32), Option<SocketUse>>,
     /// The addresses that a socket had: one that was reset has lost them.
-    addresses: HashMap<u64, [Option<SocketAddr>; 2]>,
+    addresses: FxHashMap<u64, [Option<SocketAddr>; 2]>,
 }
 
 impl Sockets {

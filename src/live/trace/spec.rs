@@ -31,6 +31,8 @@ pub(super) enum Kind {
     Poll,
     Select,
     Epoll,
+    /// With a time in nanoseconds.
+    EpollFine,
     ExitGroup,
     IoUring,
     Fcntl,
@@ -38,6 +40,8 @@ pub(super) enum Kind {
     Clone3,
     Fork,
     Exec,
+    /// Never noted: it is only to see what it would see without a tracer.
+    Affinity,
 }
 
 /// One call.
@@ -94,6 +98,7 @@ calls! {
     #[cfg(target_arch = "x86_64")]
     SYS_epoll_wait epoll_wait Epoll
     SYS_epoll_pwait epoll_pwait Epoll
+    SYS_epoll_pwait2 epoll_pwait2 EpollFine
     SYS_exit_group exit_group ExitGroup
     SYS_io_uring_setup io_uring_setup IoUring
     SYS_fcntl fcntl Fcntl
@@ -104,6 +109,8 @@ calls! {
     #[cfg(target_arch = "x86_64")]
     SYS_vfork vfork Fork
     SYS_execve execve Exec
+    SYS_sched_getaffinity sched_getaffinity Affinity
+    SYS_sched_setaffinity sched_setaffinity Affinity
 }
 
 /// Of calls that do many things, the second arguments for which they are followed; none: for all.

@@ -1,5 +1,5 @@
 //! The kernel's tracepoints, which only root may hear: each change of a socket's state when it happens, why it sent a
-//! RST, what it repeated, and which thread sent each packet.
+//! RST and which one it took, what it repeated, and which thread sent each packet.
 //!
 //! They tell of the whole machine. What is kept is what happened in a turn of this process, or to a socket that such a
 //! turn has shown.
@@ -26,9 +26,15 @@ const STATE: usize = 0;
 const RESET: usize = 1;
 const RETRANSMIT: usize = 2;
 const TRANSMIT: usize = 3;
+const RESET_TAKEN: usize = 4;
 /// In the order of the numbers above.
-const NAMES: &[&str] =
-    &["sock/inet_sock_set_state", "tcp/tcp_send_reset", "tcp/tcp_retransmit_skb", "net/net_dev_start_xmit"];
+const NAMES: &[&str] = &[
+    "sock/inet_sock_set_state",
+    "tcp/tcp_send_reset",
+    "tcp/tcp_retransmit_skb",
+    "net/net_dev_start_xmit",
+    "tcp/tcp_receive_reset",
+];
 /// In `common_flags`: it happened while the kernel worked off what had waited, in nobody's own turn (`TRACE_FLAG_SOFTIRQ`
 /// and `TRACE_FLAG_HARDIRQ`).
 const NOBODYS: u64 = 0x18;
@@ -100,7 +106,9 @@ pub(crate) fn start(server: SocketAddr, transmits: bool) -> Result<Hearing, Sile
     let port = server.port();
     let either = format!("sport == {port} || dport == {port}");
     let mut wanted = vec![(state.id, either.clone())];
-    for (place, filter) in [(RESET, String::new()), (RETRANSMIT, either), (TRANSMIT, String::new())] {
+    let others =
+        [(RESET, String::new()), (RETRANSMIT, either.clone()), (TRANSMIT, String::new()), (RESET_TAKEN, either)];
+    for (place, filter) in others {
         let format = formats.get(place).and_then(Option::as_ref);
         wanted.extend(format.filter(|_| place != TRANSMIT || transmits).map(|format| (format.id, filter)));
     }
@@ -210,6 +218,7 @@ impl Reader<'_> {
             let what = match place {
                 STATE => changed.and_then(|(from, to)| truth(from, to)),
                 RESET => Some(Traced::Reset { reason: format.reason(&sample.raw) }),
+                RESET_TAKEN => Some(Traced::ResetTaken),
                 _ => Some(Traced::Retransmit),
             };
             let ends = format.ends(&sample.raw);

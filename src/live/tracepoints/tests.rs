@@ -10,7 +10,7 @@ fn formats() -> Vec<Option<Format>> {
 \tfield:__u8 daddr[28];\toffset:52;\tsize:28;\tsigned:0;
 \tfield:unsigned int len;\toffset:80;\tsize:4;\tsigned:0;
 ";
-    (1..=4).map(|id| Format::parse(&format!("ID: {id}\n{common}"))).collect()
+    (1..=5).map(|id| Format::parse(&format!("ID: {id}\n{common}"))).collect()
 }
 
 /// One of our process, 7.
@@ -44,6 +44,7 @@ fn words(told: &Told) -> Vec<String> {
         let what = match &trace.what {
             Traced::State { from, to } => format!("{}>{}", from.name(), to.name()),
             Traced::Reset { .. } => "reset".to_owned(),
+            Traced::ResetTaken => "taken".to_owned(),
             Traced::Retransmit => "retransmit".to_owned(),
         };
         format!("{} {} {what}", trace.time.0, trace.side.name())
@@ -86,6 +87,7 @@ fn other_peoples_sockets_are_not_ours() {
         foreign(sample(3, 3, 0xb, [1, 1], [40001, 5000])),
         foreign(sample(2, 4, 0, [0, 0], [5000, 40001])),
         sample(2, 5, 0, [0, 0], [5000, 40001]),
+        sample(5, 6, 0xb, [0, 0], [40001, 5000]),
         sample(1, 6, 0xb, [1, 7], [40001, 5000]),
         // What a child of ours had inherited is reset at its end.
         foreign(sample(2, 6, 0xb, [0, 0], [40001, 5000])),
@@ -96,6 +98,7 @@ fn other_peoples_sockets_are_not_ours() {
         "1002 client SYN-SENT>ESTABLISHED",
         "1003 client retransmit",
         "1005 server reset",
+        "1006 client taken",
         "1006 client ESTABLISHED>CLOSED",
         "1006 client reset",
     ];

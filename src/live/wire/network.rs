@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::netlink;
+use crate::live::counters::Reading;
 use crate::live::packet_socket::PacketSocket;
 use crate::live::sandbox::{self, interface};
 use crate::track::Side;
@@ -34,10 +35,10 @@ impl Host {
         enter(&self.network)
     }
 
-    /// What its kernel has counted so far, by name.
-    pub(crate) fn counters(&self) -> io::Result<Vec<(String, u64)>> {
+    /// What its kernel has counted so far.
+    pub(crate) fn counters(&self) -> io::Result<Reading> {
         self.enter()?;
-        Ok(parse_counters(&fs::read_to_string("/proc/thread-self/net/netstat")?))
+        Reading::take()
     }
 }
 
@@ -204,14 +205,6 @@ fn received(text: &str, interface: &str) -> u64 {
     line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
 }
 
-/// The lines of `TcpExt` in `/proc/net/netstat`: names, then values.
-fn parse_counters(text: &str) -> Vec<(String, u64)> {
-    let mut lines = text.lines().filter_map(|line| line.strip_prefix("TcpExt:"));
-    let (names, values) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-    let values = values.split_whitespace().map(|value| value.parse().unwrap_or(0));
-    names.split_whitespace().map(str::to_owned).zip(values).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,13 +213,5 @@ mod tests {
     fn received_packets_are_the_second_number_of_an_interface() {
         let text = "Inter-|   Receive\n face |bytes    packets errs\n    lo:  10  1 0\nserver: 120       2    0 0\n";
         assert_eq!([received(text, "server"), received(text, "lo"), received(text, "client")], [2, 1, 0]);
-    }
-
-    #[test]
-    fn counters_are_named_by_the_line_above_them() {
-        let text = "TcpExt: SyncookiesSent TCPTimeouts TCPLossProbes\nTcpExt: 0 3 1\nIpExt: InNoRoutes\nIpExt: 7\n";
-        let expected = [("SyncookiesSent", 0), ("TCPTimeouts", 3), ("TCPLossProbes", 1)];
-        assert_eq!(parse_counters(text), expected.map(|(name, count)| (name.to_owned(), count)));
-        assert_eq!(parse_counters(""), []);
     }
 }

@@ -4,7 +4,6 @@
 //! one processor, the exchange has the others, and where there is only one it mostly sleeps. What it misses is missing,
 //! nothing else.
 
-mod cpus;
 mod ends;
 mod look;
 mod port;
@@ -18,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use socket2::Socket;
 
+use super::cpus;
 use super::packet_socket::now;
 use crate::timeline::Witnessed;
 use crate::track::Side;

@@ -107,6 +107,10 @@ impl Report for Csv {
                 let record = records::trace(trace, self.start);
                 return self.line(record_cells(&self.names, &record));
             }
+            What::Tally(tally) => {
+                let record = records::tally(tally, self.start);
+                return self.line(record_cells(&self.names, &record));
+            }
             What::Socket(socket) => {
                 let record = records::socket(socket, self.start);
                 return self.line(record_cells(&self.names, &record));

@@ -112,6 +112,7 @@ impl Report for Json {
             What::Call(call) => return self.record(&records::syscall(call.seen, self.start, self.view.payload)),
             What::Socket(socket) => return self.record(&records::socket(socket, self.start)),
             What::Trace(trace) => return self.record(&records::trace(trace, self.start)),
+            What::Tally(tally) => return self.record(&records::tally(tally, self.start)),
         };
         self.start = self.start.or(packet.packet.time);
         let Some(writer) = self.writer() else { return Ok(()) };

@@ -9,6 +9,7 @@ use crate::frame::Time;
 use crate::language::messages::{Message, lab as say, report};
 use crate::language::{Lang, Value, Values, numbers};
 use crate::report::ladder::Arrow;
+use crate::report::people::kernel;
 use crate::report::people::row::Row;
 use crate::report::people::story::{Story, Told as Timeline, source_line};
 use crate::report::text::safe;
@@ -236,20 +237,9 @@ impl Told<'_> {
         }
         rows.push((&say::ROW_TCP, tcp));
         rows.push((&say::ROW_INTERFACES, self.interfaces()));
-        let counted: Vec<String> = self
-            .info
-            .interfaces
-            .iter()
-            .filter_map(|interface| {
-                let counters = interface.counters.iter().filter(|(_, count)| *count > 0);
-                let list: Vec<String> =
-                    counters.map(|(name, count)| format!("{name} {}", numbers::count(self.lang, *count))).collect();
-                let name = interface.name.as_deref().unwrap_or("?");
-                (!list.is_empty()).then(|| format!("{}: {}", safe(name), list.join(", ")))
-            })
-            .collect();
+        let counted = kernel::counted_words(&kernel::counted(self.info, self.lang));
         if !counted.is_empty() {
-            rows.push((&say::ROW_COUNTED, plain(counted.join("; "))));
+            rows.push((&say::ROW_COUNTED, plain(counted)));
         }
         let columns = vec![column(self.text(&say::COL_WHAT), 300), column(self.text(&say::COL_VALUE), 700)];
         let rows = rows.into_iter().map(|(what, value)| vec![plain(self.text(what)), trimmed(value)]).collect();

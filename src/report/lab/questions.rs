@@ -222,7 +222,7 @@ impl Asking<'_> {
             }
             Close::Rst => self.reset(conn, judged),
             Close::Fin => {}
-            Close::None => {
+            Close::None | Close::Timeout => {
                 let frames = fins.into_iter().chain([conn.last.frame]).collect();
                 self.about(conn, &say::STILL_OPEN, frames, 3, vec![judged]);
             }

@@ -80,6 +80,7 @@ pub fn in_short(conn: &Connection, lang: Lang) -> String {
     let message = match (close(conn), by) {
         (Close::Fin, Some(_)) => &say::CLOSED_FIN,
         (Close::Fin, None) => &say::CLOSED_FIN_BOTH,
+        (Close::Timeout, _) => &say::CLOSED_TIMEOUT,
         (Close::None, Some(_)) => &say::CLOSED_HALF,
         (Close::Rst, _) => &say::CLOSED_RST,
         (Close::Refused, _) => &say::CLOSED_REFUSED,
@@ -180,6 +181,10 @@ pub fn close_lines(conn: &Connection, segments: &[Segment], cut: bool, lang: Lan
     if let Some(rst) = &conn.rst {
         lines.push((label(&say::RST_LABEL), rst_words(rst, lang)));
     }
+    if let Some(given_up) = conn.given_up {
+        let by = Values::none().words("side", side_name(given_up.by, lang));
+        lines.push((String::new(), say::CLOSE_TIMEOUT.text.fill(lang, &by)));
+    }
     if lines.is_empty() {
         return vec![(String::new(), say::CLOSE_OPEN.text.get(lang).to_owned())];
     }
@@ -257,7 +262,7 @@ fn time_wait_words(conn: &Connection, lang: Lang) -> Option<String> {
         ([_, _], _) => Some(say::TIME_WAIT_BOTH.text.get(lang).to_owned()),
         ([side], _) => Some(say::TIME_WAIT_ONE.text.fill(lang, &Values::none().words("side", side_name(*side, lang)))),
         (_, Close::Rst) => Some(say::TIME_WAIT_RST.text.get(lang).to_owned()),
-        (_, Close::Refused) => None,
+        (_, Close::Refused | Close::Timeout) => None,
         (_, Close::Fin | Close::None) => Some(say::TIME_WAIT_NOT_YET.text.get(lang).to_owned()),
     }
 }

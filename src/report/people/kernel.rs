@@ -4,9 +4,10 @@ use super::story::{Line, Told};
 use crate::frame::Time;
 use crate::language::messages::report as say;
 use crate::language::{Lang, Values, numbers};
+use crate::report::CaptureInfo;
 use crate::report::text::safe;
-use crate::timeline::ResetReason;
 use crate::timeline::agree::{End, Testimony, Verdict, Word};
+use crate::timeline::{ResetSaid, ResetWord, Tally};
 use crate::track::{Side, State};
 
 /// Puts the kernel's words into a timeline: a mark where it confirms a state, and all of them below.
@@ -34,12 +35,46 @@ pub fn place(testimony: &Testimony, told: &mut Told, start: Option<Time>, lang: 
     told.kernel.extend(sentences.into_iter().map(|sentence| (String::new(), sentence)));
 }
 
-/// Adds why an end sent a RST.
-pub fn place_resets(resets: &[ResetReason], told: &mut Told, lang: Lang) {
+/// Adds what the kernels said about a RST.
+pub fn place_resets(resets: &[ResetWord], told: &mut Told, lang: Lang) {
     for reset in resets.iter().filter(|reset| reset.conn == told.id) {
-        let values = Values::none().words("side", name(reset.side, lang)).words("reason", safe(&reset.name));
-        told.kernel.push((String::new(), say::KERNEL_RESET.text.fill(lang, &values)));
+        let values = Values::none().words("side", name(reset.side, lang));
+        let sentence = match &reset.said {
+            ResetSaid::Sent(reason) => say::KERNEL_RESET.text.fill(lang, &values.words("reason", safe(reason))),
+            ResetSaid::Taken => say::KERNEL_RESET_TAKEN.text.fill(lang, &values),
+        };
+        told.kernel.push((String::new(), sentence));
     }
+}
+
+/// What the kernels counted that tells something, by host; one that is both ends has no name. Of a run what was read at its
+/// end, of another capture what its interfaces say.
+pub fn counted(info: &CaptureInfo, lang: Lang) -> Vec<(Option<String>, Vec<String>)> {
+    let words = |name: &str, count: u64| format!("{}\u{a0}{}", safe(name), numbers::count(lang, count));
+    let mut hosts: Vec<(Option<String>, Vec<String>)> = Vec::new();
+    if info.counted.is_empty() {
+        for interface in &info.interfaces {
+            let counters = interface.counters.iter().filter(|(_, count)| *count > 0);
+            let who = interface.name.as_deref().unwrap_or("?");
+            hosts.push((Some(safe(who)), counters.map(|(name, count)| words(name, *count)).collect()));
+        }
+    }
+    for side in [None, Some(Side::Client), Some(Side::Server)] {
+        let ours = info.counted.iter().filter(|tally| tally.side == side);
+        let list = ours.flat_map(Tally::telling).map(|(name, count)| words(name, count));
+        hosts.push((side.map(|side| name(side, lang).to_owned()), list.collect()));
+    }
+    hosts.retain(|(_, list)| !list.is_empty());
+    hosts
+}
+
+/// `client: TCPTimeouts 3; server: …`
+pub fn counted_words(hosts: &[(Option<String>, Vec<String>)]) -> String {
+    let host = |(who, list): &(Option<String>, Vec<String>)| match who {
+        Some(who) => format!("{who}: {}", list.join(", ")),
+        None => list.join(", "),
+    };
+    hosts.iter().map(host).collect::<Vec<_>>().join("; ")
 }
 
 fn name(side: Side, lang: Lang) -> &'static str {

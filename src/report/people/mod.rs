@@ -117,7 +117,7 @@ impl<R: Render> Report for People<R> {
                 }
                 return Ok(());
             }
-            What::Socket(_) | What::Trace(_) => return Ok(()),
+            What::Socket(_) | What::Trace(_) | What::Tally(_) => return Ok(()),
         };
         if let Some(time) = packet.packet.time {
             self.gather.started(time);

@@ -64,7 +64,7 @@ pub struct FindingTold {
 }
 
 impl CallRow {
-    /// The line of a call; none for calls that only wait or ask, and came back.
+    /// The line of a call; none for calls that only wait or ask, and came back, and for sockets that were never used.
     #[must_use]
     pub fn new(seen: &CallSeen, start: Option<Time>, lang: Lang) -> Option<CallRow> {
         let call = &seen.call;
@@ -74,7 +74,7 @@ impl CallRow {
             && call.error() == Some("EAGAIN");
         // A signal has interrupted it, and it is made again.
         let again = call.error() == Some("ERESTARTSYS") && !seen.cut;
-        if asks || idle || again || seen.late {
+        if asks || idle || again || seen.late || seen.unused {
             return None;
         }
         let mut words = words(seen, lang);

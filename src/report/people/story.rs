@@ -447,20 +447,12 @@ pub(in crate::report) fn source_line(source: &str, connections: Option<usize>, e
     line
 }
 
-/// What the kernels counted, where both ends of a wire were captured.
+/// What the kernels counted.
 fn counted(info: &CaptureInfo, lang: Lang) -> Option<String> {
-    let list: Vec<String> = info
-        .interfaces
-        .iter()
-        .filter_map(|interface| {
-            let counters = interface.counters.iter().filter(|(_, count)| *count > 0);
-            let counters: Vec<String> =
-                counters.map(|(name, count)| format!("{name}\u{a0}{}", numbers::count(lang, *count))).collect();
-            let name = interface.name.as_deref().unwrap_or("?");
-            (!counters.is_empty()).then(|| format!("{}: {}", safe(name), counters.join(", ")))
-        })
-        .collect();
-    (!list.is_empty()).then(|| say::COUNTED.text.fill(lang, &Values::none().words("list", list.join("; "))))
+    let list = kernel::counted(info, lang);
+    let message = if list.iter().all(|(who, _)| who.is_none()) { &say::COUNTED_ONE } else { &say::COUNTED };
+    let list = kernel::counted_words(&list);
+    (!list.is_empty()).then(|| message.text.fill(lang, &Values::none().words("list", list)))
 }
 
 fn others(others: Others, lang: Lang) -> Option<String> {

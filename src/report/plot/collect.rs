@@ -230,8 +230,15 @@ impl Talk {
         let (Transport::Tcp(segment), Some(from), Some(tcp)) = (&packet.transport, step.from, &step.tcp) else {
             return;
         };
+        if !segment.sound {
+            return;
+        }
         if segment.flags.syn() {
-            self.scales[from.index()] = segment.options.window_scale.map_or(Scale::Absent, Scale::Offered);
+            self.scales[from.index()] = match segment.options.window_scale {
+                Some(shift) => Scale::Offered(shift),
+                None if segment.complete => Scale::Absent,
+                None => Scale::Unknown,
+            };
         }
         let Some(time) = packet.time else {
             self.untimed += 1;

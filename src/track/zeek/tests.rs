@@ -185,7 +185,7 @@ proptest! {
                 covered: None,
                 src_port: 1, dst_port: 2, seq: Seq(seq), ack: Seq(ack), flags: crate::decode::TcpFlags(flags),
                 window: flags, urgent: 0, options: crate::decode::TcpOptions::default(), len,
-                payload: &payload[..(len as usize).min(8)],
+                payload: &payload[..(len as usize).min(8)], sound: true, complete: true,
             };
             zeek.segment(if client { Side::Client } else { Side::Server }, &segment);
             prop_assert!(ConnState::ALL.contains(&zeek.conn_state(Proto::Tcp)));

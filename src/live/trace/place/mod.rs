@@ -9,13 +9,12 @@ mod resolve;
 #[cfg(target_arch = "x86_64")]
 mod stack;
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use self::image::{Binaries, Mapped, Version};
-use self::remote::Habit;
+use self::remote::{Habit, Whole};
 use crate::calls::source::Memory as _;
 use crate::calls::source::python::{Interpreter, Layout, Line, Reading, Thread};
 use crate::timeline::Call;
@@ -47,6 +46,14 @@ struct Known {
     tries: u8,
 }
 
+impl Known {
+    /// The place where the thread last made this call, if nothing has changed since.
+    fn again(&mut self, tid: i32, number: i64) -> Option<usize> {
+        let state = self.state?;
+        self.habits.get_mut(&number)?.again(tid, state)
+    }
+}
+
 /// Where a call was made.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Place {
@@ -76,10 +83,10 @@ pub(super) struct Places {
     binaries: Binaries,
     #[cfg(target_arch = "x86_64")]
     sections: stack::Sections,
-    processes: HashMap<i32, Process>,
-    threads: HashMap<i32, Known>,
+    processes: FxHashMap<i32, Process>,
+    threads: FxHashMap<i32, Known>,
     /// Each place once, and by call which of them.
-    numbers: HashMap<Rc<Place>, usize>,
+    numbers: FxHashMap<Rc<Place>, usize>,
     found: Vec<Rc<Place>>,
     calls: Vec<(usize, usize)>,
 }
@@ -87,14 +94,21 @@ pub(super) struct Places {
 impl Places {
     /// A thread stands at the entry of this call, a system call of this number.
     pub(super) fn note(&mut self, tid: i32, pid: i32, number: i64, call: usize) {
-        let Some(place) = self.place(tid, pid, number) else { return };
-        let number = self.numbers.get(&place).copied().unwrap_or_else(|| {
+        if let Some(place) = self.threads.get_mut(&tid).and_then(|known| known.again(tid, number)) {
+            return self.calls.push((call, place));
+        }
+        let Some((place, whole)) = self.place(tid, pid, number) else { return };
+        let place = self.numbers.get(&place).copied().unwrap_or_else(|| {
             let place = Rc::new(place);
             self.found.push(Rc::clone(&place));
             self.numbers.insert(place, self.found.len() - 1);
             self.found.len() - 1
         });
-        self.calls.push((call, number));
+        self.calls.push((call, place));
+        let habit = self.threads.get_mut(&tid).and_then(|known| known.habits.get_mut(&number));
+        if let (Some(habit), Some(whole)) = (habit, whole) {
+            habit.keep(whole, place);
+        }
     }
 
     /// A process runs another program from now on.
@@ -118,7 +132,7 @@ impl Places {
         }
     }
 
-    fn place(&mut self, tid: i32, pid: i32, number: i64) -> Option<Place> {
+    fn place(&mut self, tid: i32, pid: i32, number: i64) -> Option<(Place, Option<Whole>)> {
         if !self.processes.contains_key(&pid) {
             let process = self.look(pid);
             self.processes.insert(pid, process);
@@ -126,8 +140,8 @@ impl Places {
         match self.processes.get_mut(&pid)? {
             Process::Python(interpreter) => {
                 let interpreter = *interpreter;
-                let Line { file, line } = line(&interpreter, tid, number, self.threads.entry(tid).or_default())?;
-                Some(Place::Line { file, line })
+                let (found, whole) = line(&interpreter, tid, number, self.threads.entry(tid).or_default())?;
+                Some((Place::Line { file: found.file, line: found.line }, whole))
             }
             #[cfg(target_arch = "x86_64")]
             Process::Compiled { unwinding, looks } => {
@@ -139,6 +153,7 @@ impl Places {
                 }
                 Some(Place::Frames(unwinding.frames(tid, &registers)))
                     .filter(|place| *place != Place::Frames(Vec::new()))
+                    .map(|place| (place, None))
             }
             Process::Silent => None,
         }
@@ -182,7 +197,7 @@ fn interpreter(pid: i32, mapped: &Mapped) -> Option<Interpreter> {
 }
 
 /// The line that a thread of Python is in.
-fn line(interpreter: &Interpreter, tid: i32, number: i64, known: &mut Known) -> Option<Line> {
+fn line(interpreter: &Interpreter, tid: i32, number: i64, known: &mut Known) -> Option<(Line, Option<Whole>)> {
     if known.pthread.is_none() {
         known.pthread = remote::registers(tid).map(|registers| registers.thread);
     }
@@ -197,8 +212,9 @@ fn line(interpreter: &Interpreter, tid: i32, number: i64, known: &mut Known) -> 
     }
     let state = known.state?;
     let habit = known.habits.entry(number).or_default();
-    match interpreter.line(&mut remote::Stopped::new(tid, habit), state, thread) {
-        Reading::Line(line) => Some(line),
+    let mut memory = remote::Stopped::new(tid, habit);
+    match interpreter.line(&mut memory, state, thread) {
+        Reading::Line(line) => Some((line, memory.whole())),
         Reading::Unknown => None,
         Reading::Gone => {
             // Looked for again the next time.

@@ -1,0 +1,7 @@
+import socket
+
+s = socket.create_server(("::1", 5000), family=socket.AF_INET6)
+conn, addr = s.accept()
+conn.sendall(conn.recv(100).upper())
+conn.close()
+s.close()
