@@ -29,5 +29,8 @@ for lang in en id; do
     printf '<script>addEventListener("load",function(){setTimeout(function(){document.querySelector("[data-step=first]").click();for(var i=0;i<6;i++)document.querySelector("[data-step=next]").click();scrollTo(0,0)},300)})</script>\n' >>"$folder/page.html"
     "$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1400,1000 --virtual-time-budget=3000 \
         --screenshot="$place/page.$lang.png" "file://$folder/page.html" >/dev/null 2>&1
+    "$netscope" report captures/half-close.pcapng --lang "$lang" -o "$folder/lab.html"
+    "$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,1600 --virtual-time-budget=2000 \
+        --screenshot="$place/lab.$lang.png" "file://$folder/lab.html" >/dev/null 2>&1
 done
 ls "$place"
