@@ -28,7 +28,9 @@ fn by_thread(calls: impl Iterator<Item = (u64, String)>) -> Vec<Vec<String>> {
 /// Ports that the kernel chooses and places in memory differ from run to run.
 fn without_ports(text: &str) -> String {
     let mut out = String::new();
-    let words: Vec<&str> = text.split(", ").map(|word| if word.starts_with("0x7f") { "0x*" } else { word }).collect();
+    // The kernel begins up to 1 TB below the top of the memory.
+    let is_place = |word: &str| ["0x7f", "0x7e"].iter().any(|begin| word.starts_with(begin));
+    let words: Vec<&str> = text.split(", ").map(|word| if is_place(word) { "0x*" } else { word }).collect();
     let text = words.join(", ");
     let mut parts = text.split("msg_name=0x");
     let first = parts.next().unwrap_or_default().to_owned();
@@ -50,7 +52,7 @@ fn without_ports(text: &str) -> String {
 fn without_numbers(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
-    while let Some(at) = ["=0x7f", "parent_tid=["].iter().filter_map(|mark| rest.find(mark)).min() {
+    while let Some(at) = ["=0x7f", "=0x7e", "parent_tid=["].iter().filter_map(|mark| rest.find(mark)).min() {
         let skip = rest[at..].find(['x', '[']).map_or(0, |to| at + to + 1);
         out.push_str(&rest[..skip]);
         out.push('*');
