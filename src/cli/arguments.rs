@@ -220,6 +220,11 @@ impl Arguments {
             )
             .arg(own(self.option(id::INPUT, text, &words::OPT_INPUT)).action(ArgAction::Append))
             .arg(own(self.option(id::SERVER_INPUT, text, &words::OPT_SERVER_INPUT)))
+            .arg(
+                own(self.option(id::PORT, "P", &words::OPT_RUN_PORT))
+                    .value_parser(|text: &str| values::number(text, 1, u64::from(u16::MAX)).map(small_number))
+                    .conflicts_with(id::COMMAND),
+            )
             .arg(own(self.option(id::CLIENT_DELAY, time, &words::OPT_CLIENT_DELAY)).value_parser(values::delay))
             .arg(own(self.option(id::TIMEOUT, time, &words::OPT_TIMEOUT)).value_parser(values::duration))
             .arg(own(self.switch(id::HOST, &words::OPT_RUN_HOST)).conflicts_with_all([

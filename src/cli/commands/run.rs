@@ -143,6 +143,7 @@ fn request(matches: &ArgMatches, session: &Session) -> Result<programs::Request,
     let timeout = matches.get_one::<Duration>(id::TIMEOUT).copied().or((!interactive).then_some(TIMEOUT));
     Ok(programs::Request {
         programs,
+        port: matches.get_one::<u16>(id::PORT).copied(),
         client_delay: matches.get_one::<Duration>(id::CLIENT_DELAY).copied().unwrap_or_default(),
         timeout,
         echo: interactive && session.environment.errors_terminal,

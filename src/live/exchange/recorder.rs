@@ -1,6 +1,8 @@
 //! The one way in which actors make system calls: each is noted with its arguments, its times and its result.
 #![allow(unsafe_code, reason = "poll, MSG_MORE and thread ids are outside the standard library")]
 
+#[cfg(test)]
+mod cost;
 mod options;
 
 use std::io;

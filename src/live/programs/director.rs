@@ -29,7 +29,7 @@ const READY: u8 = 0xff;
 /// A notice for the director, in one byte: programs are few.
 pub(super) fn tell(line: &UnixStream, notice: Notice) {
     let byte = match notice {
-        Notice::Ready => READY,
+        Notice::Ready(_) => READY,
         Notice::Ended(root) => u8::try_from(root).unwrap_or(READY - 1),
     };
     // The director is there as long as the tracer is.

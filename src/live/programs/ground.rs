@@ -1,6 +1,7 @@
 //! Where the programs run, and what is captured there: one host, or two with a wire between them.
 
 use std::io;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -72,7 +73,9 @@ impl Ground {
         }
         let network = match request.wire {
             Some(_) => {
-                let network = Network::build(false).map_err(|error| refused(&error))?;
+                // A kernel without IPv6 has no such folder.
+                let ipv6 = Path::new("/proc/sys/net/ipv6").is_dir();
+                let network = Network::build(ipv6).map_err(|error| refused(&error))?;
                 network.share_loopback().map_err(|error| refused(&error))?;
                 Some(network)
             }

@@ -7,7 +7,7 @@ use std::thread;
 use super::director::{self, Director};
 use super::ground::Ground;
 use super::{Program, Recording, Request, Written};
-use crate::live::trace::{self, Alive, Held};
+use crate::live::trace::{self, Alive, Held, Notice};
 use crate::live::trouble::Trouble;
 
 /// Runs the programs. The process is in no network of its own yet and has one thread.
@@ -31,7 +31,16 @@ pub(in crate::live) fn run(request: &Request, parent: u32) -> Result<Recording, 
         .name("director".to_owned())
         .spawn(move || director.run())
         .map_err(|error| system("thread", &error))?;
-    let traced = trace::follow(&held, &alive, running.witness(), |notice| director::tell(&tell, notice));
+    let wanted = |notice| match (notice, request.port) {
+        (Notice::Ready(port), Some(wanted)) => port == wanted,
+        _ => true,
+    };
+    let told = |notice| {
+        if wanted(notice) {
+            director::tell(&tell, notice);
+        }
+    };
+    let traced = trace::follow(&held, &alive, running.witness(), told);
     drop(tell);
     let directed = directing.join().map_err(|_| Trouble::system("director", &io::Error::other("it panicked")))?;
     let captured = running.finish(&traced.calls)?;

@@ -53,6 +53,8 @@ pub enum Input {
 pub struct Request {
     /// The server first, then the clients; or one program alone.
     pub programs: Vec<Program>,
+    /// The port at which the server has to be ready before the clients begin; none: any.
+    pub port: Option<u16>,
     /// How long after the server is ready the clients begin.
     pub client_delay: Duration,
     /// The limit for everything.

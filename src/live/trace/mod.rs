@@ -67,8 +67,8 @@ impl Alive {
 /// What the tracer tells while it works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::live) enum Notice {
-    /// A server can be reached: it listens, or has bound a datagram socket.
-    Ready,
+    /// A server can be reached at this port: it listens, or has bound a datagram socket.
+    Ready(u16),
     /// A program that was started here has ended, by its place in the list.
     Ended(usize),
 }
@@ -502,7 +502,8 @@ impl<F: FnMut(Notice)> Tracer<F> {
                 _ => false,
             };
         if ready {
-            (self.tell)(Notice::Ready);
+            let local = call.socket.and_then(|socket| socket.local);
+            (self.tell)(Notice::Ready(local.map_or(0, |local| local.port())));
         }
     }
 }

@@ -107,7 +107,8 @@ impl Network {
     /// Lets programs that were written for one machine talk over the wire: 127.0.0.1 is the server's host, for both.
     ///
     /// The client's host gives that address up and is 127.0.0.2; both take packets with such addresses from the wire,
-    /// which hosts do not do otherwise (`route_localnet`). IPv6 knows no such exception: `::1` stays on its host.
+    /// which hosts do not do otherwise (`route_localnet`). IPv6 knows no such exception: `::1` stays on its host. Hosts of IPv6 get
+    /// addresses of IPv4 besides.
     ///
     /// # Errors
     /// The kernel refused an address or a route.
@@ -120,6 +121,10 @@ impl Network {
             }
             let (own, other) = (LOOPBACK[side.index()].into(), LOOPBACK[side.other().index()].into());
             let (lo, wire) = (interface::index("lo")?, interface::index(far)?);
+            if host.address.is_ipv6() {
+                netlink::add_address(wire, address(side, false), 24)?;
+                netlink::add_neighbour(wire, address(side.other(), false), HARDWARE[side.other().index()])?;
+            }
             // With it the host would take every address that begins with 127 for its own.
             netlink::remove_address(lo, Ipv4Addr::LOCALHOST.into(), 8)?;
             netlink::add_address(lo, own, 32)?;
