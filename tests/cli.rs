@@ -384,18 +384,27 @@ fn standard_error_says_as_much_as_asked_for() {
     assert!(stderr(&run(&["open", &cut, "-q"])).contains("warning: "), "the cause of exit code 2 is always told");
 }
 
+/// The words of a text, however it is broken into lines.
+#[cfg(target_os = "linux")]
+fn unwrapped(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn the_scenarios_are_listed_in_both_languages() {
     for args in [["demo"].as_slice(), &["demo", "--list"]] {
         let output = run(args);
         assert_eq!(output.status.code(), Some(0));
+        let listed = unwrapped(&stdout(&output));
         for scenario in netscope::scenario::SCENARIOS {
-            assert!(stdout(&output).contains(scenario.title.en), "{}", scenario.name);
+            assert!(listed.contains(scenario.title.en), "{}", scenario.name);
         }
     }
-    let output = run(&["demo", "--list", "--lang", "id"]);
-    assert!(netscope::scenario::SCENARIOS.iter().all(|scenario| stdout(&output).contains(scenario.title.id)));
+    let listed = stdout(&run(&["demo", "--list", "--lang", "id"]));
+    assert!(listed.lines().all(|line| line.chars().count() <= 80), "{listed}");
+    let listed = unwrapped(&listed);
+    assert!(netscope::scenario::SCENARIOS.iter().all(|scenario| listed.contains(scenario.title.id)));
     both(&["demo", "half-clsoe"], 2, &["half-clsoe", "half-close", "tcp"], &["half-clsoe", "half-close", "tcp"]);
     both(&["demo", "half-close", "--variant", "x"], 2, &["half-close", "no variants"], &["tidak mempunyai varian"]);
     both(&["demo", "connection-refused", "--message", "x"], 2, &["--message"], &["--message"]);

@@ -338,7 +338,7 @@ fn what_a_file_does_not_say_is_unknown() {
         assert!(report.contains(&format!("| {row} | unknown: the file does not say |")), "{row}: {report}");
     }
     assert!(report.contains("| First packet at | unknown: the packets have no time |"));
-    assert!(section(&report, "Results").contains("No TCP connection and no UDP conversation."));
+    assert!(section(&report, "Results").contains("No TCP connection and no UDP conversation to show."));
     assert!(section(&report, "Questions").contains("nothing in this capture"));
     let known = text(&[HALF, "--lang", "en"]);
     assert!(known.contains("| Captured by | netscope "), "{known}");

@@ -1,5 +1,8 @@
-//! Terms that `explain` knows besides the rules: flags, states, labels, findings; and how a name is found.
+//! Terms that `explain` knows besides the rules: flags, states, words of courses, labels, findings; and how a name is
+//! found.
 
+mod analysis;
+mod concepts;
 mod findings;
 mod flags;
 mod labels;
@@ -19,13 +22,17 @@ pub enum TermKind {
     Flag,
     /// A state of RFC 9293, or `?`.
     State,
+    /// A word that courses use and that is none of these: `half-closed`.
+    Concept,
+    /// A label of the textbook analyser on a packet: a value of `analysis`.
+    Analysis,
     /// A label of another program on a connection: a `conn_state`, a letter of `history`, a bit of `completeness`.
     Label,
     /// Something that goes wrong in a program.
     Finding,
 }
 
-/// A flag, a state, a label or a finding, for students.
+/// A flag, a state, a word, a label or a finding, for students.
 #[derive(Debug)]
 pub struct Term {
     /// As netscope shows it: `FIN`, `CLOSE-WAIT`.
@@ -40,13 +47,23 @@ pub struct Term {
     pub sources: &'static [&'static str],
 }
 
-/// Every flag, then every state, then every label, then every finding.
+/// Every flag, then the states, the words of courses, the labels on packets and on connections, the findings.
 pub static TERMS: &[&Term] = &all();
 
-const COUNT: usize = flags::FLAGS.len() + states::STATES.len() + labels::LABELS.len() + findings::FINDINGS.len();
+const LISTS: [&[Term]; 6] =
+    [flags::FLAGS, states::STATES, concepts::CONCEPTS, analysis::ANALYSIS, labels::LABELS, findings::FINDINGS];
+
+const COUNT: usize = {
+    let (mut list, mut count) = (0, 0);
+    while list < LISTS.len() {
+        count += LISTS[list].len();
+        list += 1;
+    }
+    count
+};
 
 const fn all() -> [&'static Term; COUNT] {
-    let lists = [flags::FLAGS, states::STATES, labels::LABELS, findings::FINDINGS];
+    let lists = LISTS;
     let mut terms = [&flags::FLAGS[0]; COUNT];
     let (mut list, mut at, mut i) = (0, 0, 0);
     while i < COUNT {
@@ -64,7 +81,7 @@ const fn all() -> [&'static Term; COUNT] {
 /// Something that `explain` can explain.
 #[derive(Clone, Copy, Debug)]
 pub enum Entry {
-    /// A flag, state or label.
+    /// A flag, state, word, label or finding.
     Term(&'static Term),
     /// An event that a packet can show.
     Rule(&'static Rule),
@@ -106,6 +123,17 @@ pub fn entries() -> impl Iterator<Item = Entry> {
         .chain(verdicts.map(|verdict| Entry::Verdict(verdict)))
 }
 
+/// What `ss`, `netstat` and courses call some of them.
+const ALIASES: [(&str, &str); 7] = [
+    ("synrecv", "SYN-RECEIVED"),
+    ("synrcvd", "SYN-RECEIVED"),
+    ("estab", "ESTABLISHED"),
+    ("halfclose", "half-closed"),
+    ("threewayhandshake", "handshake"),
+    ("maximumsegmentsize", "MSS"),
+    ("reset", "RST"),
+];
+
 /// What a name means. Case and the signs between words do not matter (`fin_wait_1`, `FINWAIT1`), and a rule's number
 /// is a name too (`E15`). Where a term and a rule differ only in case, the exact spelling decides, else it is the term:
 /// `LAST-ACK` is the state, `last-ack` the event.
@@ -118,6 +146,9 @@ pub fn find(name: &str) -> Option<Entry> {
     let key = key(name);
     if key.is_empty() {
         return None;
+    }
+    if let Some((_, name)) = ALIASES.iter().find(|(alias, _)| *alias == key) {
+        return entries().find(|entry| entry.name() == *name);
     }
     entries().find(|entry| {
         self::key(entry.name()) == key || matches!(entry, Entry::Rule(rule) if is_number(&key, rule.number))

@@ -14,7 +14,7 @@ use crate::track::given_up::GivenUp;
 use crate::track::step::{Acceptance, FinFact, RstKind};
 use crate::track::{ConnId, Connection, Proto, Side};
 
-pub use kinds::VERDICTS;
+pub use kinds::{FOUR_SEGMENTS, THREE_SEGMENTS, VERDICTS};
 
 /// The sentence about a whole connection.
 #[derive(Clone, Debug)]
@@ -251,6 +251,8 @@ fn both_fins(conn: &Connection, first: Side, one: FinMark, two: FinMark) -> Verd
         return verdict;
     }
     let (Some(first_ack), Some(last_ack)) = (one.acked, two.acked) else { return about(&kinds::FIN_SECOND) };
+    // A FIN that was captured twice makes the close longer than the textbook's.
+    let segments = |usual, more| Value::Text(if one.repeated || two.repeated { more } else { usual });
     match half_close(conn) {
         Some(half) if half.bytes_after > 0 => {
             let accepted = if half.accepted == Some(true) { kinds::ALL_ACKED } else { kinds::NOTHING };
@@ -261,8 +263,13 @@ fn both_fins(conn: &Connection, first: Side, one: FinMark, two: FinMark) -> Verd
             verdict.evidence.extend(conn.late_data_acked[first.index()]);
             verdict
         }
-        Some(_) => about(&kinds::LAST_ACK).frame("acked", first_ack.frame).frame("last", last_ack.frame),
-        None => about(&kinds::FIN_ACK_MERGED).frame("last", last_ack.frame),
+        Some(_) => about(&kinds::LAST_ACK)
+            .value("segments", segments(kinds::FOUR_SEGMENTS, kinds::FOUR_STEPS))
+            .frame("acked", first_ack.frame)
+            .frame("last", last_ack.frame),
+        None => about(&kinds::FIN_ACK_MERGED)
+            .value("segments", segments(kinds::THREE_SEGMENTS, kinds::THREE_STEPS))
+            .frame("last", last_ack.frame),
     }
 }
 

@@ -171,7 +171,7 @@ fn wrong_usage_is_told_in_both_languages() {
             &["--format tidak dapat berupa \"pdf\"", "jsonl"],
         ),
         (&["netscope", "open", "x", "--format"], &["--format needs a value"], &["--format memerlukan nilai"]),
-        (&["netscope", "open"], &["<FILE> is missing", "netscope open --help"], &["<BERKAS> belum diberikan"]),
+        (&["netscope", "open"], &["FILE is missing", "netscope open --help"], &["BERKAS belum diberikan"]),
         (
             &["netscope", "open", "x", "--conn", "abc"],
             &["--conn cannot be \"abc\"", "udp:0"],

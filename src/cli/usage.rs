@@ -22,7 +22,7 @@ pub(super) fn render(error: &clap::Error, lang: Lang) -> String {
 
 fn failure(error: &clap::Error) -> Failure {
     let get = |kind| error.get(kind).map(plain).unwrap_or_default();
-    let option = first_word(&get(ContextKind::InvalidArg)).to_owned();
+    let option = bare(first_word(&get(ContextKind::InvalidArg)));
     let values = Values::none().words("command", command_of(error));
     let bad = |what: &'static Message, values: Values| Failure::bad_input(what, values);
     match error.kind() {
@@ -68,7 +68,7 @@ fn failure(error: &clap::Error) -> Failure {
             }
         }
         ErrorKind::MissingRequiredArgument => {
-            let missing = get(ContextKind::InvalidArg);
+            let missing = bare(&get(ContextKind::InvalidArg));
             suggest(bad(&messages::MISSING_ARGUMENT, values.words("option", missing)), None)
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
@@ -123,6 +123,12 @@ fn plain(value: &ContextValue) -> String {
         ContextValue::StyledStr(text) => text.to_string(),
         other => other.to_string(),
     }
+}
+
+/// A name without the brackets that clap puts around what has to be filled in: FILE for `<FILE>`, SCENARIO for
+/// `[SCENARIO]...`.
+fn bare(name: &str) -> String {
+    name.replace("...", "").replace(['<', '>', '[', ']'], "")
 }
 
 /// `--format` of `--format <F>`.

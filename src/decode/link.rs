@@ -247,7 +247,7 @@ fn ppp<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
         if first[0] & 1 == 1 { (first[0].into(), 1) } else { (be16::<2>(span.head("ppp")?, 0), 2) };
     let rest = span.skip(header);
     match protocol {
-        // The last number of each is an Ethernet type, which no standard puts here.
+        // Some programs put Ethernet types here, too.
         0x0021 | 0x0800 => ip::ip(rest, packet),
         0x0031 => {
             // A bridged frame (RFC 3518): flags, the kind of network, the frame.

@@ -43,7 +43,7 @@ pub(super) fn decode<'a>(link: LinkType, frame: Span<'a>, packet: &mut Packet<'a
             link::typed(be16(header, 40), frame.skip(44), packet)
         }
         252 => exported(frame, packet),
-        // The first is a number for anybody's own use, which Apple's systems used for this.
+        // The first is a number for anybody's own use, which Apple's systems used.
         149 | 258 => pktap(frame, packet),
         // Automotive recorders: Ethernet is one kind of record.
         279 => {

@@ -158,28 +158,29 @@ type Decode = for<'a> fn(Span<'a>, &mut Packet<'a>) -> Result<(), Stop>;
 /// The tunnels over UDP, by port.
 const UDP: &[(u16, Decode)] = &[
     (1701, l2tp),
-    (2123, gtp),
     (2152, gtp),
-    (3386, gtp),
     (3544, teredo),
-    (4341, lisp),
-    (4754, gre),
     (4789, vxlan),
     (4790, vxlan_gpe),
-    (5072, ayiya),
     (5247, capwap),
     (6081, geneve),
     (6635, mpls),
-    (12222, wifi::lwapp),
-    (12223, wifi::lwapp),
     (37008, tzsp),
 ];
+
+/// Rarer ones, on ports that clients of other protocols use as well: what cannot be read is no such tunnel.
+const RARE: &[(u16, Decode)] =
+    &[(2123, gtp), (3386, gtp), (4341, lisp), (4754, gre), (5072, ayiya), (12222, wifi::lwapp), (12223, wifi::lwapp)];
+/// The ports below are for servers of their own (RFC 6335 section 6).
+const SYSTEM_END: u16 = 1_024;
 
 /// Looks into a datagram that `packet` holds already. When nothing inside can be read, the datagram is what there is.
 pub(super) fn over_udp<'a>(ports: [u16; 2], span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let [low, high] = if ports[0] < ports[1] { ports } else { [ports[1], ports[0]] };
-    let by_port = |port: u16| UDP.iter().find(|(own, _)| *own == port).map(|(_, decode)| *decode);
-    let Some(decode) = by_port(low).or_else(|| by_port(high)) else { return Ok(()) };
+    let of = |table: &[(u16, Decode)], port: u16| table.iter().find(|(own, _)| *own == port).map(|(_, decode)| *decode);
+    let either = |table| of(table, low).or_else(|| of(table, high));
+    let known = either(UDP);
+    let Some(decode) = known.or_else(|| either(RARE).filter(|_| low >= SYSTEM_END)) else { return Ok(()) };
     if span.len == 0 {
         return Ok(());
     }
@@ -187,6 +188,7 @@ pub(super) fn over_udp<'a>(ports: [u16; 2], span: Span<'a>, packet: &mut Packet<
     inside.transport = Transport::Other;
     let result = span.deeper("udp").and_then(|span| decode(span, &mut inside));
     match inside.transport {
+        Transport::Other | Transport::Arp(_) if known.is_none() => return Ok(()),
         Transport::Other | Transport::Arp(_) => packet.fragment = inside.fragment,
         _ => *packet = inside,
     }

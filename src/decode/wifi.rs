@@ -9,7 +9,7 @@ const FROM_DS: u8 = 0x02;
 const MORE_FRAGMENTS: u8 = 0x04;
 const PROTECTED: u8 = 0x40;
 const ORDER: u8 = 0x80;
-/// In the second byte of the `QoS` control field.
+/// In the second byte of what controls the quality of service.
 const MESH: u8 = 0x01;
 
 /// A frame in the order of its standard.

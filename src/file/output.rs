@@ -109,10 +109,6 @@ impl Output {
     /// # Errors
     /// The rest could not be written or the file not be renamed; the target is then as it was before.
     pub fn commit(&self) -> Result<(), Failure> {
-        let failed = |error: &io::Error| {
-            let values = Values::none().with("file", self.name.clone()).words("reason", error.to_string());
-            Failure::bad_input(&messages::OUTPUT_FAILED, values).next(&messages::OUTPUT_NEXT)
-        };
         let result = match std::mem::replace(&mut *self.lock(), Target::Done) {
             Target::Stdout(mut writer) => writer.flush(),
             Target::Direct(mut writer) => writer.flush(),
@@ -123,7 +119,7 @@ impl Output {
             Target::Done => Ok(()),
         };
         match result {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed(&error)),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(self.failed(&error)),
             _ => Ok(()),
         }
     }
@@ -131,8 +127,11 @@ impl Output {
     /// The failure for an error that [`Write`] gave.
     #[must_use]
     pub fn failed(&self, error: &io::Error) -> Failure {
-        let values = Values::none().with("file", self.name.clone()).words("reason", error.to_string());
-        Failure::bad_input(&messages::OUTPUT_FAILED, values).next(&messages::OUTPUT_NEXT)
+        let values = Values::none().with("file", self.name.clone()).words("reason", reason(error));
+        // Standard output alone is named in words of our own. What it took before cannot be taken back.
+        let standard = matches!(self.name, Value::Text(_));
+        let next = if standard { &messages::STANDARD_OUTPUT_NEXT } else { &messages::OUTPUT_NEXT };
+        Failure::bad_input(&messages::OUTPUT_FAILED, values).next(next)
     }
 
     fn lock(&self) -> MutexGuard<'_, Target> {
@@ -219,8 +218,14 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
     let values = Values::none()
         .words("file", path.display().to_string())
         .words("directory", directory.display().to_string())
-        .words("reason", error.to_string());
+        .words("reason", reason(error));
     Failure::bad_input(what, values).next(next)
+}
+
+/// What the system says, without the number that Rust adds: "No space left on device".
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split_once(" (os error ").map_or(text.as_str(), |(words, _)| words).to_owned()
 }
 
 #[cfg(test)]

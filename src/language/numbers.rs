@@ -49,7 +49,7 @@ pub fn decimal(lang: Lang, value: f64, places: usize) -> String {
     }
 }
 
-/// A duration in nanoseconds in a fitting unit: `870 ns`, `41.3 µs`, `1.5 ms`, `2.00 s`; Indonesian seconds are `dtk`.
+/// A duration in nanoseconds in a fitting unit: `870 ns`, `41.3 µs`, `1.5 ms`, `2.00 s`; Indonesian seconds are `detik`.
 #[must_use]
 #[allow(clippy::cast_precision_loss, reason = "shown with three digits")]
 pub fn duration(lang: Lang, ns: i64) -> String {

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::annotate::Rule;
 use crate::annotate::rules::RULES;
 use crate::annotate::terms::{Entry, TermKind, entries, namesakes};
-use crate::annotate::verdict::{VERDICTS, VerdictRule};
+use crate::annotate::verdict::{FOUR_SEGMENTS, THREE_SEGMENTS, VERDICTS, VerdictRule};
 use crate::language::messages::Message;
 use crate::language::messages::explain as words;
 use crate::language::{Lang, Value, Values};
@@ -100,10 +100,12 @@ struct Group {
     heading: &'static Message,
 }
 
-const GROUPS: [Group; 6] = [
+const GROUPS: [Group; 8] = [
     Group { kind: &words::FLAG, heading: &words::FLAGS },
     Group { kind: &words::STATE, heading: &words::STATES },
+    Group { kind: &words::CONCEPT, heading: &words::CONCEPTS },
     Group { kind: &words::EVENT, heading: &words::EVENTS },
+    Group { kind: &words::ANALYSIS, heading: &words::ANALYSES },
     Group { kind: &words::LABEL, heading: &words::LABELS },
     Group { kind: &words::VERDICT, heading: &words::VERDICTS },
     Group { kind: &words::FINDING, heading: &words::FINDINGS },
@@ -112,6 +114,8 @@ const GROUPS: [Group; 6] = [
 fn kind(entry: &Entry) -> &'static Message {
     match entry {
         Entry::Term(term) if term.kind == TermKind::Flag => &words::FLAG,
+        Entry::Term(term) if term.kind == TermKind::Concept => &words::CONCEPT,
+        Entry::Term(term) if term.kind == TermKind::Analysis => &words::ANALYSIS,
         Entry::Term(term) if term.kind == TermKind::Label => &words::LABEL,
         Entry::Term(term) if term.kind == TermKind::Finding => &words::FINDING,
         Entry::Term(_) => &words::STATE,
@@ -170,6 +174,8 @@ fn pattern(verdict: &VerdictRule, lang: Lang) -> String {
     for part in ["earlier", "ending", "accepted", "ended"] {
         values = values.words(part, "");
     }
+    let segments = if verdict.name == "last-ack" { FOUR_SEGMENTS } else { THREE_SEGMENTS };
+    values = values.with("segments", Value::Text(segments));
     values = values.words("word", "TCPAbortOnTimeout").words("conn", "udp:N");
     // A frame in one verdict and a part of the sentence in another.
     let icmp = if verdict.name == "icmp-port-unreachable" { "N" } else { "" };
@@ -187,8 +193,8 @@ fn pattern(verdict: &VerdictRule, lang: Lang) -> String {
 
 /// Placeholders of verdicts that stand for numbers.
 const NUMBERS: [&str; 15] = [
-    "probe", "syn", "rst", "fin", "second", "acked", "answer", "last", "first", "frame", "port", "asked", "n", "m",
-    "data",
+    "probe", "syn", "rst", "fin", "second", "acked", "last", "first", "frame", "port", "asked", "n", "m", "data",
+    "answer",
 ];
 
 fn wrap_into(out: &mut String, text: &str, width: usize) {

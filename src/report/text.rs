@@ -121,6 +121,8 @@ pub fn wrap(text: &str, limit: usize) -> Vec<String> {
             line.push_str(word);
             while width(&line) > limit {
                 let cut = fitting(&line, limit);
+                // Behind a hyphen where there is one, unless that leaves next to nothing on the line.
+                let cut = line[..cut].rfind('-').map(|at| at + 1).filter(|at| *at > cut / 2).unwrap_or(cut);
                 let rest = line.split_off(cut);
                 lines.push(std::mem::replace(&mut line, rest));
             }
@@ -186,6 +188,8 @@ mod tests {
     fn lines_keep_to_the_width() {
         assert_eq!(wrap("one two three", 8), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("request-response-psh", 19), ["request-response-", "psh"], "behind a hyphen");
+        assert_eq!(wrap("-abcdefg", 4), ["-abc", "defg"], "but not right at the beginning");
         assert_eq!(wrap("日本語", 4), ["日本", "語"]);
         assert_eq!(wrap("", 4), [""]);
         assert_eq!(shorten("abcdef", 4), "abc…");

@@ -10,8 +10,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
     level: Level::Basic,
     title: Text { en: "the message \"close\" closes nothing", id: "pesan \"close\" tidak menutup apa pun" },
     lesson: Text {
-        en: "The word \"close\" is payload like any other; a FIN comes only from shutdown() or close().",
-        id: "Kata \"close\" adalah payload biasa; FIN hanya muncul dari shutdown() atau close().",
+        en: "The word \"close\" is payload like any other; a FIN comes only from shutdown(), close() or the end of \
+             the program.",
+        id: "Kata \"close\" adalah payload biasa; FIN hanya muncul dari shutdown(), close(), atau berakhirnya program.",
     },
     variants: &[SERVER_CLOSES, BOTH_CLOSE, SAY_ONLY, SEND_AFTER, IDLE_TIMEOUT],
     question: Some(Question {

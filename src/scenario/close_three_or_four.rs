@@ -78,10 +78,10 @@ pub(super) static SCENARIO: Scenario = Scenario {
             id: "Apa yang menentukan penutupan berlangsung dalam tiga atau empat segmen?",
         },
         answer: Text {
-            en: "Whether the passive end calls close() before its kernel's delayed ACK is due. If so, one segment \
-                 does both.",
-            id: "Apakah sisi pasif memanggil close() sebelum delayed ACK kernel-nya jatuh tempo. Jika ya, satu segmen \
-                 mengerjakan keduanya.",
+            en: "Whether the passive end calls close() before its kernel has sent the ACK of the first FIN, which \
+                 may be delayed for up to 40 ms. If so, one segment does both.",
+            id: "Apakah sisi pasif memanggil close() sebelum kernel-nya mengirim ACK untuk FIN pertama, yang bisa \
+                 tertunda sampai 40 ms. Jika ya, satu segmen mengerjakan keduanya.",
         },
     }),
 };

@@ -47,9 +47,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
             id: "Mengapa FIN akan menyesatkan di sini, sedangkan RST tidak?",
         },
         answer: Text {
-            en: "A FIN tells the peer that everything it sent was taken. Its request was thrown away unread, and only \
-                 the RST says so.",
-            id: "FIN memberi tahu lawan bahwa semua kirimannya sudah diterima. Padahal request-nya dibuang tanpa \
+            en: "A FIN would let the peer believe that everything it sent was taken. Here the request was thrown \
+                 away unread, and only the RST says so.",
+            id: "FIN akan memberi kesan bahwa semua kiriman lawan sudah diambil. Padahal request-nya dibuang tanpa \
                  dibaca, dan hanya RST yang menyatakannya.",
         },
     }),

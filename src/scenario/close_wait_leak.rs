@@ -9,8 +9,10 @@ pub(super) static SCENARIO: Scenario = Scenario {
     level: Level::Basic,
     title: Text { en: "a server that forgets to close", id: "server yang lupa menutup socket" },
     lesson: Text {
-        en: "CLOSE-WAIT means: the peer is done, and my own program forgot to close.",
-        id: "CLOSE-WAIT berarti: lawan sudah selesai, sedangkan program sendiri lupa memanggil close().",
+        en: "In CLOSE-WAIT the peer is done and the own program has yet to close; if it forgets to, nothing ends the \
+             state.",
+        id: "Dalam CLOSE-WAIT lawan sudah selesai dan program sendiri belum menutup; bila ia lupa menutup, status \
+             ini tidak berakhir.",
     },
     variants: &[Variant {
         name: "default",

@@ -48,10 +48,12 @@ pub(super) static SCENARIO: Scenario = Scenario {
             id: "\"Connection refused\" dan timeout: apa yang diketahui dari masing-masing tentang host dan port-nya?",
         },
         answer: Text {
-            en: "Refused: the host is there, and nobody listens on the port. A time-out: nothing came back, be it a \
-                 filter, a wrong address or a queue that is full.",
-            id: "Refused: host-nya ada, tetapi tidak ada yang listen pada port itu. Timeout: tidak ada balasan sama \
-                 sekali, entah karena filter, alamat yang keliru, atau antrean yang penuh.",
+            en: "Refused: an answer came, as a rule from the host, where nobody listens on the port; a firewall that \
+                 rejects gives the same. A time-out: nothing came back, be it a filter, a wrong address or a queue \
+                 that is full.",
+            id: "Refused: ada jawaban, biasanya dari host itu sendiri karena tidak ada yang listen pada port-nya; \
+                 firewall yang menolak memberi jawaban yang sama. Timeout: tidak ada balasan sama sekali, entah \
+                 karena filter, alamat yang keliru, atau antrean yang penuh.",
         },
     }),
 };

@@ -65,7 +65,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
         answer: Text {
             en: "A single duplicate may come from mere reordering; three make a loss likely (RFC 5681 section 3.2).",
-            id: "Satu duplikat dapat muncul hanya karena urutan tertukar; tiga duplikat membuat kehilangan menjadi mungkin (RFC 5681 §3.2).",
+            id: "Satu duplikat dapat muncul hanya karena urutan tertukar; tiga duplikat membuat kehilangan menjadi \
+                 dugaan kuat (RFC 5681 §3.2).",
         },
     }),
 };

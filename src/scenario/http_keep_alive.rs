@@ -149,8 +149,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     question: Some(Question {
         asks: Text {
-            en: "Nobody has sent FIN yet. How does the client know that the answer is complete?",
-            id: "Belum ada yang mengirim FIN. Dari mana client tahu bahwa jawabannya sudah lengkap?",
+            en: "Before anybody has sent FIN: how does the client know that an answer is complete?",
+            id: "Sebelum ada yang mengirim FIN: dari mana client tahu bahwa sebuah jawaban sudah lengkap?",
         },
         answer: Text {
             en: "By Content-Length: when so many bytes of body have come. Without it, and without chunks, only the FIN would tell.",

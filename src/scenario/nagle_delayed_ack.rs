@@ -23,7 +23,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     title: Text { en: "Nagle against delayed ACK", id: "Nagle berhadapan dengan delayed ACK" },
     lesson: Text {
         en: "Write, write, read: Nagle's algorithm waits for the ACK, the ACK waits for its timer, and 40 ms are lost.",
-        id: "Tulis, tulis, baca: algoritma Nagle menunggu ACK, ACK menunggu timernya, dan 40 ms terbuang.",
+        id: "Tulis, tulis, baca: algoritma Nagle menunggu ACK, ACK menunggu timer-nya, dan 40 ms terbuang.",
     },
     variants: &[
         Variant {

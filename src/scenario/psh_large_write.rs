@@ -17,8 +17,10 @@ pub(super) static SCENARIO: Scenario = Scenario {
     level: Level::Basic,
     title: Text { en: "PSH in writes of several segments", id: "PSH pada penulisan yang terdiri atas beberapa segmen" },
     lesson: Text {
-        en: "PSH means that nothing more is queued just now; it does not mark the end of a message.",
-        id: "PSH berarti saat ini tidak ada lagi data di antrean; PSH bukan penanda akhir pesan.",
+        en: "The kernel sets PSH at the end of a write, and also within a long one; it does not mark the end of a \
+             message.",
+        id: "Kernel memasang PSH di akhir sebuah penulisan, dan juga di tengah penulisan yang panjang; PSH bukan \
+             penanda akhir pesan.",
     },
     variants: &[
         Variant {
@@ -109,8 +111,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     question: Some(Question {
         asks: Text {
-            en: "Three writes gave three segments with PSH. May the receiver count messages by PSH?",
-            id: "Tiga penulisan menghasilkan tiga segmen ber-PSH. Bolehkah penerima menghitung pesan dari PSH?",
+            en: "If three writes give three segments with PSH, may the receiver count messages by PSH?",
+            id: "Jika tiga penulisan menghasilkan tiga segmen ber-PSH, bolehkah penerima menghitung pesan dari PSH?",
         },
         answer: Text {
             en: "No. Writes may be merged, a long one gets PSH in its middle too, and no program sees the flag at all.",

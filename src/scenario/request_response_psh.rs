@@ -62,10 +62,11 @@ pub(super) static SCENARIO: Scenario = Scenario {
                         id: "Client memakai PSH supaya request-nya segera direspons.",
                     },
                     happened: Text {
-                        en: "the program never chose the flag: the kernel sets it on the last segment of a write, and \
-                             it obliges nobody to reply (RFC 9293 §3.9.1.2).",
-                        id: "program tidak pernah memilih flag itu: kernel menyalakannya pada segmen terakhir dari \
-                             sebuah penulisan, dan flag itu tidak mewajibkan siapa pun membalas (RFC 9293 §3.9.1.2).",
+                        en: "the program never chose the flag: the kernel sets it, usually on the last segment of a \
+                             write, and it obliges nobody to reply (RFC 9293 §3.9.1.2).",
+                        id: "program tidak pernah memilih flag itu: kernel memasangnya, biasanya pada segmen \
+                             terakhir dari sebuah penulisan, dan flag itu tidak mewajibkan siapa pun membalas (RFC \
+                             9293 §3.9.1.2).",
                     },
                     verdict: Judgement::Wrong,
                     at: "data-psh",
@@ -104,7 +105,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             name: "think",
             title: Text {
                 en: "the server thinks for 100 ms: TCP acknowledges before the program has answered",
-                id: "server berpikir 100 ms: TCP mengakui data sebelum program menjawab",
+                id: "server baru menjawab setelah 100 ms: TCP mengakui data sebelum program menjawab",
             },
             client: CLIENT,
             server: &[
@@ -141,9 +142,10 @@ pub(super) static SCENARIO: Scenario = Scenario {
                     id: "ACK menegaskan bahwa data diterima dengan benar.",
                 },
                 happened: Text {
-                    en: "it comes while the program is still thinking: TCP acknowledges what the application has not \
-                         dealt with yet.",
-                    id: "ACK datang ketika program masih berpikir: TCP mengakui data yang belum diolah aplikasi.",
+                    en: "it comes while the program is still working on its answer: TCP acknowledges what the \
+                         application has not dealt with yet.",
+                    id: "ACK datang ketika program masih menyiapkan jawabannya: TCP mengakui data yang belum selesai \
+                         diolah aplikasi.",
                 },
                 verdict: Judgement::Incomplete,
                 at: "pure-ack",
@@ -154,11 +156,12 @@ pub(super) static SCENARIO: Scenario = Scenario {
     question: Some(Question {
         asks: Text {
             en: "Which line of the two programs sets the PSH flag?",
-            id: "Baris mana dari kedua program yang menyalakan flag PSH?",
+            id: "Baris mana dari kedua program yang memasang flag PSH?",
         },
         answer: Text {
-            en: "None. The kernel sets it on the last segment of what one send() handed over.",
-            id: "Tidak ada. Kernel yang menyalakannya, pada segmen terakhir dari data yang diserahkan satu send().",
+            en: "None. The kernel sets it, usually on the last segment of what one send() handed over.",
+            id: "Tidak ada. Kernel yang memasangnya, biasanya pada segmen terakhir dari data yang diserahkan satu \
+                 send().",
         },
     }),
 };

@@ -110,8 +110,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
             id: "Mengapa data pertama dapat menggantikan paket ketiga yang hilang?",
         },
         answer: Text {
-            en: "Every segment after the SYN carries an ACK number, the one with the data too.",
-            id: "Setiap segmen setelah SYN membawa nomor ACK, termasuk segmen yang membawa data.",
+            en: "Every segment that the client sends after its SYN carries an ACK number, the one with the data too.",
+            id: "Setiap segmen yang dikirim client setelah SYN-nya membawa nomor ACK, termasuk segmen yang membawa data.",
         },
     }),
 };

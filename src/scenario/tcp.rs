@@ -98,9 +98,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
             Claim {
                 says: Text { en: "TCP is for secure transfer.", id: "TCP digunakan untuk transfer yang aman." },
                 happened: Text {
-                    en: "what is sent arrives complete and in order, but not secret: the text stands readable in the \
+                    en: "what arrives is complete and in order, but not secret: the text stands readable in the \
                          packet.",
-                    id: "kiriman tiba lengkap dan berurutan, tetapi tidak rahasia: teksnya terbaca di dalam paket.",
+                    id: "yang tiba memang lengkap dan berurutan, tetapi tidak rahasia: teksnya terbaca di dalam paket.",
                 },
                 verdict: Judgement::Incomplete,
                 at: "data-psh",

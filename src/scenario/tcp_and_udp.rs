@@ -84,8 +84,10 @@ pub(super) static SCENARIO: Scenario = Scenario {
             id: "UDP memerlukan dua paket, sedangkan TCP jauh lebih banyak. Apa yang diperoleh dari paket-paket lainnya?",
         },
         answer: Text {
-            en: "Both ends agree on a connection, each knows what has arrived and would repeat what has not, and each says when it is done.",
-            id: "Kedua ujung menyepakati sebuah koneksi, masing-masing tahu data mana yang sudah tiba dan akan mengulang yang belum, dan masing-masing menyatakan kapan ia selesai.",
+            en: "Both ends agree on a connection, each learns what has reached the other's TCP and repeats what has \
+                 not, and each says when it is done.",
+            id: "Kedua ujung menyepakati sebuah koneksi, masing-masing tahu data mana yang sudah sampai di TCP lawan \
+                 dan mengulang yang belum, dan masing-masing menyatakan kapan ia selesai.",
         },
     }),
 };

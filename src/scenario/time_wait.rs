@@ -110,14 +110,15 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     question: Some(Question {
         asks: Text {
-            en: "In this scenario it is the server that waits in TIME-WAIT. What would make it the client?",
-            id: "Pada skenario ini yang menunggu di TIME-WAIT adalah server. Apa yang membuat client yang menunggu?",
+            en: "Which end waits in TIME-WAIT here, and what would make it the other one?",
+            id: "Ujung mana yang menunggu di TIME-WAIT di sini, dan apa yang membuat ujung lain yang menunggu?",
         },
         answer: Text {
-            en: "Closing first: whoever sends the first FIN sends the last ACK, and must be there to repeat it should \
-                 it get lost.",
-            id: "Menutup lebih dulu: pengirim FIN pertama adalah pengirim ACK terakhir, dan ia harus tetap ada untuk \
-                 mengulanginya bila ACK itu hilang.",
+            en: "The one that closed first, so closing first is what decides: whoever sends the first FIN sends the \
+                 last ACK, and must be there to repeat it should it get lost.",
+            id: "Ujung yang menutup lebih dulu, jadi yang menentukan adalah siapa yang menutup lebih dulu: pengirim \
+                 FIN pertama adalah pengirim ACK terakhir, dan ia harus tetap ada untuk mengulanginya bila ACK itu \
+                 hilang.",
         },
     }),
 };

@@ -52,8 +52,12 @@ pub struct Mark {
 pub struct FinMark {
     /// Its first copy.
     pub at: Mark,
-    /// The first ACK that covers it.
+    /// The first ACK that covers it; where that is known to be lost, the first that is not.
     pub acked: Option<Mark>,
+    /// [`FinMark::acked`] is known to be lost, and no other has come yet.
+    pub ack_lost: bool,
+    /// A further copy of it was captured.
+    pub repeated: bool,
     /// How it relates to the other end's FIN.
     pub fact: super::step::FinFact,
 }

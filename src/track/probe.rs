@@ -149,3 +149,60 @@ impl End {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::decode;
+    use crate::frame::{FrameSource as _, MemorySource};
+    use crate::script::Script;
+    use crate::track::Tracker;
+
+    /// What the last packet asks.
+    fn asked(rest: &str) -> Option<ProbeKind> {
+        let handshake = "0 C>S SYN mss=1460 ws=7\n0.1 S>C SYN,ACK mss=1460 ws=7\n0.2 C>S ACK\n1 C>S PSH,ACK \"halo\"\n1.1 S>C ACK\n";
+        let frames = Script::parse(&format!("{handshake}{rest}")).expect("a script").frames();
+        let mut tracker = Tracker::new();
+        let mut source = MemorySource::new(&frames, &[]);
+        let mut last = None;
+        while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
+            last = tracker.push(&decode(&frame)).tcp.expect("TCP").facts.repair.probe;
+        }
+        last.map(|probe| probe.kind)
+    }
+
+    #[test]
+    fn only_a_segment_with_an_old_number_and_nothing_new_asks() {
+        let (alive, window) = (Some(ProbeKind::KeepAlive), Some(ProbeKind::ZeroWindow));
+        let cases = [
+            ("the number before the next, after a silence", "2000 C>S ACK seq=4", alive),
+            ("the same with the last byte", "2000 C>S ACK seq=4 len=1", alive),
+            ("the same at once", "2 C>S ACK seq=4", None),
+            ("the last byte and a new one", "2000 C>S PSH,ACK seq=4 len=2", None),
+            ("without an acknowledgment", "2000 C>S PSH seq=4", None),
+            ("a FIN sent again", "2 C>S FIN,ACK\n2000 C>S FIN,ACK seq=5", None),
+            ("the server's SYN again", "2000 S>C SYN,ACK seq=0", None),
+            ("a RST", "2000 C>S RST,ACK seq=4", None),
+            ("an older number still", "2000 C>S ACK seq=3", None),
+            ("a byte that was never acknowledged", "3 C>S PSH,ACK \"a\"\n2000 C>S ACK seq=5 len=1", None),
+            ("without data to a closed window", "2 S>C ACK win=0\n220 C>S ACK seq=4", window),
+            ("the same at once", "2 S>C ACK win=0\n2.1 C>S ACK seq=4", window),
+            (
+                "to a closed window, before what is not acknowledged",
+                "2 C>S PSH,ACK \"ab\"\n3 S>C ACK ack=5 win=0\n220 C>S ACK seq=4",
+                window,
+            ),
+            (
+                "to a closed window, before the next",
+                "2 C>S PSH,ACK \"ab\"\n3 S>C ACK ack=5 win=0\n220 C>S ACK seq=6",
+                window,
+            ),
+            ("to a closed window, neither", "2 C>S PSH,ACK \"ab\"\n3 S>C ACK ack=5 win=0\n220 C>S ACK seq=5", None),
+            ("with the next byte to a closed window", "2 S>C ACK win=0\n220 C>S ACK len=1", window),
+            ("the old byte to a closed window", "2 S>C ACK win=0\n220 C>S ACK seq=4 len=1", None),
+        ];
+        for (what, rest, expected) in cases {
+            assert_eq!(asked(rest), expected, "{what}");
+        }
+    }
+}

@@ -187,6 +187,16 @@ mod tests {
     }
 
     #[test]
+    fn a_gap_is_told_when_it_is_acknowledged_and_not_at_the_end() {
+        let mut stream = Reassembly::default();
+        let mut said = Vec::new();
+        stream.begins(Seq(1));
+        send(&mut stream, 4, "def", &mut |_| panic!("nothing says yet that more is missing than late"));
+        stream.acknowledged(Seq(7), &mut |piece| said.push(format!("{piece:?}")));
+        assert_eq!(said, ["Gap(3)", "Data([100, 101, 102])"]);
+    }
+
+    #[test]
     fn the_fin_and_a_wild_ack_are_no_gap() {
         let out = text(&mut |stream, take| {
             stream.begins(Seq(1));

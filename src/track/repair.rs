@@ -6,7 +6,7 @@
 use super::connection::Mark;
 use super::probe::{Probe, ProbeKind};
 use super::seq::Seq;
-use super::step::{FinFact, State, TcpFacts};
+use super::step::{FinFact, State, SynFact, TcpFacts};
 use crate::decode::TcpSegment;
 
 /// The shortest retransmission timeout in use (Linux; RFC 6298 asks for a second), in nanoseconds.
@@ -224,7 +224,11 @@ impl Repair {
     fn find_repeat(&self, own: usize, segment: &TcpSegment<'_>, seen: &Seen<'_>, found: &mut RepairFacts) {
         let (me, peer) = (&self.ends[own], &self.ends[1 - own]);
         let Some(next) = me.next else { return };
-        if segment.sequence_len() == 0 || segment.flags.syn() || !segment.seq.before(next) {
+        if segment.flags.syn() {
+            found.repeat = me.copied_syn(seen);
+            return;
+        }
+        if segment.sequence_len() == 0 || !segment.seq.before(next) {
             return;
         }
         let told = peer.duplicates >= 3 || peer.sacked_to.is_some_and(|to| to.after(segment.seq));
@@ -296,7 +300,8 @@ impl Repair {
         let repeat = peer.repeats.iter().rev().find(|copy| copy.start.before(right) && left.before(copy.end));
         found.duplicate_sack = Some(DuplicateSack {
             repeat: repeat.map(|copy| (copy.kind, copy.at.frame)),
-            syn: peer.isn.is_some_and(|isn| isn == left && right == isn.plus(1)),
+            // A socket that connected to itself is both ends.
+            syn: peer.isn.or(self.ends[own].isn).is_some_and(|isn| isn == left && right == isn.plus(1)),
         });
     }
 
@@ -357,7 +362,7 @@ impl Repair {
 
 /// What a segment asks of the other end.
 fn question(segment: &TcpSegment<'_>, seen: &Seen<'_>) -> Option<(Question, u64)> {
-    use super::step::{Acceptance, SynFact};
+    use super::step::Acceptance;
     let question = if segment.flags.rst() {
         let challenged = seen.facts.rst.is_some_and(|rst| rst.acceptance == Acceptance::Challenged);
         challenged.then_some(Question::ChallengedRst)
@@ -380,6 +385,20 @@ impl End {
             Some((start, at)) if !segment.seq.before(start) => (seen.since(at), Some(at.frame), true),
             _ => (seen.facts.repeated_after, None, true),
         }
+    }
+
+    /// The SYN or SYN-ACK that this end sent last, again and sooner than any timer.
+    fn copied_syn(&self, seen: &Seen<'_>) -> Option<Repeat> {
+        let again = match seen.facts.syn? {
+            // A RST in between makes Linux repeat its SYN at once.
+            SynFact::OpenAgain(_) => matches!(self.question, Some((Question::Syn { .. }, _))),
+            SynFact::AcceptAgain(_) => true,
+            _ => false,
+        };
+        let copy = self.last.filter(|_| again)?;
+        let after = seen.since(copy).filter(|ns| (0..SHORTEST_PROBE).contains(ns))?;
+        let earlier = Some(copy.frame);
+        Some(Repeat { kind: RepeatKind::Copy, after: Some(after), earlier, acked: false, counted: false })
     }
 
     /// This ACK covers all that the other end had under way, which was one small segment.

@@ -138,7 +138,7 @@ impl TcpConnection {
         if way == Way::Seen {
             self.doubt(from, segment, &facts, waiting);
         }
-        self.note_fin(from, segment, at, &mut facts);
+        self.note_fin(from, segment, at, way, &mut facts);
         self.note_repair(from.index(), segment, &step, at, &mut facts);
         self.note_rst(from, at, &facts);
         self.note_handshake(from, segment, at, before, &mut facts);
@@ -539,16 +539,22 @@ impl TcpConnection {
         }
     }
 
-    fn note_fin(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, facts: &mut TcpFacts) {
+    fn note_fin(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, way: Way, facts: &mut TcpFacts) {
         let (own, peer) = self.ends(from);
         if let (Some(fact), None) = (facts.fin, self.summary.fin[own]) {
-            self.summary.fin[own] = Some(FinMark { at, acked: None, fact });
+            self.summary.fin[own] = Some(FinMark { at, acked: None, ack_lost: false, repeated: false, fact });
             self.at_peer_fin[peer] = self.streams[peer].next;
+        } else if let Some(fin) = self.summary.fin[own].as_mut().filter(|_| segment.flags.fin()) {
+            fin.repeated = true;
         }
         let acks = segment.flags.ack() && !segment.flags.rst() && self.streams[peer].fin_acked();
-        if let Some(fin) = self.summary.fin[peer].as_mut().filter(|fin| acks && fin.acked.is_none()) {
-            fin.acked = Some(at);
+        let Some(fin) = self.summary.fin[peer].as_mut().filter(|_| acks) else { return };
+        let lost = way == Way::Lost;
+        if fin.acked.is_none() {
+            (fin.acked, fin.ack_lost) = (Some(at), lost);
             facts.acks_fin = Some(fin.at.frame);
+        } else if fin.ack_lost && !lost {
+            (fin.acked, fin.ack_lost) = (Some(at), false);
         }
     }
 
@@ -573,6 +579,9 @@ impl TcpConnection {
             }
             (true, true) => {
                 self.summary.syn_ack.get_or_insert(at);
+                // A client that repeats a refused SYN may be accepted after all.
+                let accepts = |rst: &RstMark| matches!(rst.fact.kind, RstKind::Refusal(_)) && rst.by == from;
+                self.summary.rst = self.summary.rst.filter(|rst| !accepts(rst));
             }
             (false, true) if !segment.flags.rst() && self.summary.rtt.is_none() => {
                 self.summary.rtt =

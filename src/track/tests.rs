@@ -416,10 +416,12 @@ fn labels(text: &str) -> Vec<String> {
 
 /// Five segments of which the first and the third are missing, the ACKs that tell so, and the repeat from `seq` on.
 fn holes(seq: &str) -> String {
-    let sent: Vec<_> = (0..5).map(|at| format!("20 S>C ACK len=1000 seq={}\n", at * 1000 + 1)).collect();
-    let sack = ["", " sack=1001-2001", " sack=3001-4001,1001-2001", " sack=3001-5001,1001-2001"];
-    let acks: Vec<_> = sack.iter().map(|sack| format!("40 C>S ACK ack=1{sack}\n")).collect();
-    format!("{}{}40.5 S>C ACK len=1000 seq={seq}", sent.concat(), acks.concat())
+    let mut lines: Vec<_> = (0..5).map(|at| format!("20 S>C ACK len=1000 seq={}", at * 1000 + 1)).collect();
+    for sack in ["", " sack=1001-2001", " sack=3001-4001,1001-2001", " sack=3001-5001,1001-2001"] {
+        lines.push(format!("40 C>S ACK ack=1{sack}"));
+    }
+    lines.push(format!("40.5 S>C ACK len=1000 seq={seq}"));
+    lines.join("\n")
 }
 
 #[test]

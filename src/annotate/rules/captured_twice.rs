@@ -10,11 +10,11 @@ pub(super) static RULE: Rule = Rule {
     number: 52,
     title: Text { en: "Captured twice", id: "Terekam dua kali" },
     note: Text {
-        en: "The same bytes again after only {after}, sooner than any timer of TCP and without a report that they are \
+        en: "The same again after only {after}, sooner than any timer of TCP and without a report that it is \
              missing: most likely one packet that was captured twice{label}. Then {src} sent it only once.",
-        id: "Byte yang sama muncul lagi hanya setelah {after}, lebih cepat daripada timer TCP mana pun dan tanpa laporan \
-             bahwa byte itu belum ada: kemungkinan besar satu paket yang terekam dua kali{label}. Artinya {src} hanya \
-             mengirimnya sekali.",
+        id: "Segmen yang sama muncul lagi hanya setelah {after}, lebih cepat daripada timer TCP mana pun dan tanpa \
+             laporan bahwa segmen itu belum sampai: kemungkinan besar satu paket yang terekam dua kali{label}. \
+             Artinya {src} hanya mengirimnya sekali.",
     },
     more: Text {
         en: "A mirror port that copies a frame where it enters and where it leaves, and a capture on several interfaces \
@@ -52,6 +52,23 @@ pub(super) mod tests {
             1 C>S PSH,ACK "halo"
             1.01 C>S PSH,ACK seq=1 "halo"
         "#,
+        ),
+        Case::Fires(
+            "a SYN",
+            2,
+            r"
+            0     C>S SYN
+            0.005 C>S SYN
+        ",
+        ),
+        Case::Fires(
+            "a SYN-ACK",
+            3,
+            r"
+            0     C>S SYN
+            0.1   S>C SYN,ACK
+            0.105 S>C SYN,ACK seq=0
+        ",
         ),
         Case::Fires(
             "a FIN, at the same time",

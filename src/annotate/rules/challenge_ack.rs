@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
              ACK that its own numbers call for{label}. A peer that really restarted answers with RST, and the old \
              connection is dropped.",
         id: "{Src} masih mengenal koneksi ini dan tidak begitu saja menerima segmen sebelumnya, sehingga membalas \
-             dengan ACK menurut nomornya sendiri{label}. Lawan yang benar-benar baru mulai ulang akan menjawab RST, \
-             lalu koneksi lama dibuang.",
+             dengan ACK menurut nomornya sendiri{label}. Lawan yang memang baru saja dijalankan ulang akan menjawab \
+             dengan RST, lalu koneksi lama dibuang.",
     },
     more: Text {
         en: "A SYN on a live connection, or a RST inside the window whose number is not exactly the expected one, \

@@ -16,13 +16,16 @@ pub(super) static RULE: Rule = Rule {
              timeout, atau berakhirnya program.",
     },
     more: Text {
-        en: "An RST needs no answer and leaves no TIME-WAIT on Linux. Data on its way is lost, also data that was \
-             sent before the RST and not yet read. The causes named beside this annotation are candidates that the \
-             packets cannot tell apart; only the system calls or the kernel's own reset reason can.",
+        en: "A RST needs no answer and leaves no TIME-WAIT on Linux. Data on its way is lost, and so is what the \
+             sender of the RST had received and not read. What the other end had received before, its program may \
+             lose as well: the RFC flushes it, Linux still lets it be read. The causes named beside this annotation \
+             are candidates that the packets cannot tell apart; only the system calls or the kernel's own reset \
+             reason can.",
         id: "RST tidak memerlukan jawaban, dan di Linux tidak meninggalkan TIME-WAIT. Data yang masih di jalan \
-             hilang, termasuk data yang dikirim sebelum RST dan belum dibaca. Sebab-sebab yang disebut di samping \
-             anotasi ini adalah kandidat yang tidak dapat dibedakan dari paket; hanya system call atau alasan reset \
-             dari kernel yang dapat memastikannya.",
+             hilang, begitu pula yang sudah diterima pengirim RST tetapi belum dibacanya. Yang sudah lebih dahulu \
+             diterima ujung lain pun dapat hilang: menurut RFC dibuang, di Linux masih dapat dibaca. Sebab-sebab \
+             yang disebut di samping anotasi ini adalah kandidat yang tidak dapat dibedakan dari paket; hanya system \
+             call atau alasan reset dari kernel yang dapat memastikannya.",
     },
     sources: &["RFC 9293 §3.5.2", "RFC 9293 §3.6.1", "RFC 9293 §3.10.5"],
     check,

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
              program closes. If it does so before its kernel has sent the ACK, both travel together, which is the \
              usual case. Unless data lies between the two FINs there is no half-closed time at all.",
         id: "\"Four-way close\" terdiri atas empat langkah; jumlah segmennya bergantung pada seberapa cepat program \
-             kedua menutup. Bila ia menutup sebelum kernelnya mengirim ACK, keduanya berangkat bersama, dan inilah \
+             kedua menutup. Bila ia menutup sebelum kernel-nya mengirim ACK, keduanya berangkat bersama, dan inilah \
              yang lazim. Selama tidak ada data di antara kedua FIN, tidak ada masa half-closed sama sekali.",
     },
     sources: &["RFC 9293 §3.6", "RFC 9293 §3.3.2"],

@@ -16,12 +16,13 @@ pub(super) static RULE: Rule = Rule {
     },
     more: Text {
         en: "The time since the first FIN was acknowledged is the half-closed time, in which this end was still \
-             allowed to send. A connection that stays there for long, with this end in CLOSE-WAIT, means that the \
-             program here forgot to close its socket. TIME-WAIT will be at the other end, at the one that closed \
-             first.",
+             allowed to send. A connection that stays there for long without data, with this end in CLOSE-WAIT, \
+             often means that the program here forgot to close its socket. TIME-WAIT will be at the other end, at \
+             the one that closed first.",
         id: "Waktu sejak FIN pertama diakui adalah masa half-closed; selama itu ujung ini masih boleh mengirim. \
-             Koneksi yang lama bertahan di sana, dengan ujung ini dalam CLOSE-WAIT, berarti program di sini lupa \
-             menutup socket-nya. TIME-WAIT akan berada di ujung lain, yaitu yang menutup lebih dahulu.",
+             Koneksi yang lama bertahan di sana tanpa data, dengan ujung ini dalam CLOSE-WAIT, sering berarti \
+             program di sini lupa menutup socket-nya. TIME-WAIT akan berada di ujung lain, yaitu yang menutup lebih \
+             dahulu.",
     },
     sources: &["RFC 9293 §3.6"],
     check,

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     },
     more: Text {
         en: "A FIN closes one direction and says nothing about the other. Which of the two happened shows in the \
-             answer: an ACK means that the other end still receives, an RST that its socket was gone. Data that was \
+             answer: an ACK means that the other end still receives, a RST that its socket was gone. Data that was \
              already on its way when the FIN came looks the same here.",
         id: "FIN menutup satu arah dan tidak mengatakan apa pun tentang arah lain. Yang mana yang terjadi terlihat \
              dari jawabannya: ACK berarti ujung lain masih menerima, RST berarti socket-nya sudah tidak ada. Data \

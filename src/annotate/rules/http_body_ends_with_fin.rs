@@ -18,10 +18,10 @@ pub(super) static RULE: Rule = Rule {
     more: Text {
         en: "This is the way of HTTP/1.0 and of small servers written by hand. It allows one response for each \
              connection, and the client cannot tell a complete body from one whose server died and whose kernel sent \
-             the FIN. An RST in place of the FIN would mean that the body is cut off.",
+             the FIN. A RST in place of the FIN would mean that the body is cut off.",
         id: "Inilah cara HTTP/1.0 dan server kecil buatan sendiri. Cara ini hanya memungkinkan satu response per \
              koneksi, dan client tidak dapat membedakan body yang lengkap dari body yang terpotong karena program \
-             server mati lalu kernelnya mengirim FIN. RST sebagai ganti FIN berarti body terpotong.",
+             server mati lalu kernel-nya mengirim FIN. RST sebagai ganti FIN berarti body terpotong.",
     },
     sources: &["RFC 9112 §6.3", "RFC 9112 §9.6"],
     check,

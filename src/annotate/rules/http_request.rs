@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     more: Text {
         en: "The handshake came first: a request travels on a connection that is already open. One request may fill \
              several segments, and one segment may hold several requests; only the text tells where one ends.",
-        id: "Handshake sudah lebih dahulu: request dikirim di atas koneksi yang sudah terbuka. Satu request dapat \
+        id: "Handshake terjadi lebih dahulu: request dikirim di atas koneksi yang sudah terbuka. Satu request dapat \
              mengisi beberapa segmen, dan satu segmen dapat memuat beberapa request; hanya teksnya yang menunjukkan \
              batasnya.",
     },

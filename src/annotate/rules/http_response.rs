@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
         id: "Baris status ({status}) adalah jawaban aplikasi. TCP mengirimkan 404 persis seperti 200.",
     },
     more: Text {
-        en: "An error status is no failure of the connection, and an RST or a timeout is no HTTP status. The \
+        en: "An error status is no failure of the connection, and a RST or a timeout is no HTTP status. The \
              response may take many segments; the length of its body stands in its header, is told chunk by chunk, \
              or ends with the connection.",
         id: "Status galat bukan kegagalan koneksi, dan RST atau timeout bukan status HTTP. Response dapat terdiri \

@@ -9,10 +9,11 @@ pub(super) static RULE: Rule = Rule {
     title: Text { en: "Piggybacked ACK", id: "ACK menumpang (piggybacked)" },
     note: Text {
         en: "This segment also acknowledges what {dst} sent before it (ack={ack}), so that needs no ACK segment of \
-             its own: the ACK is \"piggybacked\". Every segment after the first SYN carries an ACK number.",
+             its own: the ACK is \"piggybacked\". Once a connection is open, every segment of it carries an ACK \
+             number.",
         id: "Segmen ini sekaligus mengakui yang dikirim {dst} sebelumnya (ack={ack}), sehingga tidak perlu segmen \
-             ACK tersendiri: ACK-nya menumpang (\"piggybacked\"). Setiap segmen setelah SYN pertama memuat nomor \
-             ACK.",
+             ACK tersendiri: ACK-nya menumpang (\"piggybacked\"). Setelah koneksi terbuka, setiap segmennya memuat \
+             nomor ACK.",
     },
     more: Text {
         en: "It happens when the program answers before the kernel's timer for delayed ACKs runs out; a slower \

@@ -12,8 +12,8 @@ pub(super) static RULE: Rule = Rule {
     note: Text {
         en: "{Src} sends bytes that it had sent before{label}. The capture does not show why: nothing in it reports them \
              missing, and {why}.",
-        id: "{Src} mengirim byte yang sudah pernah dikirimnya{label}. Sebabnya tidak terlihat di rekaman ini: tidak ada \
-             laporan bahwa byte itu belum sampai, dan {why}.",
+        id: "{Src} mengirim byte yang sudah pernah dikirimnya{label}. Sebabnya tidak terlihat di capture ini: tidak \
+             ada laporan bahwa byte itu belum sampai, dan {why}.",
     },
     more: Text {
         en: "A report that the capture missed, a timer shorter than the usual ones, and a copy made on the way all look \

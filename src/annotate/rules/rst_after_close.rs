@@ -10,11 +10,11 @@ pub(super) static RULE: Rule = Rule {
     title: Text { en: "Data after close(), answered with RST", id: "Data setelah close(), dibalas RST" },
     note: Text {
         en: "{Src} had already sent its FIN, and no socket there takes data any more: what {dst} sent after it is \
-             answered with RST. Its program has called close() or has ended; after shutdown(SHUT_WR) alone it would \
-             still receive.",
+             answered with RST. Its program has closed both directions (close(), shutdown(SHUT_RDWR)) or has ended; \
+             after shutdown(SHUT_WR) alone it would still receive.",
         id: "{Src} sudah mengirim FIN dan di sana tidak ada lagi socket yang menerima data: yang dikirim {dst} \
-             sesudahnya dibalas RST. Programnya sudah memanggil close() atau sudah berakhir; setelah \
-             shutdown(SHUT_WR) saja ia masih akan menerima.",
+             sesudahnya dibalas RST. Programnya sudah menutup kedua arah (close(), shutdown(SHUT_RDWR)) atau sudah \
+             berakhir; setelah shutdown(SHUT_WR) saja ia masih akan menerima.",
     },
     more: Text {
         en: "This is the difference between closing and half-closing. After shutdown(SHUT_WR) the end that sent the \

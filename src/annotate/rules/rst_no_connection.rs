@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
         en: "{Src} has no open socket for this connection, so its kernel answers with RST and takes the sequence \
              number ({seq}) from the ACK that it received. A crash, a restart or a state that has expired leaves an \
              end like that.",
-        id: "{Src} tidak memiliki socket terbuka untuk koneksi ini, sehingga kernelnya membalas dengan RST dan \
+        id: "{Src} tidak memiliki socket terbuka untuk koneksi ini, sehingga kernel-nya membalas dengan RST dan \
              mengambil nomor urut ({seq}) dari ACK yang diterimanya. Crash, mulai ulang, atau status yang sudah \
              kedaluwarsa dapat meninggalkan keadaan seperti itu.",
     },

@@ -17,8 +17,8 @@ pub(super) static RULE: Rule = Rule {
     },
     more: Text {
         en: "An ACK for those bytes is no counter-evidence: it says that the kernel had them, not that the program \
-             read them. A FIN would have told the other end that everything it sent was taken; RST is the honest \
-             answer. A program that is killed with unread data has the same effect.",
+             read them. A FIN would have let the other end believe that everything it sent was taken; RST is the \
+             honest answer. A program that is killed with unread data has the same effect.",
         id: "ACK untuk byte tersebut bukan bukti sebaliknya: ACK berarti kernel sudah memilikinya, bukan berarti \
              program sudah membacanya. FIN akan memberi kesan bahwa semua yang dikirim sudah diambil; RST adalah \
              jawaban yang jujur. Program yang dihentikan paksa saat masih ada data belum dibaca menghasilkan hal \

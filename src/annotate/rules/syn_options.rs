@@ -16,12 +16,16 @@ pub(super) static RULE: Rule = Rule {
              dipakai bila kedua SYN memuatnya.",
     },
     more: Text {
-        en: "The MSS is not negotiated: each end states the largest segment that it is ready to receive, and the \
-             two values may differ. On loopback it is near 65,495 because the interface takes packets of 64 KiB; on \
-             Ethernet 1,460 is usual. The window field of a SYN is never scaled, whatever its options say.",
-        id: "MSS tidak dirundingkan: tiap ujung menyebutkan segmen terbesar yang siap diterimanya, dan kedua nilai \
-             boleh berbeda. Di loopback nilainya sekitar 65.495 karena antarmukanya menerima paket 64 KiB; di \
-             Ethernet lazimnya 1.460. Field window pada SYN tidak pernah diskalakan, apa pun isi opsinya.",
+        en: "The MSS is not negotiated: each end states the largest segment that it is ready to receive, and the two \
+             values may differ. It counts without the fixed headers; options such as timestamps (12 bytes a segment) \
+             come out of it. On loopback it is near 65,495 because the interface takes packets of 64 KiB (netscope \
+             sets its private loopback to 1,500 bytes, as on Ethernet); on Ethernet 1,460 is usual. The window field \
+             of a SYN is never scaled, whatever its options say.",
+        id: "MSS tidak dinegosiasikan: tiap ujung menyebutkan segmen terbesar yang siap diterimanya, dan kedua nilai \
+             boleh berbeda. Header tetap tidak ikut dihitung, tetapi opsi seperti timestamp (12 byte per segmen) \
+             mengambil tempat di dalamnya. Di loopback nilainya sekitar 65.495 karena interface-nya menerima paket \
+             64 KiB (loopback privat netscope diatur 1.500 byte seperti Ethernet); di Ethernet lazimnya 1.460. Field \
+             window pada SYN tidak pernah diskalakan, apa pun isi opsinya.",
     },
     sources: &["RFC 9293 §3.2", "RFC 9293 §3.7.1", "RFC 7323 §2", "RFC 7323 §3", "RFC 2018 §2"],
     check,

@@ -9,12 +9,12 @@ pub(super) static RULE: Rule = Rule {
     number: 5,
     title: Text { en: "The same SYN again", id: "SYN yang sama lagi" },
     note: Text {
-        en: "The same SYN again: {src} repeats it as long as no fitting answer arrives, as a rule for the first time \
-             after about one second. Whether the SYN was lost, its answer was lost, a filter dropped it or the listener's \
-             queue is full, this packet does not tell.",
-        id: "SYN yang sama lagi: {src} mengulangnya selama belum ada jawaban yang cocok, biasanya pertama kali \
-             setelah sekitar satu detik. Apakah SYN hilang, jawabannya hilang, dibuang filter, atau antrean listener penuh, \
-             tidak terlihat dari paket ini.",
+        en: "The same SYN again: {src} repeats it while no fitting answer has arrived there, as a rule for the first \
+             time after about one second. Whether the SYN or its answer was lost, a filter dropped it or the \
+             listener's queue is full, this packet does not tell.",
+        id: "SYN yang sama lagi: {src} mengulangnya selama belum ada jawaban yang cocok sampai di sana, biasanya \
+             pertama kali setelah sekitar satu detik. Apakah SYN atau jawabannya hilang, dibuang filter, atau \
+             antrean listener penuh, tidak terlihat dari paket ini.",
     },
     more: Text {
         en: "It is one attempt, not two: the sequence number is the same. The waits usually grow from repeat to \
@@ -33,7 +33,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<Match> {
     let (segment, _, facts) = context.tcp()?;
     match facts.syn? {
-        _ if segment.flags.rst() => None,
+        // Sooner than any timer: `captured-twice`.
+        _ if segment.flags.rst() || facts.repair.repeat.is_some() => None,
         SynFact::OpenAgain(first) | SynFact::AcceptAgain(first) => Some(Match::certain().because_of(first)),
         _ => None,
     }
@@ -59,6 +60,14 @@ pub(super) mod tests {
             0    C>S SYN
             0.1  S>C SYN,ACK
             1000 S>C SYN,ACK seq=0
+        ",
+        ),
+        Case::Silent(
+            "captured twice",
+            2,
+            r"
+            0     C>S SYN
+            0.005 C>S SYN
         ",
         ),
         Case::Silent(

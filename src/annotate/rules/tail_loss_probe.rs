@@ -8,7 +8,7 @@ use crate::track::repair::RepeatKind;
 pub(super) static RULE: Rule = Rule {
     name: "tail-loss-probe",
     number: 32,
-    title: Text { en: "Tail loss probe", id: "Probe ekor (tail loss probe)" },
+    title: Text { en: "Tail loss probe", id: "Tail loss probe (TLP)" },
     note: Text {
         en: "{Src} repeats its last segment after {ms} ms: this fits a tail loss probe, sent to provoke an \
              ACK{label}{counted}. If the peer was only delaying its ACK, nothing is missing, and a duplicate SACK follows.",

@@ -8,16 +8,16 @@ pub(super) static RULE: Rule = Rule {
     number: 38,
     title: Text { en: "Zero window", id: "Window nol" },
     note: Text {
-        en: "The receive buffer of {src} has no room left, because its program reads too slowly or not at all, so the \
-             window is closed (win=0). {Dst} must stop sending new data until it opens.",
-        id: "Buffer terima {src} tidak punya ruang lagi karena programnya terlalu lambat membaca atau tidak membaca, \
-             sehingga window tertutup (win=0). {Dst} harus berhenti mengirim data baru sampai window terbuka.",
+        en: "{Src} announces that it has no room for more data (win=0), usually because its program reads too slowly \
+             or not at all. {Dst} must stop sending new data until the window opens.",
+        id: "{Src} mengumumkan bahwa ruang untuk data sudah habis (win=0), biasanya karena programnya terlalu lambat \
+             membaca atau tidak membaca. {Dst} harus berhenti mengirim data baru sampai window terbuka.",
     },
     more: Text {
         en: "The window concerns one direction only: the end that closed it may still send. Bytes already \
-             acknowledged are not in danger; they wait in the buffer.",
+             acknowledged wait in the receive buffer until the program reads them.",
         id: "Window hanya menyangkut satu arah: ujung yang menutupnya masih boleh mengirim. Byte yang sudah diakui \
-             tidak terancam; semuanya menunggu di buffer.",
+             menunggu di buffer terima sampai dibaca program.",
     },
     sources: &["RFC 9293 §3.8.6"],
     check,

@@ -19,7 +19,7 @@ pub(super) const FINDINGS: &[Term] = &[
         ["the program ended before it used a socket", "program berakhir sebelum memakai socket"],
         [
             "The program was started and ended with an error before it had done anything with a socket. Most often the interpreter \
-             found a syntax error or an indentation slip, or a file or module is missing. Its last words say which. When \
+             found a syntax error or an indentation slip, or a file or module is missing. The last lines that it wrote say which. When \
              the server never ran, netscope does not start the clients.",
             "Program sudah dijalankan, tetapi berakhir dengan galat sebelum melakukan apa pun dengan socket. Biasanya \
              interpreter menemukan kesalahan sintaks atau indentasi, atau ada berkas maupun modul yang tidak ditemukan. \
@@ -32,12 +32,13 @@ pub(super) const FINDINGS: &[Term] = &[
         ["bind() failed with EADDRINUSE", "bind() gagal dengan EADDRINUSE"],
         [
             "Another socket has the port. Either it is still open, perhaps in a server that was started before, or a \
-             connection of that port is in TIME-WAIT, as it is for 60 seconds at the end that closed first. SO_REUSEADDR, \
-             set before bind(), allows the port in the second case and not in the first.",
+             connection of that port is in TIME-WAIT, as it is for 60 seconds at the end that closed first. \
+             SO_REUSEADDR allows the port in the second case and not in the first; on Linux it must have been set \
+             before bind() in the earlier run as well, so set it always.",
             "Port itu sedang dimiliki socket lain. Bisa jadi socket itu masih terbuka, misalnya pada server yang \
-             dijalankan sebelumnya, atau ada koneksi pada port itu yang masih dalam TIME-WAIT, yaitu selama 60 detik di \
-             ujung yang menutup lebih dahulu. SO_REUSEADDR yang dipasang sebelum bind() mengatasi kasus kedua, bukan kasus \
-             pertama.",
+             dijalankan sebelumnya, atau ada koneksi pada port itu yang masih dalam TIME-WAIT, yaitu selama 60 detik \
+             di ujung yang menutup lebih dahulu. SO_REUSEADDR mengatasi kasus kedua, bukan kasus pertama; di Linux \
+             opsi ini harus sudah dipasang sebelum bind() pada server sebelumnya juga, jadi pasanglah selalu.",
         ],
         &["RFC 9293 §3.6.1"],
     ),
@@ -49,7 +50,7 @@ pub(super) const FINDINGS: &[Term] = &[
              these are 127.0.0.1 and ::1; an address of your local network exists only with --host, and the name of the \
              machine may stand for such an address. 0.0.0.0 takes what comes to any address. EACCES: on Linux ports below \
              1024 belong to privileged programs.",
-            "EADDRNOTAVAIL: server hanya dapat di-bind ke alamat milik hostnya sendiri. Di jaringan privat netscope run \
+            "EADDRNOTAVAIL: server hanya dapat di-bind ke alamat milik host-nya sendiri. Di jaringan privat netscope run \
              alamat itu adalah 127.0.0.1 dan ::1; alamat jaringan lokal Anda hanya ada dengan --host, dan nama mesin bisa \
              jadi menunjuk ke alamat seperti itu. 0.0.0.0 menerima apa yang datang ke alamat mana pun. EACCES: di Linux port \
              di bawah 1024 hanya untuk program berhak istimewa.",
@@ -63,7 +64,7 @@ pub(super) const FINDINGS: &[Term] = &[
             "A port answers SYNs only once a socket on it has called listen(). Before that the kernel refuses them with a \
              RST, also when bind() has already given the port to the server. Start the client later, or let it try again \
              when it gets ECONNREFUSED.",
-            "Sebuah port baru menjawab SYN setelah socketnya memanggil listen(). Sebelum itu kernel menolaknya dengan RST, \
+            "Sebuah port baru menjawab SYN setelah socket-nya memanggil listen(). Sebelum itu kernel menolaknya dengan RST, \
              walaupun bind() sudah memberikan port itu kepada server. Jalankan client belakangan, atau biarkan ia mencoba \
              lagi ketika mendapat ECONNREFUSED.",
         ],
@@ -98,12 +99,14 @@ pub(super) const FINDINGS: &[Term] = &[
         "eof-ignored",
         ["recv() returned 0 and the loop went on", "recv() menghasilkan 0, tetapi loop terus berjalan"],
         [
-            "recv() returns 0 (in Python an empty bytes object) when the peer has closed and everything has been read. It \
-             will return 0 for ever. A loop that does not end there runs at full speed and never closes its socket. Test \
-             for it: if not data: break.",
-            "recv() menghasilkan 0 (di Python: bytes kosong) ketika pihak lain sudah menutup dan semua data sudah dibaca. \
-             Selanjutnya hasilnya selalu 0. Loop yang tidak berhenti di situ berputar tanpa henti dan tidak pernah menutup \
-             socketnya. Periksalah: if not data: break.",
+            "recv() returns 0 (in Python an empty bytes object) when the peer's FIN has come (it closed, or shut \
+             down its sending direction) and everything has been read. It will return 0 for ever. A loop that does \
+             not end there runs at full speed and never closes its socket. Test for it; in Python: if not data: \
+             break.",
+            "recv() menghasilkan 0 (di Python: bytes kosong) ketika FIN dari pihak lain sudah datang (ia menutup \
+             socket, atau menutup arah kirimnya) dan semua data sudah dibaca. Selanjutnya hasilnya selalu 0. Loop \
+             yang tidak berhenti di situ berputar tanpa henti dan tidak pernah menutup socket-nya. Periksalah; di \
+             Python: if not data: break.",
         ],
         &["recv(2)"],
     ),
@@ -111,12 +114,14 @@ pub(super) const FINDINGS: &[Term] = &[
         "close-with-unread-data",
         ["closed while data was unread: RST instead of FIN", "menutup saat data belum dibaca: RST, bukan FIN"],
         [
-            "When a program closes a socket whose receive buffer still holds data, the kernel tells the peer with a RST \
-             that this data was lost. The peer's next call fails with ECONNRESET, and a reply that was under way can be \
-             lost with it. Read until recv() returns 0 before you close.",
-            "Jika program menutup socket yang buffer penerimanya masih berisi data, kernel memberi tahu pihak lain dengan \
-             RST bahwa data itu hilang. Pemanggilan berikutnya di sana gagal dengan ECONNRESET, dan balasan yang sedang \
-             dikirim bisa ikut hilang. Bacalah sampai recv() menghasilkan 0 sebelum menutup.",
+            "When a program closes a socket whose receive buffer still holds data, the kernel tells the peer with a \
+             RST that this data was lost. At the peer send() fails with ECONNRESET, and so does recv() once what had \
+             already arrived is read; a reply that had not left yet is lost. Read until recv() returns 0 before you \
+             close.",
+            "Jika program menutup socket yang buffer penerimanya masih berisi data, kernel memberi tahu pihak lain \
+             dengan RST bahwa data itu hilang. Di sana send() gagal dengan ECONNRESET, demikian pula recv() setelah \
+             data yang sudah tiba habis dibaca; balasan yang belum terkirim ikut hilang. Bacalah sampai recv() \
+             menghasilkan 0 sebelum menutup.",
         ],
         &["RFC 2525 §2.17", "RFC 9293 §3.6.1"],
     ),
@@ -166,9 +171,9 @@ pub(super) const FINDINGS: &[Term] = &[
         [
             "After the peer's FIN this end is in CLOSE-WAIT until its program calls close(). No timer ends that state. A \
              server that forgets it keeps a descriptor for every client that ever came, until accept() fails with EMFILE.",
-            "Setelah FIN dari pihak lain, ujung ini berada di CLOSE-WAIT sampai programnya memanggil close(). Tidak ada \
-             timer yang mengakhiri state itu. Server yang melupakannya menyimpan satu descriptor untuk setiap client yang \
-             pernah datang, sampai accept() gagal dengan EMFILE.",
+            "Setelah FIN dari pihak lain, ujung ini berada di CLOSE-WAIT sampai programnya memanggil close(). Tidak \
+             ada timer yang mengakhiri status itu. Server yang melupakannya menyimpan satu descriptor untuk setiap \
+             client yang pernah datang, sampai accept() gagal dengan EMFILE.",
         ],
         &["RFC 9293 §3.3.2"],
     ),
@@ -176,12 +181,12 @@ pub(super) const FINDINGS: &[Term] = &[
         "udp-nobody-listens",
         ["datagrams to a port without a socket", "datagram ke port tanpa socket"],
         [
-            "UDP has no handshake: sendto() succeeds whether anybody is there or not. The kernel at the other end answers \
-             with ICMP port unreachable. A connected UDP socket gets that as ECONNREFUSED from its next call; an \
-             unconnected one is not told, and waits.",
-            "UDP tidak mengenal handshake: sendto() berhasil, ada penerima atau tidak. Kernel di ujung lain menjawab dengan \
-             ICMP port unreachable. Socket UDP yang di-connect menerimanya sebagai ECONNREFUSED pada pemanggilan \
-             berikutnya; yang tidak di-connect tidak diberi tahu dan terus menunggu.",
+            "UDP has no handshake: sendto() succeeds whether anybody is there or not. The kernel at the other end \
+             usually answers with ICMP port unreachable. A connected UDP socket gets that as ECONNREFUSED from its \
+             next call; an unconnected one is not told, and waits.",
+            "UDP tidak mengenal handshake: sendto() berhasil, ada penerima atau tidak. Kernel di ujung lain biasanya \
+             menjawab dengan ICMP port unreachable. Socket UDP yang di-connect menerimanya sebagai ECONNREFUSED pada \
+             pemanggilan berikutnya; yang tidak di-connect tidak diberi tahu dan terus menunggu.",
         ],
         &["RFC 1122 §4.1.3.3", "udp(7)"],
     ),
@@ -215,12 +220,13 @@ pub(super) const FINDINGS: &[Term] = &[
         "word-is-no-close",
         ["a word such as close taken for the end", "kata seperti close dianggap akhir koneksi"],
         [
-            "To TCP the word is payload. A connection ends when a program calls close() or shutdown(), or ends itself, and \
-             then a FIN is on the wire. If the word is to mean the end, the program that reads it must call close(), and \
-             the other must read until recv() returns 0.",
-            "Bagi TCP kata itu hanyalah payload. Koneksi berakhir ketika sebuah program memanggil close() atau shutdown(), \
-             atau berakhir sendiri, dan barulah FIN terkirim. Jika kata itu dimaksudkan sebagai akhir, program yang \
-             membacanya harus memanggil close(), dan yang lain membaca sampai recv() menghasilkan 0.",
+            "To TCP the word is payload. A direction of the connection ends with a FIN, and the kernel sends it when \
+             a program calls close() or shutdown(), or ends itself. If the word is to mean the end, the program that \
+             reads it must call close(), and the other must read until recv() returns 0.",
+            "Bagi TCP kata itu hanyalah payload. Satu arah koneksi berakhir dengan FIN, dan kernel mengirimnya \
+             ketika sebuah program memanggil close() atau shutdown(), atau ketika program itu berakhir. Jika kata \
+             itu dimaksudkan sebagai akhir, program yang membacanya harus memanggil close(), dan yang lain membaca \
+             sampai recv() menghasilkan 0.",
         ],
         &["RFC 9293 §3.6"],
     ),
@@ -253,11 +259,12 @@ pub(super) const FINDINGS: &[Term] = &[
         "message-split",
         ["a message came in pieces", "sebuah pesan datang dalam potongan"],
         [
-            "recv() returns what is there, up to the room it was given, and never waits for more. A message that was sent \
-             in one call can need several. Read on until the line feed or the length says that it is whole.",
-            "recv() mengembalikan yang sudah ada, sebanyak ruang yang diberikan, dan tidak menunggu sisanya. Pesan yang \
-             dikirim dengan satu pemanggilan bisa memerlukan beberapa. Bacalah terus sampai baris baru atau panjangnya \
-             menyatakan bahwa pesan sudah utuh.",
+            "recv() returns what is there, up to the room it was given, and does not wait for more (unless \
+             MSG_WAITALL asks for it). A message that was sent in one call can need several. Read on until the line \
+             feed or the length says that it is whole.",
+            "recv() mengembalikan yang sudah ada, sebanyak ruang yang diberikan, dan tidak menunggu sisanya (kecuali \
+             diminta dengan MSG_WAITALL). Pesan yang dikirim dengan satu pemanggilan bisa memerlukan beberapa. \
+             Bacalah terus sampai baris baru atau panjangnya menyatakan bahwa pesan sudah utuh.",
         ],
         &["RFC 9293 §3.9.1"],
     ),

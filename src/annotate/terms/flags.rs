@@ -24,7 +24,7 @@ pub(super) const FLAGS: &[Term] = &[
     Term {
         name: "SYN",
         kind: TermKind::Flag,
-        title: Text { en: "Synchronise sequence numbers", id: "Menyelaraskan nomor urut" },
+        title: Text { en: "Synchronise sequence numbers", id: "Sinkronisasi nomor urut" },
         text: Text {
             en: "Opens a connection: the sender announces the sequence number from which it will count. Each end \
                  sends one, the server's together with ACK. The kernel sets it for connect(), and for the answer of \
@@ -44,7 +44,7 @@ pub(super) const FLAGS: &[Term] = &[
         text: Text {
             en: "Ends a connection at once in both directions, without waiting for anything; what is still on its \
                  way is lost. The kernel sends it when nobody listens, when data comes for a socket that is gone, \
-                 when a program closes with unread data, or aborts (SO_LINGER 0). An RST is not always an error of \
+                 when a program closes with unread data, or aborts (SO_LINGER 0). A RST is not always an error of \
                  the network, and one whose numbers do not fit is ignored.",
             id: "Mengakhiri koneksi seketika di kedua arah tanpa menunggu apa pun; yang masih di jalan hilang. \
                  Kernel mengirimnya ketika tidak ada yang mendengarkan, ketika data datang untuk socket yang sudah \
@@ -73,14 +73,14 @@ pub(super) const FLAGS: &[Term] = &[
         kind: TermKind::Flag,
         title: Text { en: "The acknowledgment number counts", id: "Nomor pengakuan berlaku" },
         text: Text {
-            en: "Says that the acknowledgment field is valid: every byte before that number has reached the \
-                 sender's TCP. Every segment after the first SYN has it, so it names no kind of packet by itself. \
-                 The kernel sends it, at once, up to about 40 ms late, or together with data. It does not say that \
-                 the program has read anything.",
+            en: "Says that the acknowledgment field is valid: every byte before that number has reached the TCP that \
+                 sends the ACK. Once a connection is open every segment of it has this flag, so it names no kind of \
+                 packet by itself. The kernel sends it, at once, up to about 40 ms late, or together with data. It \
+                 does not say that the program has read anything.",
             id: "Menyatakan bahwa field acknowledgment berlaku: setiap byte sebelum nomor itu sudah sampai di TCP \
-                 pengirim ACK. Semua segmen setelah SYN pertama memilikinya, jadi ACK sendiri bukan jenis paket \
-                 tersendiri. Kernel mengirimnya seketika, terlambat sampai sekitar 40 ms, atau bersama data. ACK \
-                 tidak berarti program sudah membaca sesuatu.",
+                 pengirim ACK. Setelah koneksi terbuka, semua segmennya memiliki flag ini, jadi ACK bukan jenis \
+                 paket tersendiri. Kernel mengirimnya seketika, terlambat sampai sekitar 40 ms, atau bersama data. \
+                 ACK tidak berarti program sudah membaca sesuatu.",
         },
         sources: &["RFC 9293 §3.1", "RFC 9293 §3.4"],
     },

@@ -10,12 +10,13 @@ pub(super) const STATES: &[Term] = &[
         kind: TermKind::State,
         title: Text { en: "No connection", id: "Tidak ada koneksi" },
         text: Text {
-            en: "There is no connection and no memory of one: before the first SYN, after the last ACK, after an \
-                 RST. Segments that come for it are answered with RST. Only the end that did not close first gets \
-                 here straight away; the other waits in TIME-WAIT.",
+            en: "There is no connection and no memory of one: before the first SYN, after the last ACK, after a RST. \
+                 Segments that come for it are answered with RST, unless they are RSTs themselves. In an ordinary \
+                 close only the end that did not close first gets here straight away; the other waits in TIME-WAIT.",
             id: "Tidak ada koneksi dan tidak ada ingatan tentangnya: sebelum SYN pertama, setelah ACK terakhir, \
-                 setelah RST. Segmen yang datang untuknya dibalas RST. Hanya ujung yang tidak menutup lebih dahulu \
-                 yang langsung sampai di sini; ujung yang lain menunggu di TIME-WAIT.",
+                 setelah RST. Segmen yang datang untuknya dibalas RST, kecuali bila segmen itu sendiri RST. Pada \
+                 penutupan biasa hanya ujung yang tidak menutup lebih dahulu yang langsung sampai di sini; ujung \
+                 yang lain menunggu di TIME-WAIT.",
         },
         sources: &["RFC 9293 §3.3.2"],
     },
@@ -38,8 +39,8 @@ pub(super) const STATES: &[Term] = &[
         kind: TermKind::State,
         title: Text { en: "SYN sent, waiting for the answer", id: "SYN terkirim, menunggu jawaban" },
         text: Text {
-            en: "The program has called connect(), and the SYN is on its way. A SYN-ACK leads to ESTABLISHED, an \
-                 RST to CLOSED (\"Connection refused\"). An end that stays here gets no answer: a filter, a wrong \
+            en: "The program has called connect(), and the SYN is on its way. A SYN-ACK leads to ESTABLISHED, a RST \
+                 to CLOSED (\"Connection refused\"). An end that stays here gets no answer: a filter, a wrong \
                  address, or a full queue at the listener.",
             id: "Program sudah memanggil connect() dan SYN sedang dalam perjalanan. SYN-ACK membawanya ke \
                  ESTABLISHED, RST ke CLOSED (\"Connection refused\"). Ujung yang bertahan di sini tidak mendapat \
@@ -80,11 +81,11 @@ pub(super) const STATES: &[Term] = &[
         kind: TermKind::State,
         title: Text { en: "FIN sent, not yet acknowledged", id: "FIN terkirim, belum diakui" },
         text: Text {
-            en: "This end closed first: its program called close() or shutdown(SHUT_WR), and the FIN waits for its \
-                 ACK. Usually it lasts for a round trip or a delayed ACK. The other direction is untouched.",
-            id: "Ujung ini menutup lebih dahulu: programnya memanggil close() atau shutdown(SHUT_WR), dan FIN \
-                 menunggu ACK. Biasanya hanya selama satu pulang-pergi atau satu delayed ACK. Arah sebaliknya belum \
-                 tersentuh.",
+            en: "This end closed first: its program called close() or shutdown(SHUT_WR) or ended, and the FIN waits \
+                 for its ACK. Usually it lasts for a round trip or a delayed ACK. The other direction is untouched.",
+            id: "Ujung ini menutup lebih dahulu: programnya memanggil close() atau shutdown(SHUT_WR) atau berakhir, \
+                 dan FIN menunggu ACK. Biasanya hanya selama satu pulang-pergi atau satu delayed ACK. Arah \
+                 sebaliknya belum tersentuh.",
         },
         sources: &["RFC 9293 §3.3.2", "RFC 9293 §3.6"],
     },
@@ -110,12 +111,13 @@ pub(super) const STATES: &[Term] = &[
         kind: TermKind::State,
         title: Text { en: "The peer has closed, this end has not", id: "Lawan sudah menutup, ujung ini belum" },
         text: Text {
-            en: "The peer's FIN has come: read() returns 0 once the data is read. This end may still send, and \
-                 stays here until its own program closes; no timer ends it. Many connections in CLOSE-WAIT mean that \
-                 the program on this side forgets to close its sockets.",
+            en: "The peer's FIN has come: read() returns 0 once the data is read. This end may still send, and stays \
+                 here until its own program closes; no timer ends it. Many connections that stay in CLOSE-WAIT \
+                 usually mean that the program on this side forgets to close its sockets.",
             id: "FIN dari lawan sudah datang: read() mengembalikan 0 setelah semua data dibaca. Ujung ini masih \
                  boleh mengirim, dan tetap di sini sampai programnya sendiri menutup; tidak ada timer yang \
-                 mengakhirinya. Banyak koneksi dalam CLOSE-WAIT berarti program di sisi ini lupa menutup socket-nya.",
+                 mengakhirinya. Banyak koneksi yang bertahan dalam CLOSE-WAIT biasanya berarti program di sisi ini \
+                 lupa menutup socket-nya.",
         },
         sources: &["RFC 9293 §3.3.2", "RFC 9293 §3.6"],
     },

@@ -4,6 +4,7 @@ use super::*;
 use crate::decode::TcpFlags;
 use crate::language::Lang;
 use crate::track::State;
+use crate::track::labels::Labels;
 use crate::track::zeek::ConnState;
 
 fn found(name: &str) -> Option<&'static str> {
@@ -16,6 +17,25 @@ fn every_flag_and_state_is_a_term_in_the_order_of_its_list() {
     assert_eq!(names(TermKind::Flag), TcpFlags::NAMES.map(|(_, name)| name));
     let states: Vec<_> = State::ALL.iter().map(|state| state.name()).chain(["?"]).collect();
     assert_eq!(names(TermKind::State), states);
+}
+
+#[test]
+fn every_label_of_a_packet_is_a_term() {
+    let names: Vec<_> = TERMS.iter().filter(|term| term.kind == TermKind::Analysis).map(|term| term.name).collect();
+    assert_eq!(names.len(), Labels::NAMES.len());
+    for &(_, name) in Labels::NAMES {
+        assert_eq!(found(name), Some(name));
+        assert!(names.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn words_of_courses_are_terms() {
+    let typed =
+        ["half-closed", "half-close", "Half Open", "mss", "Handshake", "three-way handshake", "SYN_RECV", "ESTAB"];
+    let names =
+        ["half-closed", "half-closed", "half-open", "MSS", "handshake", "handshake", "SYN-RECEIVED", "ESTABLISHED"];
+    assert_eq!(typed.map(found), names.map(Some));
 }
 
 #[test]

@@ -44,12 +44,12 @@ verdicts! {
     HALF_CLOSE_DATA = "half-close-data", "Closed after a half-close with data" / "Ditutup setelah half-close yang berisi data":
         "{Src} closed its direction first (FIN in frame {fin}), and {dst} still sent {n} after it{accepted}; then {dst} closed too (FIN in frame {second}, last ACK in frame {last})."
         / "{Src} menutup arahnya lebih dahulu (FIN di frame {fin}) dan {dst} masih mengirim {n} sesudahnya{accepted}; lalu {dst} ikut menutup (FIN di frame {second}, ACK terakhir di frame {last}).";
-    LAST_ACK = "last-ack", "Closed in four segments" / "Ditutup dalam empat segmen":
-        "{Src} closed first (FIN in frame {fin}, acknowledged in frame {acked}), {dst} later (FIN in frame {second}, acknowledged in frame {last}): four segments, and no data in the half-closed time between."
-        / "{Src} menutup lebih dahulu (FIN di frame {fin}, diakui di frame {acked}), {dst} menyusul (FIN di frame {second}, diakui di frame {last}): empat segmen, tanpa data selama masa half-closed di antaranya.";
-    FIN_ACK_MERGED = "fin-ack-merged", "Closed in three segments" / "Ditutup dalam tiga segmen":
-        "{Src} closed first (FIN in frame {fin}); {dst} acknowledged it and closed in one segment (frame {second}), and frame {last} brought the last ACK: three segments, no half-closed time."
-        / "{Src} menutup lebih dahulu (FIN di frame {fin}); {dst} mengakuinya dan menutup dalam satu segmen (frame {second}), lalu ACK terakhir ada di frame {last}: tiga segmen, tanpa masa half-closed.";
+    LAST_ACK = "last-ack", "Closed in four steps" / "Ditutup dalam empat langkah":
+        "{Src} closed first (FIN in frame {fin}, acknowledged in frame {acked}), {dst} later (FIN in frame {second}, acknowledged in frame {last}): {segments}, and no data in the half-closed time between."
+        / "{Src} menutup lebih dahulu (FIN di frame {fin}, diakui di frame {acked}), {dst} menyusul (FIN di frame {second}, diakui di frame {last}): {segments}, tanpa data selama masa half-closed di antaranya.";
+    FIN_ACK_MERGED = "fin-ack-merged", "Closed in three steps" / "Ditutup dalam tiga langkah":
+        "{Src} closed first (FIN in frame {fin}); {dst} acknowledged it and closed in one segment (frame {second}), and frame {last} brought the last ACK: {segments}, no half-closed time."
+        / "{Src} menutup lebih dahulu (FIN di frame {fin}); {dst} mengakuinya dan menutup dalam satu segmen (frame {second}), lalu ACK terakhir ada di frame {last}: {segments}, tanpa masa half-closed.";
     HALF_CLOSE_BEGINS = "half-close-begins", "Half-closed at the end of the capture" / "Masih half-closed di akhir capture":
         "{Src} closed its direction (FIN in frame {fin}, acknowledged in frame {acked}); since that FIN {dst} has sent {n} and no FIN, so the capture ends while the connection is half-closed."
         / "{Src} menutup arahnya (FIN di frame {fin}, diakui di frame {acked}); sejak FIN itu {dst} mengirim {n} dan belum mengirim FIN, jadi capture berakhir ketika koneksi masih half-closed.";
@@ -121,6 +121,18 @@ pub(super) const TOLD_AND_COUNTED: Text = Text {
 pub(super) const BOTH_ACKED: Text = Text { en: ", and both were acknowledged", id: ", dan keduanya diakui" };
 pub(super) const NOT_BOTH_ACKED: Text =
     Text { en: "; the capture ends before both are acknowledged", id: "; capture berakhir sebelum keduanya diakui" };
+/// A close without a separate ACK between the FINs, as it usually is.
+pub const THREE_SEGMENTS: Text = Text { en: "three segments", id: "tiga segmen" };
+/// A close with an ACK of its own for each FIN, as it usually is.
+pub const FOUR_SEGMENTS: Text = Text { en: "four segments", id: "empat segmen" };
+pub(super) const THREE_STEPS: Text = Text {
+    en: "three steps (a FIN was captured more than once)",
+    id: "tiga langkah (ada FIN yang terekam lebih dari sekali)",
+};
+pub(super) const FOUR_STEPS: Text = Text {
+    en: "four steps (a FIN was captured more than once)",
+    id: "empat langkah (ada FIN yang terekam lebih dari sekali)",
+};
 pub(super) const ALL_ACKED: Text = Text { en: ", all of it acknowledged", id: ", semuanya diakui" };
 pub(super) const BUT_ICMP: Text = Text { en: " but an ICMP error", id: " selain galat ICMP" };
 pub(super) const NOBODY_TOOK_THEM: Text = Text {

@@ -129,6 +129,23 @@ fn a_reset_wins_over_an_earlier_fin_and_says_so() {
 }
 
 #[test]
+fn a_close_with_a_repeated_fin_has_no_textbook_number_of_segments() {
+    let sentence = |script: &str| opened(script).sentence(Lang::En);
+    assert!(sentence("1 C>S FIN,ACK\n2 S>C FIN,ACK\n3 C>S ACK").contains(": three segments, "));
+    let merged = sentence("1 C>S FIN,ACK\n2 S>C FIN,ACK\n3 C>S ACK\n210 S>C FIN,ACK seq=1\n210.1 C>S ACK");
+    assert!(merged.contains(": three steps (a FIN was captured more than once), "), "{merged}");
+    let lost = sentence("1 C>S FIN,ACK\n210 C>S FIN,ACK seq=1\n211 S>C ACK\n220 S>C FIN,ACK\n221 C>S ACK");
+    assert!(lost.contains(": four steps (a FIN was captured more than once), "), "{lost}");
+}
+
+#[test]
+fn a_refused_syn_that_is_repeated_and_accepted_opens_the_connection() {
+    let refused = "0 C>S SYN\n0.1 S>C RST,ACK\n500 C>S SYN\n";
+    assert_eq!(judge(&format!("{refused}500.1 S>C RST,ACK seq=0")).rule.name, "rst-refused");
+    assert_eq!(judge(&format!("{refused}500.1 S>C SYN,ACK\n500.2 C>S ACK")).rule.name, "still-open");
+}
+
+#[test]
 fn what_the_packets_cannot_tell_apart_is_listed() {
     let verdict = opened("1 C>S PSH,ACK \"halo\"\n1.1 S>C ACK\n2 S>C RST,ACK");
     assert_eq!(verdict.candidates, ["rst-unread", "rst-abort"]);

@@ -7,6 +7,7 @@ use crate::annotate::terms;
 use crate::calls::owner;
 use crate::calls::testkit::{HANDSHAKE, Made, accept, at, calls, close, connect, receive, send, survey};
 use crate::language::Lang;
+use crate::timeline::SocketUse;
 
 /// The names that the rules give.
 fn names() -> BTreeSet<String> {
@@ -214,7 +215,8 @@ fn a_thread_for_each_client_serves_them_together() {
 }
 
 /// A process whose sockets do not block: it reads nothing of the first client, and waits from `from` on for so long.
-fn not_blocking(from: f64, until: f64, accept_at: f64) -> Vec<Finding> {
+/// `asked_again`: it looked for the next client before.
+fn not_blocking(from: f64, until: f64, accept_at: f64, asked_again: bool) -> Vec<Finding> {
     let mut connecting = connect();
     (connecting.0, connecting.1) = (4.9, Some(5.3));
     let made = vec![
@@ -240,19 +242,28 @@ fn not_blocking(from: f64, until: f64, accept_at: f64) -> Vec<Finding> {
     }
     // Go has a thread for each call.
     calls[11].tid = 7;
-    calls[8].socket = None;
+    if asked_again {
+        let mut again = calls[2].clone();
+        (again.id, again.name, again.deed) = (12, "accept4".to_owned(), Deed::Other);
+        again.socket = again.socket.map(|socket| SocketUse { cookie: 9, peer: None, ..socket });
+        calls.insert(2, again);
+    }
+    let wait = calls.iter().position(|call| call.deed == Deed::Wait).expect("the wait");
+    calls[wait].socket = None;
     found(TWO, &calls, None)
 }
 
 #[test]
 fn sockets_that_do_not_block_can_be_served_one_at_a_time_too() {
-    let found = not_blocking(5.4, 301.0, 311.0);
+    let found = not_blocking(5.4, 301.0, 311.0, false);
     assert_eq!(rules(&found), ["one-at-a-time"]);
     assert_eq!(found[0].calls, [7, 6]);
     // One that waits for its listener as well takes the second one at once.
-    assert_eq!(rules(&not_blocking(5.6, 301.0, 5.5)), [""; 0]);
+    assert_eq!(rules(&not_blocking(5.6, 301.0, 5.5, false)), [""; 0]);
     // A process that had no processor did not wait.
-    assert_eq!(rules(&not_blocking(5.4, 6.0, 311.0)), [""; 0]);
+    assert_eq!(rules(&not_blocking(5.4, 6.0, 311.0, false)), [""; 0]);
+    // One that asked for the next client takes it as soon as it gets a processor.
+    assert_eq!(rules(&not_blocking(5.4, 301.0, 311.0, true)), [""; 0]);
 }
 
 /// The server has answered and closed; then the client writes once more.

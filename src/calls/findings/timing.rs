@@ -120,7 +120,14 @@ fn parked<'a>(
         let back = seen.call.exit.unwrap_or(until).min(until);
         seen.call.deed == Deed::Wait && seen.call.entry >= ready && back.since(seen.call.entry.max(asked)) >= NOTICEABLE
     });
-    if !late || !slept || !(closed_between || still_open) {
+    // One that serves all of them asks for the next as soon as it has one, whatever the machine does to its threads.
+    let asks_for_more = facts.calls.iter().filter(of_process).any(|seen| {
+        let listener = matches!(accepted.call.deed, Deed::Accept { listener }
+            if seen.call.socket.is_some_and(|socket| socket.cookie == listener));
+        let after = accepted.call.exit.is_none_or(|exit| exit <= seen.call.entry);
+        listener && after && seen.call.name.starts_with("accept") && seen.call.entry < closed.unwrap_or(until)
+    });
+    if !late || !slept || asks_for_more || !(closed_between || still_open) {
         return None;
     }
     let empty = own().filter(|seen| {

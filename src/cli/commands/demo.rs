@@ -22,6 +22,7 @@ use crate::language::{Lang, Value, Values};
 use crate::live::exchange::{self, Place, Recording};
 use crate::live::own_program;
 use crate::report::CaptureInfo;
+use crate::report::text::wrap;
 use crate::scenario::wire::Wire;
 use crate::scenario::{self, SCENARIOS, Scenario, Variant};
 use crate::timeline::TraceEvent;
@@ -74,7 +75,7 @@ pub(in crate::cli) fn run(matches: &ArgMatches, session: &Session) -> Result<Sta
     let nothing = names.is_empty() && variant.is_none();
     let all = matches.get_flag(id::ALL) || (checks && nothing);
     if matches.get_flag(id::LIST) || (nothing && !all) {
-        return list(session.lang);
+        return list(session.lang, session.environment.width());
     }
     // To compare, the first variant of each is enough; to check, it is not.
     let variant = variant.or(checks.then_some("all").filter(|_| !names.is_empty()));
@@ -297,30 +298,27 @@ pub(in crate::cli) fn save_as(path: &Path, show: Show, of: usize) -> PathBuf {
     path.with_file_name(format!("{stem}-{}{variant}{ending}", show.scenario.name))
 }
 
-fn list(lang: Lang) -> Result<Status, Trouble> {
+fn list(lang: Lang, width: usize) -> Result<Status, Trouble> {
     let name_width = SCENARIOS.iter().map(|scenario| scenario.name.len()).max().unwrap_or_default();
     let level_width = SCENARIOS.iter().map(|scenario| scenario.level.text().get(lang).len()).max().unwrap_or_default();
+    let indent = name_width + level_width + 4;
     let mut text = String::new();
     for scenario in SCENARIOS {
         let level = scenario.level.text().get(lang);
-        let _ = text.write_fmt(format_args!(
-            "{:name_width$}  {level:level_width$}  {}\n",
-            scenario.name,
-            scenario.title.get(lang)
-        ));
+        let mut about = wrap(scenario.title.get(lang), width.saturating_sub(indent).max(20));
         if scenario.has_variants() {
             let names: Vec<&str> = scenario.variants.iter().map(|variant| variant.name).collect();
-            let label = messages::VARIANTS.text.get(lang);
-            let _ = text.write_fmt(format_args!(
-                "{:name_width$}  {:level_width$}  {label}: {}\n",
-                "",
-                "",
-                names.join(", ")
-            ));
+            let variants = format!("{}: {}", messages::VARIANTS.text.get(lang), names.join(", "));
+            about.extend(wrap(&variants, width.saturating_sub(indent).max(20)));
+        }
+        let mut head = format!("{:name_width$}  {level:level_width$}  ", scenario.name);
+        for line in about {
+            let _ = text.write_fmt(format_args!("{head}{line}\n"));
+            head = " ".repeat(indent);
         }
     }
     text.push('\n');
-    text.push_str(messages::SCENARIOS_NEXT.text.get(lang));
+    text.push_str(&wrap(messages::SCENARIOS_NEXT.text.get(lang), width).join("\n"));
     text.push('\n');
     print(text.as_bytes())
 }

@@ -6,6 +6,7 @@ use crate::cli::{Session, Status, Trouble, print};
 use crate::language::messages::Message;
 use crate::language::messages::cli as messages;
 use crate::live::{doctor, own_program};
+use crate::report::text::wrap;
 
 pub(in crate::cli) fn run(session: &Session) -> Result<Status, Trouble> {
     let lang = session.lang;
@@ -17,10 +18,18 @@ pub(in crate::cli) fn run(session: &Session) -> Result<Status, Trouble> {
     let mut text = String::new();
     for ability in &abilities {
         let verdict = if ability.is_allowed() { yes } else { no };
-        let _ = writeln!(text, "{:names$}  {verdict:verdicts$}  {}", ability.name, word(ability.title));
+        let indent = names + verdicts + 4;
+        let room = session.environment.width().saturating_sub(indent).max(30);
+        let mut head = format!("{:names$}  {verdict:verdicts$}  ", ability.name);
+        for line in wrap(word(ability.title), room) {
+            let _ = writeln!(text, "{head}{line}");
+            head = " ".repeat(indent);
+        }
         if let Some(obstacle) = &ability.obstacle {
-            let indent = names + verdicts + 4;
-            let _ = writeln!(text, "{:indent$}{}", "", obstacle.reason(lang));
+            // A cure stays on one line, so that it can be copied.
+            for line in wrap(&obstacle.reason(lang), room) {
+                let _ = writeln!(text, "{:indent$}{line}", "");
+            }
             if let Some(cure) = obstacle.cure(lang) {
                 let _ = writeln!(text, "{:indent$}{cure}", "");
             }

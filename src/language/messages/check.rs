@@ -32,7 +32,7 @@ messages! {
     NOT_ON: "packet {frame} ({packet}): {rule} does not fire" / "paket {frame} ({packet}): {rule} tidak muncul";
     NOWHERE: "{rule} fires on no packet" / "{rule} tidak muncul pada paket mana pun";
     FIRES: "{rule} fires and must not" / "{rule} muncul, padahal tidak boleh";
-    PATH: "{conn}, states of {side}:" / "{conn}, state {side}:";
+    PATH: "{conn}, states of {side}:" / "{conn}, status {side}:";
     ENDED: "{conn}, how it ended:" / "{conn}, cara berakhirnya:";
     COUNTER: "kernel counter: expected {what}, gained {n}" /
         "penghitung kernel: diharapkan {what}, bertambah {n}";

@@ -34,7 +34,7 @@ messages! {
         "Apakah maksudnya {nearest}? {command} --help memuat daftarnya.";
     MEANT_ONLY: "Did you mean {nearest}?" / "Apakah maksudnya {nearest}?";
     UNKNOWN_TERM: "\"{value}\" is no flag, state, rule or analysis fact that netscope knows" /
-        "\"{value}\" bukan flag, state, aturan, atau fakta analisis yang dikenal netscope";
+        "\"{value}\" bukan flag, status, aturan, atau fakta analisis yang dikenal netscope";
     SEE_TERMS: "netscope explain, without a term, lists them." / "netscope explain tanpa istilah memuat daftarnya.";
     MEANT_TERM: "Did you mean {nearest}? netscope explain, without a term, lists them all." /
         "Apakah maksudnya {nearest}? netscope explain tanpa istilah memuat semuanya.";
@@ -77,7 +77,7 @@ messages! {
     CALLS_AS_PCAP_NEXT: "Save it as .pcapng, or leave out --calls-as-packets." /
         "Simpan sebagai .pcapng, atau hilangkan --calls-as-packets.";
     WIRE_AS_PCAP_NEXT: "Save it as .pcapng, which keeps both capture points apart." /
-        "Simpan sebagai .pcapng, yang memisahkan kedua titik rekamannya.";
+        "Simpan sebagai .pcapng, yang memisahkan kedua titik capture.";
     FORM_COLUMNS: "The columns are: {allowed}." / "Kolom yang ada: {allowed}.";
     UNKNOWN_COLUMN: "there is no column \"{value}\"" / "tidak ada kolom \"{value}\"";
 
@@ -95,23 +95,23 @@ messages! {
     FOLLOW_ONE_NEXT: "Name it with --conn N; --connections lists them." /
         "Sebutkan dengan --conn N; --connections memuat daftarnya.";
     PLOT_NO_TCP: "there is nothing to plot: the capture has no TCP connection" /
-        "tidak ada yang dapat digambar: rekaman ini tidak memuat koneksi TCP";
+        "tidak ada yang dapat digambar: capture ini tidak memuat koneksi TCP";
     PLOT_NO_TCP_NEXT: "Plots show sequence numbers, ACKs and windows, which only TCP has. For UDP see netscope stats." /
         "Grafik menampilkan nomor urut, ACK dan window, yang hanya ada pada TCP. Untuk UDP lihat netscope stats.";
     PLOT_UDP: "{value} is a UDP conversation, and plots are of TCP connections" /
         "{value} adalah percakapan UDP, sedangkan grafik hanya untuk koneksi TCP";
     PLOT_SEVERAL: "a plot shows one connection, and the capture has {n} TCP connections" /
-        "grafik menampilkan satu koneksi, sedangkan rekaman ini memuat {n} koneksi TCP";
+        "grafik menampilkan satu koneksi, sedangkan capture ini memuat {n} koneksi TCP";
     PLOT_SEVERAL_NEXT: "Name one with --conn N; netscope open FILE --connections lists them." /
         "Sebutkan salah satu dengan --conn N; netscope open BERKAS --connections memuat daftarnya.";
     PLOT_TERMINAL: "a PNG picture cannot be shown in a terminal" / "gambar PNG tidak dapat ditampilkan di terminal";
     PLOT_TERMINAL_NEXT: "Write it to a file: -o plot.png." / "Tulis ke berkas: -o plot.png.";
     NO_SUCH_CONN: "there is no connection {value}: the capture has {n} {proto} connections, numbered from 0" /
-        "tidak ada koneksi {value}: rekaman ini memuat {n} koneksi {proto}, bernomor mulai dari 0";
+        "tidak ada koneksi {value}: capture ini memuat {n} koneksi {proto}, bernomor mulai dari 0";
     NO_SUCH_CONN_ONE: "there is no connection {value}: the capture has one {proto} connection, number 0" /
-        "tidak ada koneksi {value}: rekaman ini memuat satu koneksi {proto}, yaitu nomor 0";
+        "tidak ada koneksi {value}: capture ini memuat satu koneksi {proto}, yaitu nomor 0";
     NO_SUCH_CONN_NONE: "there is no connection {value}: the capture has no {proto} connection" /
-        "tidak ada koneksi {value}: rekaman ini tidak memuat koneksi {proto}";
+        "tidak ada koneksi {value}: capture ini tidak memuat koneksi {proto}";
     CONN_IS_UDP: "A bare number means TCP. Write udp:{index} for the UDP conversation of that number." /
         "Nomor tanpa awalan berarti TCP. Tulis udp:{index} untuk percakapan UDP bernomor itu.";
     CONN_LIST: "--connections lists them." / "--connections menampilkan daftarnya.";

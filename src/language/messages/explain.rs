@@ -5,6 +5,10 @@ use super::{Message, Text, messages};
 messages! {
     FLAG: "TCP flag" / "Flag TCP";
     STATE: "TCP state" / "Status TCP";
+    CONCEPT: "Term" / "Istilah";
+    CONCEPTS: "Terms of TCP courses" / "Istilah dalam kuliah TCP";
+    ANALYSIS: "Label of Wireshark on a packet" / "Label Wireshark untuk paket";
+    ANALYSES: "Labels of Wireshark on a packet (analysis)" / "Label Wireshark untuk paket (analysis)";
     EVENT: "Packet event" / "Kejadian pada paket";
     LABEL: "Label of another program" / "Label dari program lain";
     LABELS: "Labels of Zeek and Wireshark on a connection" / "Label Zeek dan Wireshark untuk koneksi";

@@ -114,6 +114,9 @@ messages! {
     OUTPUT_NEXT:
         "Nothing was left there; name another place with -o."
         / "Tidak ada yang tertinggal di sana; sebutkan tempat lain dengan -o.";
+    STANDARD_OUTPUT_NEXT:
+        "What it was given so far is not complete. With -o FILE nothing but a complete file appears."
+        / "Yang sudah tertulis di sana tidak lengkap. Dengan -o BERKAS, berkas hanya muncul bila sudah lengkap.";
     OUTPUT_DIRECTORY: "{file}: this is a directory; an output file needs a name" / "{file}: ini direktori; berkas keluaran memerlukan nama";
     OUTPUT_NO_DIRECTORY: "{file}: the directory {directory} does not exist" / "{file}: direktori {directory} tidak ada";
     OUTPUT_NO_DIRECTORY_NEXT: "Make it first: mkdir -p {directory}" / "Buat dahulu: mkdir -p {directory}";
@@ -155,7 +158,7 @@ messages! {
         / "Dibuat kernel ketika proses berakhir sementara socket ini masih terbuka";
     BESIDE_UNKNOWN:
         "{file}: {n} of the lines that tell of calls and kernel states are damaged or of a later netscope, and left out"
-        / "{file}: {n} baris tentang system call dan state kernel rusak atau berasal dari netscope yang lebih baru, dan dilewati";
+        / "{file}: {n} baris tentang system call dan status dari kernel rusak atau berasal dari netscope yang lebih baru, dan dilewati";
     BESIDE_TOO_LARGE:
         "{file}: the calls in it are not shown, because the capture is too large to find out which packets they made"
         / "{file}: system call di dalamnya tidak ditampilkan karena capture terlalu besar untuk mencari paket buatan masing-masing";

@@ -6,7 +6,7 @@ messages! {
     WHO_PROGRAM: "the program" / "program";
     PLACE: "{source} calls {call}()" / "{source} memanggil {call}()";
     NEVER_RAN:
-        "{who} ended with exit code {code} before it had used a socket. Its last words: {words}" /
+        "{who} ended with exit code {code} before it had used a socket. The last that it wrote: {words}" /
         "{who} berakhir dengan kode keluar {code} sebelum memakai socket. Pesan terakhirnya: {words}";
     NEVER_RAN_SILENT:
         "{who} ended with exit code {code} before it had used a socket, and said nothing" /
@@ -17,9 +17,9 @@ messages! {
          memakainya";
     PORT_IN_TIME_WAIT:
         "{who} cannot have port {port}: {call}() failed with EADDRINUSE because a connection of that port is still in \
-         TIME-WAIT. Set SO_REUSEADDR before bind()" /
+         TIME-WAIT. Set SO_REUSEADDR before bind(), in every run of the server" /
         "{who} tidak mendapat port {port}: {call}() gagal dengan EADDRINUSE karena sebuah koneksi pada port itu masih \
-         dalam TIME-WAIT. Pasang SO_REUSEADDR sebelum bind()";
+         dalam TIME-WAIT. Pasang SO_REUSEADDR sebelum bind(), setiap kali server dijalankan";
     PORT_OF_ANOTHER:
         "{who} cannot have port {port}: {call}() failed with EADDRINUSE because another program of this machine has it, or a \
          connection of that port is still in TIME-WAIT (ss -tanp shows which)" /
@@ -77,17 +77,17 @@ messages! {
          2001:db8::2), host client 127.0.0.2 (dan 192.0.2.1 serta 2001:db8::1)";
     CONNECT_OWN_HOST:
         "{who} called connect() to {address}, which over the wire is its own host, not the server's: use 127.0.0.1" /
-        "{who} memanggil connect() ke {address}, yang lewat kabel adalah hostnya sendiri, bukan host server: pakailah 127.0.0.1";
+        "{who} memanggil connect() ke {address}, yang lewat kabel adalah host-nya sendiri, bukan host server: pakailah 127.0.0.1";
     EOF_IGNORED:
-        "{who} goes on calling {call}() after it returned 0 ({n} times): 0 is the end of the data, the peer has closed, and \
-         the loop must end there" /
-        "{who} terus memanggil {call}() setelah hasilnya 0 ({n} kali): 0 berarti akhir data, pihak lain sudah menutup, dan \
-         loop harus berhenti di situ";
+        "{who} goes on calling {call}() after it returned 0 ({n} times): 0 means that the peer will send no more \
+         (its FIN has come), and the loop that reads must end there" /
+        "{who} terus memanggil {call}() setelah hasilnya 0 ({n} kali): 0 berarti pihak lain tidak akan mengirim lagi \
+         (FIN-nya sudah datang), dan loop yang membaca harus berhenti di situ";
     EOF_IGNORED_WRITES:
-        "{who} goes on although {call}() had returned 0: 0 is the end of the data, the peer has closed, and the loop must end \
-         there. Since then {write}() failed {n} times" /
-        "{who} terus berjalan padahal {call}() sudah menghasilkan 0: 0 berarti akhir data, pihak lain sudah menutup, dan loop \
-         harus berhenti di situ. Sejak itu {write}() gagal {n} kali";
+        "{who} goes on although {call}() had returned 0: 0 means that the peer will send no more (its FIN has come), and the \
+         loop that reads must end there. Since then {write}() failed {n} times" /
+        "{who} terus berjalan padahal {call}() sudah menghasilkan 0: 0 berarti pihak lain tidak akan mengirim lagi (FIN-nya \
+         sudah datang), dan loop yang membaca harus berhenti di situ. Sejak itu {write}() gagal {n} kali";
     CLOSE_WITH_UNREAD_DATA:
         "{who} closed with {unread} still unread: the kernel then sends a RST instead of a FIN, and the peer loses the \
          connection" /
@@ -109,13 +109,13 @@ messages! {
         "{who} memanggil {call}() pada descriptor yang sudah ditutupnya sendiri (EBADF). Apakah close() berada di dalam \
          loop?";
     NEVER_CLOSED:
-        "{who} never closed its socket although the peer had closed (frame {fin}): the connection stays in CLOSE-WAIT as long \
-         as the program runs" /
-        "{who} tidak pernah menutup socketnya padahal pihak lain sudah menutup (frame {fin}): koneksi tertahan di CLOSE-WAIT \
-         selama program berjalan";
+        "{who} never closed its socket although the peer's FIN had come (frame {fin}): the connection stays in \
+         CLOSE-WAIT as long as the program runs" /
+        "{who} tidak pernah menutup socket-nya padahal FIN dari pihak lain sudah datang (frame {fin}): koneksi \
+         tertahan di CLOSE-WAIT selama program berjalan";
     STILL_HELD:
         "{who} closed the socket, but another process still has a copy of the descriptor ({left}): no FIN was sent" /
-        "{who} menutup socket, tetapi proses lain masih memegang salinan descriptornya ({left}): FIN tidak terkirim";
+        "{who} menutup socket, tetapi proses lain masih memegang salinan descriptor-nya ({left}): FIN tidak terkirim";
     UDP_NOBODY_LISTENS:
         "{who} sent datagrams to port {port}, where no socket is bound: the kernel answered with ICMP port unreachable" /
         "{who} mengirim datagram ke port {port}, padahal tidak ada socket di situ: kernel menjawab dengan ICMP port \

@@ -62,7 +62,7 @@ messages! {
     ROW_SYSTEM: "Operating system" / "Sistem operasi";
     ROW_HARDWARE: "Hardware" / "Perangkat keras";
     ROW_TCP: "TCP settings (sysctl net.ipv4)" / "Pengaturan TCP (sysctl net.ipv4)";
-    ROW_INTERFACES: "Interfaces" / "Antarmuka";
+    ROW_INTERFACES: "Interfaces" / "Interface";
     ROW_COUNTED: "Counted by the kernel" / "Dihitung kernel";
     UNKNOWN: "unknown: the file does not say" / "tidak diketahui: tidak disebut di berkas";
     UNTIMED: "unknown: the packets have no time" / "tidak diketahui: paket tidak memuat waktu";

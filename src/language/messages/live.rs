@@ -104,7 +104,7 @@ messages! {
 
     FALLBACK_TO_HOST:
         "the private network is not allowed here; this ran on the machine's own loopback" /
-        "jaringan privat tidak diizinkan di sini; percakapan ini berjalan pada loopback mesin";
+        "jaringan privat tidak diizinkan di sini; pertukaran ini berjalan pada loopback mesin";
 
     // Exchanges.
     PORT_IN_USE:
@@ -135,25 +135,25 @@ messages! {
          jaringan privat; hilangkan --host";
     UNEXPECTED_ERROR:
         "the exchange went wrong: {side}'s {call} failed with {got}" /
-        "percakapan tidak berjalan semestinya: {call} oleh {side} gagal dengan {got}";
+        "pertukaran tidak berjalan semestinya: {call} oleh {side} gagal dengan {got}";
     UNEXPECTED_SUCCESS:
         "the exchange went wrong: {side}'s {call} succeeded, but was to fail with {expected}" /
-        "percakapan tidak berjalan semestinya: {call} oleh {side} berhasil, padahal seharusnya gagal dengan {expected}";
+        "pertukaran tidak berjalan semestinya: {call} oleh {side} berhasil, padahal seharusnya gagal dengan {expected}";
     UNEXPECTED_OTHER_ERROR:
         "the exchange went wrong: {side}'s {call} failed with {got} instead of {expected}" /
-        "percakapan tidak berjalan semestinya: {call} oleh {side} gagal dengan {got}, bukan {expected}";
+        "pertukaran tidak berjalan semestinya: {call} oleh {side} gagal dengan {got}, bukan {expected}";
     ENDED_EARLY:
         "the exchange went wrong: the data for {side} ended after {got} of {wanted} bytes" /
-        "percakapan tidak berjalan semestinya: data untuk {side} berakhir setelah {got} dari {wanted} byte";
+        "pertukaran tidak berjalan semestinya: data untuk {side} berakhir setelah {got} dari {wanted} byte";
     TIMED_OUT:
         "the exchange did not finish within {limit}" /
-        "percakapan tidak selesai dalam {limit}";
+        "pertukaran tidak selesai dalam {limit}";
     TIMED_OUT_IN_CALL:
         "the exchange did not finish within {limit}: {side} was waiting in {call}" /
-        "percakapan tidak selesai dalam {limit}: {side} masih menunggu pada {call}";
+        "pertukaran tidak selesai dalam {limit}: {side} masih menunggu pada {call}";
     TIMED_OUT_IN_CALLS:
         "the exchange did not finish within {limit}: {first} was waiting in {first_call}, {second} in {second_call}" /
-        "percakapan tidak selesai dalam {limit}: {first} masih menunggu pada {first_call}, {second} pada {second_call}";
+        "pertukaran tidak selesai dalam {limit}: {first} masih menunggu pada {first_call}, {second} pada {second_call}";
     UNSETTLED:
         "the connections did not come to rest within {limit}, so the capture would not be complete" /
         "koneksi tidak kunjung tenang dalam {limit}, sehingga capture tidak akan lengkap";
@@ -173,16 +173,16 @@ messages! {
     // Live capture.
     NO_SUCH_INTERFACE:
         "there is no interface {name}; this machine has: {list}" /
-        "tidak ada antarmuka {name}; mesin ini memiliki: {list}";
+        "tidak ada interface {name}; mesin ini memiliki: {list}";
     NO_INTERFACE:
         "no interface is up that could be captured on" /
-        "tidak ada antarmuka aktif yang dapat di-capture";
+        "tidak ada interface aktif yang dapat di-capture";
     NO_INTERFACE_NEXT:
         "name one with -i; this machine has: {list}" /
         "sebutkan salah satu dengan -i; mesin ini memiliki: {list}";
     INTERFACE_DOWN:
         "the interface {name} is down" /
-        "antarmuka {name} tidak aktif";
+        "interface {name} tidak aktif";
     INTERFACE_DOWN_NEXT:
         "bring it up with: sudo ip link set {name} up" /
         "aktifkan dengan: sudo ip link set {name} up";
@@ -208,13 +208,13 @@ messages! {
     // doctor.
     ABILITY_PRIVATE:
         "exchanges in a private network (demo)" /
-        "percakapan dalam jaringan privat (demo)";
+        "pertukaran dalam jaringan privat (demo)";
     ABILITY_HOST:
         "exchanges on this machine's own loopback (demo --host)" /
-        "percakapan pada loopback mesin (demo --host)";
+        "pertukaran pada loopback mesin (demo --host)";
     ABILITY_CAPTURE:
         "live capture on real interfaces (capture)" /
-        "capture langsung pada antarmuka nyata (capture)";
+        "capture langsung pada interface sungguhan (capture)";
     ABILITY_TRACEPOINTS:
         "the kernel's tracepoints: moments of state changes, reasons of resets (demo)" /
         "tracepoint kernel: saat perubahan status, alasan reset (demo)";

@@ -45,7 +45,7 @@ messages! {
     FLIGHT_NOTE: "In flight: sent and not acknowledged yet, by the packets captured, without what SACK blocks cover (tcp.analysis.bytes_in_flight)." /
         "In flight: sudah dikirim dan belum diakui, menurut paket yang terekam, tanpa yang tercakup blok SACK (tcp.analysis.bytes_in_flight).";
     WINDOW_UNKNOWN: "The window is unknown and not drawn: its scale is told by the SYNs alone, and the capture lacks them." /
-        "Window tidak diketahui dan tidak digambar: skalanya hanya disebut dalam SYN, dan SYN tidak ada dalam rekaman.";
+        "Window tidak diketahui dan tidak digambar: skalanya hanya disebut dalam SYN, dan SYN tidak ada dalam capture.";
     WINDOW_ABOVE: "Beyond the plot: {what}, up to {n}." / "Melampaui gambar: {what}, sampai {n}.";
     GAPS: "Left out: bytes in flight after {n} segments that follow a gap in the capture, up to the next ACK." /
         "Tidak digambar: byte in flight setelah {n} segmen sesudah bagian yang tidak terekam, sampai ACK berikutnya.";

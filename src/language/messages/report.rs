@@ -12,8 +12,9 @@ messages! {
     SOURCE_LINE: "{source} · packets: {packets}" / "{source} · paket: {packets}";
     SOURCE_CONNECTIONS: "connections: {connections}" / "koneksi: {connections}";
     DROPPED: "dropped by the kernel: {n}" / "dibuang kernel: {n}";
-    SETTINGS: "Settings of this machine: {settings}" / "Setelan mesin ini: {settings}";
-    NO_CONNECTIONS: "No TCP connection and no UDP conversation." / "Tidak ada koneksi TCP maupun percakapan UDP.";
+    SETTINGS: "Settings of this machine: {settings}" / "Pengaturan mesin ini: {settings}";
+    NO_CONNECTIONS: "No TCP connection and no UDP conversation to show." /
+        "Tidak ada koneksi TCP maupun percakapan UDP yang dapat ditampilkan.";
     CONNECTIONS: "Connections" / "Koneksi";
     LIST_CUT: "{shown} of {total} connections, in the order of their first packet. All of them: --limit\u{a0}{limit}, or --connections --format\u{a0}csv." /
         "{shown} dari {total} koneksi, menurut urutan paket pertamanya. Semuanya: --limit\u{a0}{limit}, atau --connections --format\u{a0}csv.";
@@ -68,11 +69,11 @@ messages! {
 
     HALF_CLOSED: "Half-closed" / "Half-closed";
     HALF_SPAN: "From frame {from} to frame {to}, {duration}: {by} no longer sends, only {other} still may." /
-        "Dari frame {from} sampai frame {to}, {duration}: {by} tidak mengirim lagi, hanya {other} yang masih boleh.";
+        "Dari frame {from} sampai frame {to}, {duration}: {by} tidak mengirim lagi, hanya {other} yang masih boleh mengirim.";
     HALF_SPAN_UNTIMED: "From frame {from} to frame {to}: {by} no longer sends, only {other} still may." /
-        "Dari frame {from} sampai frame {to}: {by} tidak mengirim lagi, hanya {other} yang masih boleh.";
+        "Dari frame {from} sampai frame {to}: {by} tidak mengirim lagi, hanya {other} yang masih boleh mengirim.";
     HALF_BEGINS: "Since frame {from}: {by} no longer sends, only {other} still may." /
-        "Sejak frame {from}: {by} tidak mengirim lagi, hanya {other} yang masih boleh.";
+        "Sejak frame {from}: {by} tidak mengirim lagi, hanya {other} yang masih boleh mengirim.";
     HALF_CROSSED: "From frame {from} to frame {to}, but in effect at no time: the FINs crossed, each end had closed before it saw the other's FIN." /
         "Dari frame {from} sampai frame {to}, tetapi sebenarnya tidak pernah: kedua FIN berpapasan, tiap ujung sudah menutup sebelum melihat FIN lawannya.";
     HALF_NO_BYTES: "No data was sent in that time." / "Tidak ada data yang lewat selama itu.";
@@ -94,8 +95,8 @@ messages! {
     CLOSE: "Close" / "Penutupan";
     CLOSE_TIMEOUT: "No RST was captured: by the word of its kernel the {side} gave up, without a packet." /
         "Tidak ada RST yang terekam: menurut kernel-nya, {side} menyerah tanpa mengirim paket.";
-    CLOSE_OPEN: "Neither FIN nor RST was captured: nobody had closed the connection when the capture ended." /
-        "Tidak ada FIN maupun RST yang tertangkap: sampai capture selesai, koneksi belum ditutup siapa pun.";
+    CLOSE_OPEN: "Neither FIN nor RST was captured: nothing in this capture ends the connection." /
+        "Tidak ada FIN maupun RST yang tertangkap: tidak ada paket dalam capture ini yang mengakhiri koneksi.";
     FIRST_FIN: "first FIN" / "FIN pertama";
     SECOND_FIN: "second FIN" / "FIN kedua";
     FIN_AT: "{side}, frame {frame}" / "{side}, frame {frame}";
@@ -186,7 +187,7 @@ messages! {
         "seq dan ack bersifat relatif; status di samping lajur disimpulkan (inferred) dari paket.";
     LADDER_CALLS: "● is a system call, beside the program that made it." / "● adalah system call, di sisi program yang memanggilnya.";
     LADDER_KERNEL: "{mark} before a state: the kernel, asked for the socket, named the same one." /
-        "{mark} di depan status: kernel, ketika ditanya tentang socketnya, menyebut status yang sama.";
+        "{mark} di depan status: kernel, ketika ditanya tentang socket-nya, menyebut status yang sama.";
     LADDER_SLANT: "An arrow goes down as far as the packet took to arrive." /
         "Panah turun sejauh lama perjalanan paket sampai tiba.";
 
@@ -215,8 +216,9 @@ messages! {
     CMP_SEGMENTS: "the close" / "penutupan";
     CMP_HALF: "half-closed" / "half-closed";
     CMP_HALF_NEVER: "never" / "tidak pernah";
+    CMP_HALF_CROSSED: "in effect never: the FINs crossed" / "sebenarnya tidak pernah: kedua FIN berpapasan";
     CMP_HALF_WHO: "{duration}; only {other} may still send" / "{duration}; hanya {other} yang masih boleh mengirim";
-    CMP_BYTES_NONE: "no bytes in it" / "tanpa byte";
+    CMP_BYTES_NONE: "no data in it" / "tidak ada data selama itu";
     CMP_BYTES_ACKED: "bytes in it: {n}, acknowledged" / "byte selama itu: {n}, diakui (ACK)";
     CMP_BYTES_RESET: "bytes in it: {n}, reset" / "byte selama itu: {n}, dibalas RST";
     CMP_BYTES_UNKNOWN: "bytes in it: {n}" / "byte selama itu: {n}";

@@ -5,7 +5,7 @@ use super::{Message, Text, messages};
 messages! {
     TITLE: "The scenarios" / "Daftar skenario";
     INTRO: "Every exchange that `netscope demo` runs itself, over real sockets. `netscope demo NAME` runs all variants of one, `--variant` one of them, and `netscope demo --all --check` runs everything and holds it against what stands here: each packet, the states of both ends, the rules that must fire, and how it ends." /
-        "Semua pertukaran yang dijalankan sendiri oleh `netscope demo` lewat socket sungguhan. `netscope demo NAMA` menjalankan semua varian sebuah skenario, `--variant` hanya satu, dan `netscope demo --all --check` menjalankan semuanya lalu membandingkannya dengan isi halaman ini: setiap paket, state kedua ujung, aturan yang harus muncul, dan cara berakhirnya.";
+        "Semua pertukaran yang dijalankan sendiri oleh `netscope demo` lewat socket sungguhan. `netscope demo NAMA` menjalankan semua varian sebuah skenario, `--variant` hanya satu, dan `netscope demo --all --check` menjalankan semuanya lalu membandingkannya dengan isi halaman ini: setiap paket, status kedua ujung, aturan yang harus muncul, dan cara berakhirnya.";
     GENERATED: "This page is made from `src/scenario`; do not edit it by hand." /
         "Halaman ini dibuat dari `src/scenario`; jangan disunting langsung.";
     ROUND: "One round of `netscope demo --all --check` takes 10.8 seconds for 71 variants on two processors that do nothing else; some variants wait for timers of the kernel. 20 rounds as root and, at the same time, 20 as an ordinary user, with builds running beside them (load 7 to 9), took 11 to 14 seconds each, and all held." /
@@ -20,7 +20,7 @@ messages! {
     NOTE_RULES: "Behind a colon the rules that must fire on the packet." /
         "Di belakang titik dua ada aturan yang harus muncul pada paket itu.";
     NOTE_STATES: "States follow RFC 9293. `open` is SYN-SENT → ESTABLISHED for the client and SYN-RECEIVED → ESTABLISHED for the server; `?` is where the packets cannot tell." /
-        "State mengikuti RFC 9293. `open` berarti SYN-SENT → ESTABLISHED untuk client dan SYN-RECEIVED → ESTABLISHED untuk server; `?` berarti paketnya tidak dapat menunjukkannya.";
+        "Status mengikuti RFC 9293. `open` berarti SYN-SENT → ESTABLISHED untuk client dan SYN-RECEIVED → ESTABLISHED untuk server; `?` berarti paketnya tidak dapat menunjukkannya.";
     NOTE_PROGRAMS: "A program is the line of its calls, an error after `→`; in square brackets stands what it waits for." /
         "Program ditulis sebagai urutan pemanggilannya, galat sesudah `→`; di dalam kurung siku tertulis apa yang ditunggunya.";
     NAME: "name" / "nama";

@@ -6,8 +6,9 @@ use crate::annotate::verdict::verdict;
 use crate::language::messages::{Message, report as say};
 use crate::language::{Lang, Value, Values};
 use crate::report::Heading;
+use crate::track::Connections;
+use crate::track::close::{ClosedBy, closed_by, half_close};
 use crate::track::{Connection, Proto};
-use crate::track::{Connections, close::half_close};
 
 /// One demo in the comparison.
 #[derive(Clone, Debug)]
@@ -56,6 +57,9 @@ pub fn comparison(
 
 fn half_closed(conn: &Connection, lang: Lang) -> Vec<String> {
     let Some(half) = half_close(conn) else { return vec![say::CMP_HALF_NEVER.text.get(lang).to_owned()] };
+    if closed_by(conn) == Some(ClosedBy::Both) {
+        return vec![say::CMP_HALF_CROSSED.text.get(lang).to_owned()];
+    }
     let duration = half.duration_ns().map_or_else(|| Value::Words("?".into()), Value::Duration);
     let values = Values::none()
         .with("duration", duration)

@@ -17,7 +17,7 @@ const MOST_TALKS: usize = 24;
 const YOUNG: usize = 8;
 /// What a segment that was sent again counts, in bytes, when one has to be given up.
 const AGAIN_COUNTS: u64 = 10_000;
-/// Segments with data from which on the quieter direction is shown as well.
+/// Segments with data from which on one of several connections is worth plots, and the quieter direction of one.
 const ENOUGH: u64 = 3;
 /// Bytes of plots beyond the first connection's: always, and for each packet that the page has. The page is to be no larger than
 /// the JSON lines of its packets, which take twice what the packets themselves take in the page.
@@ -127,6 +127,9 @@ fn again(talk: &Talk) -> u64 {
 
 /// Those that may be shown, most data first; among them those with most segments sent again.
 fn chosen(mut talks: Vec<Talk>) -> Vec<Talk> {
+    if talks.len() > 1 {
+        talks.retain(|talk| talk.ways.iter().any(|way| way.segments.total() + way.again.total() >= ENOUGH));
+    }
     talks.sort_by_key(|talk| (std::cmp::Reverse(again(talk)), talk.conn));
     let troubled = talks.iter().take(FOR_TROUBLE).take_while(|talk| again(talk) > 0).count();
     let mut rest = talks.split_off(troubled);

@@ -106,6 +106,23 @@ fn fins_that_cross_on_a_wire_take_both_ends_through_closing() {
 }
 
 #[test]
+fn a_fin_is_acknowledged_by_the_first_ack_that_is_not_lost() {
+    let (tracker, steps) = over_wire(&format!(
+        "{WIRE_HANDSHAKE}
+        100  C>S FIN,ACK               => FIN-WAIT-1 CLOSE-WAIT
+        120  S>C ACK                   => FIN-WAIT-2 CLOSE-WAIT
+        130  S>C FIN,ACK               => TIME-WAIT LAST-ACK
+        150  C>S ACK | lost            => TIME-WAIT LAST-ACK
+        400  S>C FIN,ACK seq=1         => TIME-WAIT LAST-ACK
+        420  C>S ACK                   => TIME-WAIT CLOSED"
+    ));
+    let acked = |frame: usize| steps[frame - 1].tcp.as_ref().expect("TCP").facts.acks_fin;
+    assert_eq!([acked(5), acked(7), acked(9)], [Some(4), Some(6), None], "facts are those of the sender");
+    let fins = tcp(&tracker, 0).fin.map(|fin| fin.map(|fin| (fin.acked.map(|mark| mark.frame), fin.repeated)));
+    assert_eq!(fins, [Some((Some(5), false)), Some((Some(9), true))]);
+}
+
+#[test]
 fn a_segment_that_is_overtaken_is_no_loss() {
     let (_, steps) = over_wire(&format!(
         "{WIRE_HANDSHAKE}

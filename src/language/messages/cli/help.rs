@@ -27,7 +27,7 @@ messages! {
     VALUE_TIME: "TIME" / "WAKTU";
     VALUE_NAME: "NAME" / "NAMA";
     VALUE_COLUMNS: "A,B,…" / "A,B,…";
-    VALUE_INTERFACE: "IFACE" / "ANTARMUKA";
+    VALUE_INTERFACE: "IFACE" / "INTERFACE";
     VALUE_WHEN: "WHEN" / "KAPAN";
 
     // Headings of the man page.
@@ -42,8 +42,8 @@ messages! {
         "Menunjukkan apa yang sebenarnya terjadi antara client dan server, paket demi paket, beserta penjelasannya.";
     ABOUT_DEMO: "Run built-in client/server exchanges, capture them and explain them" /
         "Menjalankan pertukaran client/server bawaan, menangkapnya, dan menjelaskannya";
-    ABOUT_OPEN: "Explain a saved capture" / "Menjelaskan rekaman paket yang tersimpan";
-    ABOUT_STATS: "Count what is in a saved capture" / "Menghitung isi rekaman paket yang tersimpan";
+    ABOUT_OPEN: "Explain a saved capture" / "Menjelaskan capture yang tersimpan";
+    ABOUT_STATS: "Count what is in a saved capture" / "Menghitung isi capture yang tersimpan";
     MORE_STATS: "Protocols, conversations, endpoints, packet lengths, HTTP requests and responses, TCP flags, throughput over time." /
         "Protokol, percakapan, titik ujung, panjang paket, request dan response HTTP, flag TCP, throughput menurut waktu.";
     OPT_SECTION: "Only this table; may be repeated: {allowed}" / "Hanya tabel ini; boleh diulang: {allowed}";
@@ -52,7 +52,7 @@ messages! {
     OPT_STATS_FORMAT: "One of: {allowed}. Default: what the ending of --output says, else table" /
         "Salah satu dari: {allowed}. Bawaan: menurut akhiran --output, atau table";
     ABOUT_PLOT: "Draw one TCP connection of a saved capture over time" /
-        "Menggambar grafik satu koneksi TCP dari rekaman menurut waktu";
+        "Menggambar grafik satu koneksi TCP dari capture menurut waktu";
     MORE_PLOT: "Sequence numbers with ACKs, window, retransmissions and SACK blocks, throughput and goodput, round-trip time, bytes in flight: as SVG or PNG, or the numbers as CSV or JSON." /
         "Nomor urut dengan ACK, window, kiriman ulang dan blok SACK, throughput dan goodput, round-trip time, byte in flight: sebagai SVG atau PNG, atau angkanya sebagai CSV atau JSON.";
     OPT_KIND: "What to draw: {allowed}" / "Yang digambar: {allowed}";
@@ -62,12 +62,12 @@ messages! {
         "Throughput dirata-ratakan selama waktu ini: 10ms, 1s. Bawaan: sekitar seperdua puluh lama koneksi";
     OPT_PLOT_FORMAT: "One of: {allowed}. Default: what the ending of --output says, else svg" /
         "Salah satu dari: {allowed}. Bawaan: menurut akhiran --output, atau svg";
-    OPT_PLOT_CONN: "TCP connection N, where the file has several" / "Koneksi TCP N, bila rekaman memuat beberapa";
+    OPT_PLOT_CONN: "TCP connection N, where the file has several" / "Koneksi TCP N, bila capture memuat beberapa";
     VALUE_KIND: "KIND" / "JENIS";
     VALUE_END: "END" / "UJUNG";
-    ABOUT_CAPTURE: "Explain live traffic of an interface" / "Menjelaskan lalu lintas langsung sebuah antarmuka";
+    ABOUT_CAPTURE: "Explain live traffic of an interface" / "Menjelaskan lalu lintas langsung sebuah interface";
     ABOUT_EXPLAIN: "Explain a flag, state, rule or analysis fact in plain words" /
-        "Menjelaskan flag, state, aturan, atau fakta analisis dengan kata-kata biasa";
+        "Menjelaskan flag, status, aturan, atau fakta analisis dengan kata-kata biasa";
     ABOUT_DOCTOR: "Say what this machine allows, why not, and what would mend it" /
         "Memeriksa apa yang diizinkan mesin ini, sebab larangannya, dan perintah perbaikannya";
     ABOUT_COMPLETIONS: "Print completions for a shell" / "Mencetak pelengkapan perintah untuk sebuah shell";
@@ -85,9 +85,9 @@ messages! {
     // Arguments.
     ARG_SCENARIOS: "What to show; without one, the list of scenarios" /
         "Yang akan ditampilkan; jika kosong, daftar skenario";
-    ARG_FILE: "The capture; - is standard input" / "Rekaman paket; - berarti masukan standar";
+    ARG_FILE: "The capture; - is standard input" / "Berkas capture; - berarti masukan standar";
     ARG_FILTER: "Show only packets that this filter takes, in the language of pcap-filter(7): 'tcp port 8000'. Frame numbers and states stay those of the whole capture" /
-        "Hanya menampilkan paket yang lolos filter ini, dalam bahasa pcap-filter(7): 'tcp port 8000'. Nomor frame dan state tetap menurut seluruh rekaman";
+        "Hanya menampilkan paket yang lolos filter ini, dalam bahasa pcap-filter(7): 'tcp port 8000'. Nomor frame dan status tetap menurut seluruh capture";
     ARG_CAPTURE_FILTER: "Capture only packets that this filter takes, in the language of pcap-filter(7): 'tcp port 8000'" /
         "Hanya menangkap paket yang lolos filter ini, dalam bahasa pcap-filter(7): 'tcp port 8000'";
     ARG_TERM: "What to explain; without it, the list of terms" / "Yang akan dijelaskan; jika kosong, daftar istilah";
@@ -133,7 +133,7 @@ messages! {
 
     // Capture.
     OPT_CAPTURE_INTERFACE: "The interface; without it, the first one that is up and has an address" /
-        "Antarmuka yang dipakai; jika kosong, antarmuka pertama yang aktif dan beralamat";
+        "Interface yang dipakai; jika kosong, interface pertama yang aktif dan beralamat";
     OPT_COUNT: "Stop after so many packets" / "Berhenti setelah sekian paket";
     OPT_DURATION: "Stop after this time: 500ms, 10s, 2m" / "Berhenti setelah waktu ini: 500ms, 10s, 2m";
 
@@ -179,7 +179,7 @@ messages! {
     OPT_RUN_PORT: "The server's port: the clients begin when it is ready there. Default: at any port" /
         "Port server: client baru dijalankan setelah server siap di port itu. Bawaan: port mana pun";
     OPT_RUN_HOST: "Use the machine's own network instead of a private one; what goes over its loopback is shown" /
-        "Memakai jaringan mesin ini, bukan jaringan privat; yang ditampilkan adalah lalu lintas loopbacknya";
+        "Memakai jaringan mesin ini, bukan jaringan privat; yang ditampilkan adalah lalu lintas loopback-nya";
     WIRE_RUN: "127.0.0.1 and localhost are the server's host then, so that programs need no change; the client's is \
          127.0.0.2." /
         "127.0.0.1 dan localhost lalu menjadi host server sehingga program tidak perlu diubah; host client adalah 127.0.0.2.";

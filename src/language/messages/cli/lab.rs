@@ -4,7 +4,7 @@ use super::super::{Message, Text, messages};
 
 messages! {
     ABOUT: "Write a lab report about a capture, a demo or your own programs" /
-        "Membuat laporan praktikum tentang rekaman paket, demo, atau program Anda sendiri";
+        "Membuat laporan praktikum tentang capture, demo, atau program Anda sendiri";
     MORE: "Aims, settings, steps, results and questions come from the packets; prediction, theory, answers, analysis and \
          conclusion are left to the student. Give one of FILE, --demo and --run." /
         "Tujuan, pengaturan, langkah, hasil, dan pertanyaan berasal dari paket; prediksi, dasar teori, jawaban, analisis, \
@@ -20,14 +20,14 @@ messages! {
         "Salah satu dari: {allowed}. Bawaan: menurut akhiran --output, atau {default}";
 
     NEEDS: "report needs something to report on: a capture FILE, --demo SCENARIO or --run" /
-        "report memerlukan bahan: BERKAS rekaman, --demo SKENARIO, atau --run";
+        "report memerlukan bahan: BERKAS capture, --demo SKENARIO, atau --run";
     NEEDS_NEXT: "For example: netscope report --demo half-close -o report.docx" /
         "Misalnya: netscope report --demo half-close -o laporan.docx";
     ONE_VARIANT: "a lab report is about one exchange; {scenario} has the variants {allowed}" /
         "laporan praktikum membahas satu pertukaran; {scenario} mempunyai varian {allowed}";
     ONE_VARIANT_NEXT: "Name one of them with --variant." / "Sebutkan salah satunya dengan --variant.";
     NOT_FOR: "{option} has no meaning for a report on {what}" / "{option} tidak berlaku untuk laporan tentang {what}";
-    A_FILE: "a capture file" / "berkas rekaman";
+    A_FILE: "a capture file" / "berkas capture";
     A_DEMO: "a demo" / "demo";
     A_RUN: "programs of your own" / "program Anda sendiri";
     DOCX_TO_TERMINAL: "a word processor's document cannot be shown in a terminal" /

@@ -9,24 +9,24 @@ messages! {
         "SYN mengumumkan nomor awal client, SYN-ACK mengumumkan nomor awal server sekaligus mengakui nomor client, ACK terakhir mengakui nomor server; satu SYN memakai satu nomor. Kernel server melakukannya sendiri setelah program memanggil listen(): accept() tidak terlihat di paket.";
     OPTIONS: "Which MSS does each end announce in its SYN? What is limited by it, and is that the same as IP fragmentation?" /
         "Berapa MSS yang diumumkan tiap ujung dalam SYN-nya? Apa yang dibatasi olehnya, dan apakah itu sama dengan fragmentasi IP?";
-    OPTIONS_KEY: "The MSS is the largest payload of a segment that its sender is ready to receive; the other end's TCP cuts its data accordingly. IP fragmentation cuts packets that are already made, and is something else." /
-        "MSS adalah payload terbesar per segmen yang siap diterima pengirimnya; TCP di ujung lain memotong datanya menurut itu. Fragmentasi IP memotong paket yang sudah jadi, dan itu hal lain.";
+    OPTIONS_KEY: "The MSS is the largest segment that its sender is ready to receive, counted without the fixed headers: the other end's TCP cuts its data accordingly, and options such as timestamps (12 bytes) take their part of it. IP fragmentation cuts packets that are already made, and is something else." /
+        "MSS adalah ukuran segmen terbesar yang siap diterima pengirimnya, tanpa header tetap: TCP di ujung lain memotong datanya menurut itu, dan opsi seperti timestamp (12 byte) mengambil sebagian tempatnya. Fragmentasi IP memotong paket yang sudah jadi, dan itu hal lain.";
     PSH: "Who sets PSH in these packets, the program or its kernel? Does the flag force the other end to answer? Give the reason from the packets." /
         "Siapa yang memasang PSH pada paket ini, program atau kernel-nya? Apakah flag itu memaksa ujung lain menjawab? Beri alasan dari paketnya.";
-    PSH_KEY: "The kernel, on the segment with which it has sent everything that a call handed over. It forces no answer, and the bytes could be read without it (RFC 9293 §3.9.1.2)." /
-        "Kernel, pada segmen yang menghabiskan data dari satu pemanggilan. PSH tidak memaksa jawaban, dan byte-nya dapat dibaca tanpa PSH (RFC 9293 §3.9.1.2).";
+    PSH_KEY: "The kernel, usually on the last segment of what a call handed over. It forces no answer, and the bytes could be read without it (RFC 9293 §3.9.1.2)." /
+        "Kernel, biasanya pada segmen terakhir dari data yang diserahkan satu pemanggilan. PSH tidak memaksa jawaban, dan byte-nya dapat dibaca tanpa PSH (RFC 9293 §3.9.1.2).";
     NO_PSH: "These segments carry payload without PSH. What tells them from the ones that have it?" /
         "Segmen ini membawa payload tanpa PSH. Apa bedanya dengan segmen yang memakai PSH?";
     ACK: "What does the ACK in these packets confirm: that the bytes have reached the other end's TCP, or that its program has read them? How could one tell?" /
         "Apa yang dipastikan ACK pada paket ini: bahwa byte-nya sampai di TCP ujung lain, atau bahwa programnya sudah membacanya? Bagaimana cara membedakannya?";
-    ACK_KEY: "Only that they have reached the other end's TCP. Whether the program has read them no packet shows; an answer of the program would be a sign of it." /
-        "Hanya bahwa byte-nya sampai di TCP ujung lain. Apakah program sudah membacanya tidak terlihat di paket mana pun; jawaban dari program bisa menjadi tandanya.";
+    ACK_KEY: "Only that they have reached the other end's TCP. Whether the program has read them no packet shows; an answer of the program would be a sign of it, and its system calls, where they were recorded, tell." /
+        "Hanya bahwa byte-nya sampai di TCP ujung lain. Apakah program sudah membacanya tidak terlihat di paket mana pun; jawaban dari program bisa menjadi tandanya, dan system call-nya, bila terekam, memastikannya.";
     DELAYED: "This ACK came noticeably later than the data that it acknowledges. Who waited, and for what?" /
         "ACK ini datang jauh setelah data yang diakuinya. Siapa yang menunggu, dan menunggu apa?";
     WORD: "These packets carry the word \"close\". Which flags do they have, in which states are both ends afterwards, and may the sender still send? Which packet really ends a direction, if there is one?" /
         "Paket ini membawa kata \"close\". Flag apa yang dimilikinya, apa status kedua ujung setelahnya, dan masih bolehkah pengirimnya mengirim? Paket mana yang sebenarnya mengakhiri satu arah, jika ada?";
-    WORD_KEY: "It is payload like any other. States change only with SYN, FIN and RST, and only a FIN ends a direction: it comes from shutdown(SHUT_WR), close() or the program's end (RFC 9293 §3.6)." /
-        "Itu payload biasa. Status hanya berubah oleh SYN, FIN, dan RST, dan hanya FIN yang mengakhiri satu arah: FIN berasal dari shutdown(SHUT_WR), close(), atau berakhirnya program (RFC 9293 §3.6).";
+    WORD_KEY: "It is payload like any other. States change with SYN, FIN, RST and the ACKs of SYN and FIN, not with what the payload says, and it takes a FIN to end one direction: it comes from shutdown(SHUT_WR), close() or the program's end (RFC 9293 §3.6)." /
+        "Itu payload biasa. Status berubah oleh SYN, FIN, RST, serta ACK untuk SYN dan FIN, bukan oleh isi payload, dan satu arah baru berakhir dengan FIN: FIN berasal dari shutdown(SHUT_WR), close(), atau berakhirnya program (RFC 9293 §3.6).";
     WHO: "Who closed the connection first, and in which packet do you see it? Can the packets tell close() from shutdown(SHUT_WR)?" /
         "Siapa yang lebih dulu menutup koneksi, dan di paket mana terlihat? Dapatkah paket membedakan close() dari shutdown(SHUT_WR)?";
     HALF: "From which packet to which is the connection half-closed? Who no longer sends then, who still may, and who still receives?" /
@@ -53,12 +53,12 @@ messages! {
         "RST mengakhiri kedua arah seketika; tidak ada lagi yang diakui, dan yang masih di jalan hilang.";
     REFUSED: "Who answered the SYN with RST, and what does connect() tell the client's program? Would the packets differ if the server had called bind() but not listen()?" /
         "Siapa yang menjawab SYN dengan RST, dan apa yang diberitahukan connect() kepada program client? Apakah paketnya berbeda jika server sudah memanggil bind() tetapi belum listen()?";
-    REFUSED_KEY: "The server's kernel, because nothing listens at that port: connect() fails with ECONNREFUSED. With bind() alone nothing listens either, so the packets are the same." /
-        "Kernel server, karena tidak ada yang mendengarkan di port itu: connect() gagal dengan ECONNREFUSED. Dengan bind() saja tetap belum ada yang mendengarkan, jadi paketnya sama.";
+    REFUSED_KEY: "As a rule the server's kernel, because nothing listens at that port (a firewall that rejects answers in the same way): connect() fails with ECONNREFUSED. With bind() alone nothing listens either, so the packets are the same." /
+        "Biasanya kernel server, karena tidak ada yang mendengarkan di port itu (firewall yang menolak menjawab dengan cara yang sama): connect() gagal dengan ECONNREFUSED. Dengan bind() saja tetap belum ada yang mendengarkan, jadi paketnya sama.";
     STILL_OPEN: "Is the connection closed when the capture ends? Name what is missing for it." /
         "Apakah koneksi sudah tertutup saat capture berakhir? Sebutkan apa yang belum ada.";
-    REPEATED: "Packet {frame} repeats an earlier one. Which one, and what made its sender believe that it was lost?" /
-        "Paket {frame} mengulang paket sebelumnya. Paket yang mana, dan apa yang membuat pengirimnya mengira paket itu hilang?";
+    REPEATED: "Packet {frame} repeats an earlier one. Which one, and what may have made its sender repeat it? Does the repeat by itself show that something was lost?" /
+        "Paket {frame} mengulang paket sebelumnya. Paket yang mana, dan apa yang mungkin membuat pengirimnya mengulang? Apakah pengulangan itu sendiri membuktikan bahwa ada yang hilang?";
     SPECIAL: "Packet {frame}: {title}. How do its flags and numbers show that, and what would happen without it?" /
         "Paket {frame}: {title}. Bagaimana hal itu terlihat dari flag dan nomornya, dan apa yang terjadi tanpa paket itu?";
     HTTP: "What does the client ask for, what does the server answer, and how does the client know where the body of the answer ends?" /

@@ -6,6 +6,8 @@
   var $ = function (selector, of) { return Array.prototype.slice.call((of || document).querySelectorAll(selector)); };
   var T = JSON.parse(document.getElementById("tables").textContent);
   var ROW = 26;
+  // With the verdict below.
+  var TALL = 46;
   root.classList.add("js");
 
   function lang() { return root.lang === "id" ? 1 : 0; }
@@ -178,8 +180,9 @@
       search: function (row) { return [conn(row[0]), row[1], row[2], pick(row[6]), self.verdict(row)].join(" ").toLowerCase(); },
       choose: function (row) { self.only(row); },
       name: "c" + this.index,
+      height: TALL,
     });
-    box.style.height = Math.min(12, this.connections.length) * ROW + 20 + "px";
+    box.style.height = Math.min(10, this.connections.length) * TALL + 20 + "px";
     this.relabel();
   };
   Capture.prototype.verdict = function (row) {
@@ -334,6 +337,7 @@
     var self = this;
     this.box = box;
     this.of = of;
+    this.height = of.height || ROW;
     this.input = $("input", finder)[0];
     this.count = $(".count", finder)[0];
     this.inner = element("div");
@@ -351,7 +355,7 @@
       if (row) self.choose(+row.dataset.at);
     });
     box.addEventListener("keydown", function (event) {
-      var page = Math.max(1, Math.floor(box.clientHeight / ROW) - 1), last = self.items().length - 1;
+      var page = Math.max(1, Math.floor(box.clientHeight / self.height) - 1), last = self.items().length - 1;
       var to = { ArrowDown: self.at + 1, ArrowUp: self.at - 1, PageDown: self.at + page, PageUp: self.at - page, Home: 0, End: last }[event.key];
       if (to === undefined) return;
       event.preventDefault();
@@ -393,7 +397,7 @@
   };
   List.prototype.refresh = function () {
     var items = this.items(), all = this.of.items().length;
-    this.inner.style.height = items.length * ROW + "px";
+    this.inner.style.height = items.length * this.height + "px";
     this.count.textContent = grouped(items.length) + " " + T.words.of[lang()] + " " + grouped(all) + " " + T.words.shown[lang()];
     this.redraw();
   };
@@ -403,8 +407,8 @@
   };
   List.prototype.draw = function () {
     var items = this.items();
-    var from = Math.max(0, Math.floor(this.box.scrollTop / ROW) - 10);
-    var to = Math.min(items.length, from + Math.ceil((this.box.clientHeight || 600) / ROW) + 20);
+    var from = Math.max(0, Math.floor(this.box.scrollTop / this.height) - 10);
+    var to = Math.min(items.length, from + Math.ceil((this.box.clientHeight || 600) / this.height) + 20);
     if (from === this.from && to === this.to) return;
     this.from = from;
     this.to = to;
@@ -413,7 +417,7 @@
       var row = this.of.row(items[at]);
       row.id = this.of.name + "-" + at;
       row.dataset.at = at;
-      row.style.top = at * ROW + "px";
+      row.style.top = at * this.height + "px";
       row.setAttribute("role", "option");
       row.setAttribute("aria-selected", at === this.at ? "true" : "false");
       row.setAttribute("aria-setsize", items.length);
@@ -427,9 +431,9 @@
   };
   List.prototype.select = function (at) {
     this.at = at;
-    var top = at * ROW, box = this.box;
+    var top = at * this.height, box = this.box;
     if (top < box.scrollTop) box.scrollTop = top;
-    else if (top + ROW > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW - box.clientHeight;
+    else if (top + this.height > box.scrollTop + box.clientHeight) box.scrollTop = top + this.height - box.clientHeight;
     this.redraw();
   };
   List.prototype.choose = function (at) {

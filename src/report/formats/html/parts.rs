@@ -140,9 +140,11 @@ fn ladder(index: usize, stories: [&Story; 2]) -> String {
     out.push_str(&twice(|lang| {
         let (drawn, width, height) = draw(of(lang), lang);
         format!(
-            "<svg class=\"{}\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" role=\"img\" aria-label=\"{}\">\n{drawn}</svg>\n",
+            "<svg class=\"{}{}\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" role=\"img\" aria-label=\"{}\">\n{drawn}</svg>\n",
             // One that fits on a page stays on one.
             if height < 1400.0 { "short" } else { "long" },
+            // One of many lanes is scrolled rather than made illegible.
+            if width > 900.0 { " wide" } else { "" },
             escape(say::LADDER.text.get(lang))
         )
     }));

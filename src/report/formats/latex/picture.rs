@@ -15,8 +15,9 @@ use crate::report::text::shorten;
 const PAGE: f64 = 17.0;
 /// Room for frame number and time at the left edge, in centimetres.
 const EDGE: f64 = 1.9;
-/// Room for the names of states beside the outer lanes.
+/// Room for the names of states beside the outer lanes, and with the names of their connections before them.
 const STATES: f64 = 2.0;
+const STATES_OF: f64 = 2.7;
 /// Centimetres down the page for a pixel of the layout.
 const DOWN: f64 = 0.0175;
 /// Height of a picture, in pixels of the layout.
@@ -82,8 +83,9 @@ impl Picture<'_> {
     /// The place of a lane, in centimetres. The letters of a page are smaller than those of a screen, so the room at
     /// both edges is its own.
     fn lane(&self, lane: usize) -> f64 {
-        let first = EDGE + STATES;
-        let between = (PAGE - first - STATES - 0.3) / number(self.layout.x.len().max(2) - 1);
+        let states = if self.ladder.several { STATES_OF } else { STATES };
+        let first = EDGE + states;
+        let between = (PAGE - first - states - 0.3) / number(self.layout.x.len().max(2) - 1);
         first + between * number(lane)
     }
 
@@ -178,7 +180,8 @@ impl Picture<'_> {
     fn state(&mut self, lane: usize, y: f64, name: &str) {
         let (x, y) = (self.lane(lane), self.y(y));
         let _ = writeln!(self.out, "\\draw ({:.3},{y:.3}) -- ({:.3},{y:.3});", x - 0.08, x + 0.08);
-        let (place, options) = if lane == 0 { ((x - 0.1, y), "below left") } else { ((x + 0.1, y), "below right") };
+        let (place, options) =
+            if lane == 0 { ((x - 0.1, y), "below left") } else { ((x + 0.1, y - 0.03), "below right") };
         self.node(place, &format!("{options},font=\\tiny"), &escape(name));
     }
 
@@ -202,15 +205,26 @@ impl Picture<'_> {
             y2 = y1 + LOST * (y2 - y1);
         }
         // Words are placed along what is drawn.
-        let (font, pos) = (self.font(), if arrow.lost() { along.label / LOST } else { along.label });
-        let label = if self.ladder.several { format!("{} {}", arrow.conn, arrow.label()) } else { arrow.label() };
+        let (font, mut pos) = (self.font(), if arrow.lost() { along.label / LOST } else { along.label });
+        let named = |label: String| if self.ladder.several { format!("{} {label}", arrow.conn) } else { label };
+        let mut label = named(arrow.label());
+        let mut paper = "";
+        if self.layout.x.len() > 2 {
+            // Fixed-width letters of this size are 0.93 mm wide. What is still too long lies over the lanes.
+            let wide = |label: &str| number(label.chars().count()) * 0.093 + 0.1;
+            let fits = |label: &str| wide(label) < (from - to).abs() - 0.2;
+            label = Some(label).filter(|label| fits(label)).unwrap_or_else(|| named(arrow.short_label()));
+            paper = "fill=white,";
+            let half = (wide(&label) / 2.0 / (from - to).abs().max(0.1)).min(0.5);
+            pos = pos.clamp(half, 1.0 - half);
+        }
         let along = "sloped,below,inner sep=1.5pt,font=\\tiny,text=faint";
         let gap = self.gap(arrow, x1 + pos * (x2 - x1));
         let under = self.under(arrow, gap.map_or((from - to).abs(), |(left, right)| right - left));
         let under_it = if gap.is_some() { String::new() } else { format!(" node[pos={pos:.2},{along}] {{{under}}}") };
         let _ = writeln!(
             self.out,
-            "\\draw[{tip}{colour}] ({x1:.3},{y1:.3}) -- node[pos={pos:.2},sloped,above,inner sep=1pt,font={font}\\ttfamily,text=black] {{{}}}{under_it} ({x2:.3},{y2:.3});",
+            "\\draw[{tip}{colour}] ({x1:.3},{y1:.3}) -- node[pos={pos:.2},sloped,above,{paper}inner sep=1pt,font={font}\\ttfamily,text=black] {{{}}}{under_it} ({x2:.3},{y2:.3});",
             escape(&label)
         );
         if let Some((left, right)) = gap.filter(|_| !under.is_empty()) {
@@ -243,8 +257,8 @@ impl Picture<'_> {
             let of_lane = self.ladder.lanes[left].states_of == Some(change.conn);
             if of_lane { state } else { format!("{} {state}", change.conn) }
         });
-        // A capital letter of this size is 1.3 mm wide.
-        let state = names.map(|name| number(name.chars().count()) * 0.13 + 0.2).fold(0.0, f64::max);
+        // A capital letter of this size is 1.6 mm wide at the most.
+        let state = names.map(|name| number(name.chars().count()) * 0.16 + 0.2).fold(0.0, f64::max);
         Some((self.lane(left) + state, self.lane(right)))
     }
 

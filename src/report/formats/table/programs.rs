@@ -19,11 +19,14 @@ fn role(side: Option<Side>) -> Role {
     side.map_or(Role::Plain, Role::of)
 }
 
-/// One line a call: its time right-aligned in `left` columns, the client's on the left, the server's to the right.
+/// One line a call: its time right-aligned in `left` columns, or as many as it needs, the client's on the left, the server's to the
+/// right.
 #[must_use]
 pub fn call(row: &CallRow, left: usize, width: usize, paint: Paint, lang: Lang) -> String {
+    let time = row.millis(lang);
+    let left = left.max(columns_of(&time));
     let room = width.saturating_sub(left + 1).max(8);
-    format!("{:>left$} {}", row.millis(lang), words(row, room, paint))
+    format!("{time:>left$} {}", words(row, room, paint))
 }
 
 /// A call without its time, in lanes as above.
