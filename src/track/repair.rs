@@ -465,3 +465,38 @@ fn remember<T>(memory: &mut Vec<T>, new: T) {
     }
     memory.push(new);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RepeatKind::{Fast, TailProbe, Timeout, TimeoutOrProbe, Unknown};
+    use super::*;
+
+    #[test]
+    fn the_counters_of_the_sender_decide_between_its_timers_where_only_one_of_them_rang() {
+        let counters = |timeouts, probes, fast| Counted { timeouts, probes, fast };
+        let cases = [
+            ("only timeouts", TimeoutOrProbe, counters(2, 0, 0), Some(Timeout)),
+            ("only probes", TimeoutOrProbe, counters(0, 1, 0), Some(TailProbe)),
+            ("both", TimeoutOrProbe, counters(1, 1, 0), None),
+            ("neither", TimeoutOrProbe, counters(0, 0, 1), None),
+            ("a probe that was a timeout", TailProbe, counters(1, 0, 0), Some(Timeout)),
+            ("a timeout that was a probe", Timeout, counters(0, 3, 2), Some(TailProbe)),
+            ("one that duplicate ACKs asked for", Fast, counters(1, 0, 1), None),
+            ("of unknown cause, and nothing rang", Unknown, counters(0, 0, 1), Some(Fast)),
+            ("of unknown cause, nothing counted", Unknown, counters(0, 0, 0), None),
+            ("of unknown cause, and a timer rang as well", Unknown, counters(1, 0, 1), None),
+            ("of unknown cause, and a probe left as well", Unknown, counters(0, 1, 1), None),
+        ];
+        for (what, kind, counted, expected) in cases {
+            let repeat = Repeat { kind, after: None, earlier: Some(7), acked: false, counted: false };
+            let mut settled = repeat;
+            settled.settle(counted);
+            assert_eq!(settled.counted, expected.is_some(), "{what}");
+            assert_eq!(settled.kind, expected.unwrap_or(kind), "{what}");
+        }
+        // Of one whose copy was not captured the counters of the whole host say too little.
+        let mut alone = Repeat { kind: Timeout, after: None, earlier: None, acked: false, counted: false };
+        alone.settle(counters(0, 1, 0));
+        assert_eq!((alone.kind, alone.counted), (Timeout, false));
+    }
+}
