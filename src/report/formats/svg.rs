@@ -46,8 +46,9 @@ impl Render for Svg {
         let (drawn, width, height) = draw(ladder, view.lang);
         let mut y = self.height + 26.0;
         let name = story.heading.as_ref().map_or_else(|| story.source.clone(), |(name, _)| name.clone());
-        for (index, line) in wrap(&name, COLUMNS - 20).into_iter().enumerate() {
-            let size = if index == 0 && story.heading.is_some() { 16.0 } else { 13.0 };
+        // Large bold letters take half as much room again.
+        let (size, columns) = if story.heading.is_some() { (16.0, COLUMNS * 2 / 3) } else { (13.0, COLUMNS - 20) };
+        for line in wrap(&name, columns) {
             self.line(&line, y, size, "l-text", " font-weight=\"600\"");
             y += 20.0;
         }

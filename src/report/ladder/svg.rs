@@ -161,19 +161,35 @@ impl Drawing<'_> {
                 px(right - left - 2.0 * BAND),
                 px(bottom - top)
             );
-            // Upwards along the edge, where arrows begin and labels do not.
-            let room = bottom - top - 8.0;
-            let fits = |text: &str| super::layout::number(width(text)) * 6.2 <= room;
+            // Upwards along the edge, where arrows begin and labels do not, and where calls leave the most room.
+            let (from, to) = self.free_of_calls(span.from, span.to);
             let short = say::HALF_CLOSED.text.get(self.lang);
-            let text = if fits(&label) { Some(label.as_str()) } else { Some(short).filter(|short| fits(short)) };
-            if let Some(text) = text {
-                let (x, y) = (left + BAND + 26.0, f64::midpoint(top, bottom));
+            let choices = [(&*label, from, to), (short, from, to), (&*label, top, bottom), (short, top, bottom)];
+            let fits = |text: &str, room: f64| super::layout::number(width(text)) * 6.2 <= room - 8.0;
+            if let Some((text, from, to)) = choices.into_iter().find(|(text, from, to)| fits(text, to - from)) {
+                let (x, y) = (left + BAND + 26.0, f64::midpoint(from, to));
                 let turn = format!(" transform=\"rotate(-90 {} {})\"", px(x), px(y));
                 let words = Words { x, y, anchor: "middle", size: 11.0, class: "l-faint l-halo", mono: false, text };
                 self.words(words, &turn);
             }
             self.out.push_str("</g>\n");
         }
+    }
+
+    /// The tallest stretch between two moments in which no call is written.
+    fn free_of_calls(&self, first: usize, last: usize) -> (f64, f64) {
+        let (top, bottom) = (self.layout.y[first], self.layout.y[last]);
+        let moments = self.ladder.moments.iter().zip(&self.layout.y).take(last).skip(first);
+        let calls = moments.filter(|(moment, _)| matches!(moment.what, Happens::Calls(_)));
+        let (mut best, mut from) = ((top, top), top);
+        for y in calls.map(|(_, y)| *y).chain([bottom + CALL.size]) {
+            let to = y - CALL.size;
+            if to - from > best.1 - best.0 {
+                best = (from, to);
+            }
+            from = y + CALL.size;
+        }
+        best
     }
 
     fn lanes(&mut self) {
