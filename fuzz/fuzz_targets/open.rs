@@ -57,7 +57,7 @@ fuzz_target!(|data: &[u8]| {
             let info = CaptureInfo {
                 settings: beside.settings.clone(),
                 testimony: heard.testimony,
-                resets: traces.iter().filter_map(TraceEvent::reset_reason).collect(),
+                resets: traces.iter().filter_map(TraceEvent::reset_word).collect(),
                 ..CaptureInfo::default()
             };
             let request = Request {
