@@ -12,10 +12,10 @@ use crate::file::exported::{self, About, Severity};
 use crate::file::save::SaveFormat;
 use crate::frame::{Interface, MemorySource, OwnedFrame, Passage, Time};
 use crate::language::messages::{cli as messages, file as say};
-use crate::language::{Lang, Value, Values, numbers};
+use crate::language::{Lang, Value, Values};
 use crate::report::people::programs::CallRow;
 use crate::timeline::{Call, CallSeen, Deed, Witness};
-use crate::track::Proto;
+use crate::track::{Proto, Side};
 
 /// The frames of a live run with the numbers that they have in the file they are saved in, or would have.
 pub(super) struct Numbered<'a> {
@@ -108,7 +108,7 @@ impl CallFrame {
     fn new(number: u64, seen: &CallSeen, interface: u32, lang: Lang) -> CallFrame {
         let call = &seen.call;
         let words = CallRow::new(seen, None, lang).map(|row| row.words).unwrap_or_default();
-        let who = call.side.map_or("program", |side| numbers::side(Lang::En, side).trim_start_matches("the "));
+        let who = call.side.map_or("program", Side::name);
         let line = call.source.as_deref().map(|line| format!(" ({line})")).unwrap_or_default();
         let failed = call.error().is_some_and(|error| !matches!(error, "EAGAIN" | "EINPROGRESS"));
         let severity = if failed { Severity::Warning } else { Severity::Informational };
