@@ -154,7 +154,8 @@ impl Labeller {
             self.note_scale(own, segment.options.window_scale);
         }
         if !segment.flags.ack() {
-            self.last_syn = time;
+            // The definitions take the time zero, of captures made without a clock, for none.
+            self.last_syn = time.filter(|time| *time != Time(0));
             // A repeated SYN goes back to where the stream was whole.
             let fwd = &mut self.directions[own];
             fwd.next_seq = fwd.next_seq.and(fwd.max_to_be_acked);

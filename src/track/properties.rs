@@ -338,10 +338,11 @@ proptest! {
         prop_assert_eq!(with([FAR, 5 * FAR]), with([client, server]));
     }
 
-    /// When the capture was made changes nothing, times before 1970 included.
+    /// When the capture was made changes nothing, times before 1970 included; only a SYN at the time zero has none.
     #[test]
     fn the_date_does_not_matter(lines in lines(), time in -4_000_000_000_000_000_000_i64..4_000_000_000_000_000_000) {
-        prop_assert_eq!(said(&lines, Shift::default()), said(&lines, Shift { time, ..Shift::default() }));
+        let with = |time| said(&lines, Shift { time, ..Shift::default() });
+        prop_assert_eq!(with(1), with(time));
     }
 
     /// What goes on between other ports changes nothing.

@@ -11,6 +11,7 @@ use crate::frame::{FrameSource, MemorySource};
 use crate::script::Script;
 
 mod given_up;
+mod labels;
 mod wire;
 
 /// Runs a script, checks the states written beside its packets, and returns the tracker and every step.
@@ -406,72 +407,6 @@ fn of_a_header_that_was_cut_the_scale_is_unknown_and_nothing_is_labelled() {
     }
     let last = last.expect("TCP");
     assert!(last.facts.repeated && last.labels.is_empty());
-}
-
-/// The labels of every packet of a script, frame by frame.
-fn labels(text: &str) -> Vec<String> {
-    let (_, steps) = follow(text);
-    steps.iter().map(|step| step.tcp.as_ref().unwrap().labels.names().collect::<Vec<_>>().join(" ")).collect()
-}
-
-/// Five segments of which the first and the third are missing, the ACKs that tell so, and the repeat from `seq` on.
-fn holes(seq: &str) -> String {
-    let mut lines: Vec<_> = (0..5).map(|at| format!("20 S>C ACK len=1000 seq={}", at * 1000 + 1)).collect();
-    for sack in ["", " sack=1001-2001", " sack=3001-4001,1001-2001", " sack=3001-5001,1001-2001"] {
-        lines.push(format!("40 C>S ACK ack=1{sack}"));
-    }
-    lines.push(format!("40.5 S>C ACK len=1000 seq={seq}"));
-    lines.join("\n")
-}
-
-#[test]
-fn labels_are_those_of_the_textbook_analyser() {
-    // Each expectation was read off tshark 4.0.17 with the same packets.
-    let handshake = "0 C>S SYN mss=1460\n15 S>C SYN,ACK mss=1460\n15.1 C>S ACK\n";
-    let cases = [
-        ("a repeat of the last segment", "20 S>C ACK len=1000\n20.1 S>C ACK len=1000 seq=1", "retransmission"),
-        (
-            "a repeat of an earlier one, soon after",
-            "20 S>C ACK len=1000\n20 S>C ACK len=1000\n20.1 S>C ACK len=1000 seq=1",
-            "out_of_order",
-        ),
-        (
-            "the same after more than a round trip",
-            "20 S>C ACK len=1000\n20 S>C ACK len=1000\n40 S>C ACK len=1000 seq=1",
-            "retransmission",
-        ),
-        ("a gap", "20 S>C ACK len=1000 seq=2001", "lost_segment"),
-        ("an answer with another number", "20 S>C SYN,ACK isn=900000", "lost_segment reused_ports"),
-        (
-            "the same bytes again after their ACK",
-            "20 S>C ACK len=10\n21 C>S ACK\n22 S>C ACK len=10 seq=1",
-            "retransmission spurious_retransmission",
-        ),
-        ("a keep-alive", "20 C>S PSH,ACK \"a\"\n21 S>C ACK\n900 C>S ACK seq=1", "keep_alive"),
-        ("an ACK of what was not captured", "20 S>C ACK ack=500", "ack_lost_segment"),
-        ("a window that closes", "20 C>S ACK win=0", "zero_window"),
-        ("a window that grows", "20 C>S ACK win=900", "window_update"),
-        ("the same ACK again", "20 C>S ACK", "duplicate_ack"),
-        ("the first hole that SACK tells", &holes("1"), "retransmission fast_retransmission"),
-        ("a further hole that SACK tells", &holes("1\n40.5 S>C ACK len=1000 seq=2001"), "retransmission"),
-        (
-            "a probe's byte that is taken",
-            "20 C>S ACK win=0\n220 S>C ACK len=1\n221 C>S ACK ack=2 win=502",
-            "ack_lost_segment",
-        ),
-        ("a SYN with FIN", "20 C>S SYN,FIN isn=77000\n21 C>S ACK len=5 seq=1", ""),
-        ("a clock that goes back", "40 S>C ACK len=1000\n20 S>C ACK len=10 seq=1", "retransmission"),
-        (
-            "what follows a SYN repeated after a gap",
-            "20 C>S ACK len=100 seq=101\n220 C>S SYN seq=0\n230 C>S ACK len=10 seq=201 ack=1",
-            "lost_segment",
-        ),
-    ];
-    for (what, rest, expected) in cases {
-        let all = labels(&format!("{handshake}{rest}"));
-        assert_eq!(all.last().map(String::as_str), Some(expected), "{what}");
-        assert!(all[..3].iter().all(String::is_empty), "{what}: nothing about the handshake");
-    }
 }
 
 #[test]
