@@ -14,6 +14,8 @@ pub(super) struct Inner<'a> {
     piece: Option<(u32, u32, bool)>,
     /// The receiver is another than the header says.
     rerouted: bool,
+    /// The header promises more bytes than the frame has.
+    lacking: bool,
     pub(super) payload: Span<'a>,
 }
 
@@ -36,7 +38,7 @@ pub(super) fn ipv6<'a>(span: Span<'a>, packet: &mut Packet<'a>) -> Result<(), St
 pub(super) fn datagram<'a>(span: Span<'a>, ip: Ip, packet: &mut Packet<'a>) -> Result<(), Stop> {
     let version = if ip.src.is_ipv4() { 4 } else { 6 };
     packet.ip = Some(ip);
-    let inner = Inner { ip, later_fragment: false, piece: None, rerouted: false, payload: span };
+    let inner = Inner { ip, later_fragment: false, piece: None, rerouted: false, lacking: false, payload: span };
     let inner = chain(inner, version, &mut packet.ip)?;
     transport(span, &inner, packet)
 }
@@ -58,9 +60,10 @@ fn transport<'a>(span: Span<'a>, inner: &Inner<'a>, packet: &mut Packet<'a>) -> 
     if let Some((id, offset, more)) = inner.piece {
         // A first fragment that was cut can never be reassembled: its headers are all that will be known. Of IPv6,
         // where more extension headers may follow, it is left alone, as Wireshark does.
-        if payload.is_whole() || inner.later_fragment || inner.ip.src.is_ipv6() {
+        let whole = payload.is_whole() && !inner.lacking;
+        if whole || inner.later_fragment || inner.ip.src.is_ipv6() {
             let ip = Ip { fragment: false, ..inner.ip };
-            let bytes = Some(payload.bytes).filter(|_| payload.is_whole());
+            let bytes = Some(payload.bytes).filter(|_| whole);
             packet.fragment = Some(Fragment { ip, id, offset, more, payload: bytes });
             return Err(span.stop(if inner.ip.src.is_ipv4() { "ipv4" } else { "ipv6" }, StopReason::Fragment));
         }
@@ -138,8 +141,9 @@ fn ipv4_header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Sto
     // Loose and strict source routes end at another address.
     let rerouted = bytes[20..].iter().any(|kind| matches!(kind, 131 | 137));
     let payload = limited.skip(header_len);
-    let inner = Inner { ip: found, later_fragment: offset != 0, piece, rerouted, payload };
-    if piece.is_some() && payload.is_whole() {
+    let lacking = usize::from(total) > span.len;
+    let inner = Inner { ip: found, later_fragment: offset != 0, piece, rerouted, lacking, payload };
+    if piece.is_some() && payload.is_whole() && !lacking {
         // An authentication header is of the whole datagram.
         return Ok(inner);
     }
@@ -162,12 +166,13 @@ fn ipv6_header<'a>(span: Span<'a>, ip: &mut Option<Ip>) -> Result<Inner<'a>, Sto
     };
     *ip = Some(found);
     let payload = span.skip(40);
+    let lacking = usize::from(header.payload_length()) > payload.len;
     let payload = match header.payload_length() {
         // A jumbogram (RFC 2675), or segmentation left to the network card: to the end of the frame.
         0 => payload,
         length => payload.limit(length.into(), "ipv6 payload length"),
     };
-    chain(Inner { ip: found, later_fragment: false, piece: None, rerouted: false, payload }, 6, ip)
+    chain(Inner { ip: found, later_fragment: false, piece: None, rerouted: false, lacking, payload }, 6, ip)
 }
 
 /// Follows extension headers; keeps `ip` at the protocol reached.

@@ -90,6 +90,11 @@ pub(super) fn typed<'a>(mut ether_type: u16, span: Span<'a>, packet: &mut Packet
                 let _service: &[u8; 4] = span.head("i-tag")?;
                 ethernet(span.skip(4), packet)
             }
+            // Cisco's FabricPath: a tree and a hop limit, then the customer's frame.
+            0x8903 => {
+                let _tag: &[u8; 2] = span.head("fabricpath")?;
+                ethernet(span.skip(2), packet)
+            }
             0x894f => tunnel::nsh(span, packet),
             // 802.2 in frames that are too long for a length.
             0x8870 => llc(span, packet),

@@ -253,6 +253,16 @@ fn fragments_have_no_transport() {
     }
 }
 
+#[test]
+fn a_first_fragment_that_promises_more_than_the_frame_has_is_read() {
+    let mut frame = ip(HALO);
+    frame[6] = 0x20;
+    let len = u16::from_be_bytes([frame[2], frame[3]]) + 8;
+    frame[2..4].copy_from_slice(&len.to_be_bytes());
+    let packet = of(101, &frame);
+    assert!(packet.fragment.is_none() && !tcp(&packet).sound, "its numbers are shown, and move nothing");
+}
+
 /// An IPv6 packet with headers between it and its segment.
 fn extended(first: u8, headers: &[u8]) -> Vec<u8> {
     let mut frame = ip(&format!("ipv6\n{HALO}"));
