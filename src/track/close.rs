@@ -120,12 +120,7 @@ pub fn half_close(conn: &Connection) -> Option<HalfClose> {
         return None;
     }
     let reset = rst.is_some_and(|rst| rst.by == by && rst.fact.data_after_fin);
-    let accepted = match conn.late_data_acked[by.index()] {
-        _ if bytes_after == 0 => None,
-        _ if reset => Some(false),
-        Some(_) => Some(true),
-        None => None,
-    };
+    let accepted = if reset { Some(false) } else { conn.late_data_acked[by.index()].map(|_| true) };
     let end = peer_fin.map(|fin| fin.at).or(rst.map(|rst| rst.at)).unwrap_or(conn.last);
     Some(HalfClose { by, begin: fin.at, end, bytes_after, accepted })
 }

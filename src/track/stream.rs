@@ -301,8 +301,8 @@ impl Stream {
     /// Payload bytes in an acknowledged range: the SYN and the FIN count one number each.
     fn payload_between(&self, before: Option<Seq>, ack: Seq, fin: bool) -> u32 {
         let Some(from) = before.or(self.isn) else { return 0 };
-        let syn = before.is_none() || self.isn.is_some_and(|isn| from == isn);
-        ack.offset_from(from).saturating_sub(u32::from(syn && self.isn.is_some())).saturating_sub(u32::from(fin))
+        let syn = self.isn == Some(from);
+        ack.offset_from(from).saturating_sub(u32::from(syn)).saturating_sub(u32::from(fin))
     }
 }
 
@@ -348,6 +348,66 @@ mod tests {
         let covered = stream.acknowledged(Seq(10));
         assert_eq!((covered.bytes, covered.fin, covered.oldest), (8, true, Some(mark(3))));
         assert!(!stream.acknowledged(Seq(10)).fin);
+    }
+
+    #[test]
+    fn an_end_has_opened_with_a_syn_of_its_own() {
+        let opened = |syn_at, syn_ack_at| Stream { isn: Some(Seq(7)), syn_at, syn_ack_at, ..Stream::new(true) };
+        assert!(opened(Some(mark(1)), None).has_opened(Seq(7)));
+        assert!(opened(Some(mark(1)), Some(mark(3))).has_opened(Seq(7)));
+        assert!(!opened(Some(mark(1)), None).has_opened(Seq(8)), "another number");
+        assert!(!opened(None, None).has_opened(Seq(7)), "no SYN");
+        assert!(!opened(Some(mark(2)), Some(mark(2))).has_opened(Seq(7)), "its first SYN was a SYN-ACK");
+    }
+
+    #[test]
+    fn asking_for_a_relative_number_fixes_no_base() {
+        let mut stream = Stream::new(true);
+        assert_eq!((stream.relative_to_base(Seq(105)), stream.base()), (0, None));
+        stream.relative(Seq(100), true);
+        assert_eq!(stream.relative_to_base(Seq(105)), 5);
+    }
+
+    #[test]
+    fn what_comes_again_is_known_by_its_own_segment() {
+        let mut stream = Stream::new(true);
+        stream.sent(Seq(100), Seq(110), mark(1));
+        stream.sent(Seq(110), Seq(120), mark(2));
+        assert_eq!(stream.sent(Seq(110), Seq(120), mark(3)).first_sent, Some(mark(2)));
+        assert_eq!(stream.sent(Seq(120), Seq(121), mark(4)).first_sent, None);
+        let first = stream.acknowledged(Seq(110));
+        assert_eq!((first.oldest, first.again), (Some(mark(1)), false));
+        let second = stream.acknowledged(Seq(120));
+        assert_eq!((second.oldest, second.again), (Some(mark(2)), true));
+    }
+
+    #[test]
+    fn a_segment_without_content_waits_for_no_ack() {
+        let mut stream = Stream::new(true);
+        stream.sent(Seq(100), Seq(110), mark(1));
+        stream.acknowledged(Seq(110));
+        stream.sent(Seq(130), Seq(130), mark(2));
+        assert_eq!(stream.acknowledged(Seq(130)).oldest, None);
+    }
+
+    #[test]
+    fn what_is_remembered_has_a_limit() {
+        let mut stream = Stream::new(true);
+        for at in 0..u32::try_from(MAX_UNACKED).expect("small") + 2 {
+            stream.sent(Seq(at), Seq(at + 1), mark(at.into()));
+        }
+        assert_eq!(stream.unacked.len(), MAX_UNACKED);
+        let end = stream.next.expect("something was sent");
+        assert_eq!(stream.unacked.back().map(|sent| sent.end), Some(end), "the last stands for all after it");
+
+        let mut stream = Stream::new(true);
+        stream.sent(Seq(0), Seq(1), mark(1));
+        let islands = u32::try_from(MAX_ISLANDS).expect("small");
+        for (at, kept) in (1..=islands + 1).map(|at| (at, at.min(islands))) {
+            stream.sent(Seq(at * 10), Seq(at * 10 + 1), mark(1));
+            assert_eq!(stream.islands.len(), kept as usize);
+        }
+        assert_eq!(stream.arrived(), Some(Seq(11)), "the lowest gap is forgotten");
     }
 
     proptest! {

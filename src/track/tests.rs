@@ -10,6 +10,7 @@ use crate::decode::plain::plain;
 use crate::frame::{FrameSource, MemorySource};
 use crate::script::Script;
 
+mod closing;
 mod given_up;
 mod labels;
 mod wire;

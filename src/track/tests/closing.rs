@@ -1,0 +1,56 @@
+//! What a connection is summed up as: its completeness, its half-close.
+
+use super::*;
+
+/// Wireshark's completeness of a script's first connection.
+fn completeness(text: &str) -> u8 {
+    let lines: Vec<_> = text.lines().enumerate().map(|(at, line)| format!("{at} {line}")).collect();
+    let (tracker, steps) = follow(&lines.join("\n"));
+    tcp(&tracker, 0).completeness.value(steps.len() as u64)
+}
+
+#[test]
+fn completeness_is_a_sum_of_what_was_seen() {
+    // tests/completeness_tshark.rs holds such sums against tshark.
+    let cases = [
+        ("C>S SYN", 1),
+        ("C>S SYN len=5", 9),
+        ("S>C SYN,ACK", 0),
+        ("S>C SYN,ACK\nS>C SYN,ACK", 2),
+        ("C>S SYN\nS>C SYN,ACK", 3),
+        ("C>S SYN\nS>C SYN,ACK\nC>S ACK", 7),
+        ("C>S ACK", 0),
+        ("C>S ACK\nC>S ACK", 4),
+        ("C>S ACK len=1\nC>S ACK len=1", 8),
+        ("C>S PSH len=1\nC>S PSH len=1", 0),
+        ("C>S FIN\nC>S FIN", 0),
+        ("C>S FIN,ACK\nC>S FIN,ACK", 20),
+        ("C>S FIN,ACK len=3\nC>S FIN,ACK", 28),
+        ("C>S RST\nC>S RST", 32),
+        ("C>S RST,ACK\nC>S RST", 36),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(completeness(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn there_is_no_half_close_after_a_reset() {
+    let (tracker, _) = after_handshake("1 S>C RST,ACK\n2 C>S FIN,ACK");
+    assert_eq!(half_close(tcp(&tracker, 0)), None);
+    let (tracker, _) = after_handshake("1 C>S FIN,ACK\n2 S>C RST,ACK");
+    assert_eq!(half_close(tcp(&tracker, 0)).map(|half| (half.begin.frame, half.end.frame)), Some((4, 5)));
+}
+
+#[test]
+fn whether_late_data_was_taken_is_said_only_where_it_shows() {
+    let accepted = |rest: &str| {
+        let (tracker, _) = after_handshake(&format!("1 C>S FIN,ACK\n2 S>C ACK\n{rest}"));
+        half_close(tcp(&tracker, 0)).expect("half-closed").accepted
+    };
+    assert_eq!(accepted("3 S>C FIN,ACK"), None, "there was none");
+    assert_eq!(accepted("3 S>C PSH,ACK \"x\""), None, "no word of it");
+    assert_eq!(accepted("3 S>C PSH,ACK \"x\"\n4 C>S ACK"), Some(true));
+    assert_eq!(accepted("3 S>C PSH,ACK \"x\"\n4 C>S RST seq=2"), Some(false));
+    assert_eq!(accepted("3 C>S RST,ACK seq=2\n4 S>C PSH,ACK \"x\""), None, "the RST was sent before it came");
+}
