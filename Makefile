@@ -8,7 +8,7 @@ SHAREDIR = $(DESTDIR)$(PREFIX)/share
 TARGET_DIR = $(or $(CARGO_TARGET_DIR),target)
 RELEASE = $(TARGET_DIR)/release/netscope
 
-.PHONY: agree bench fuzz mutants page-size demo test build install uninstall setup steady captures pictures clean help
+.PHONY: agree bench fuzz mutants page-size parity demo test build install uninstall setup steady captures pictures clean help
 
 ## demo: install what is missing, build, and show the first demo
 demo: build
@@ -74,6 +74,13 @@ pictures: build
 MB ?= 1024
 bench: build
 	$(CARGO) run --release --quiet --example compare -- --mb $(MB)
+
+## parity: hold every TCP frame of CAPTURES against tshark (default: public captures, fetched into target/public-captures)
+CAPTURES ?=
+parity: build
+	@scripts/setup.sh test
+	@[ -n "$(CAPTURES)" ] || [ -d $(TARGET_DIR)/public-captures ] || scripts/public-captures.py $(TARGET_DIR)/public-captures
+	scripts/parity.py --netscope $(RELEASE) $(or $(CAPTURES),$(TARGET_DIR)/public-captures)
 
 ## page-size: time and size of a page beside the JSON lines, for about 100,000 packets of three kinds
 page-size: build
