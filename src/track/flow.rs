@@ -124,6 +124,23 @@ mod tests {
     }
 
     #[test]
+    fn every_part_of_an_address_counts() {
+        let server: SocketAddr = "10.0.0.1:80".parse().unwrap();
+        let keys = [
+            "10.0.0.2:40000",
+            "10.0.0.3:40000",
+            "10.0.1.2:40000",
+            "10.1.0.2:40000",
+            "11.0.0.2:40000",
+            "10.0.0.2:40001",
+        ];
+        let keys: Vec<_> = keys.iter().map(|end| FlowKey::new(Proto::Tcp, end.parse().unwrap(), server)).collect();
+        for (at, key) in keys.iter().enumerate() {
+            assert!(!keys[at + 1..].contains(key));
+        }
+    }
+
+    #[test]
     fn flows_of_both_families_are_kept_apart() {
         let keys =
             ["127.0.0.1:5001 127.0.0.1:40000", "[::1]:5001 [::1]:40000", "[::ffff:127.0.0.1]:5001 127.0.0.1:40000"]

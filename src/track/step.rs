@@ -291,19 +291,6 @@ pub enum FinFact {
     Again(u64),
 }
 
-impl FinFact {
-    /// The frame of the FIN that this one follows or repeats.
-    #[must_use]
-    pub fn earlier(self) -> Option<u64> {
-        match self {
-            FinFact::First => None,
-            FinFact::Second(frame) | FinFact::Merged(frame) | FinFact::Crossing(frame) | FinFact::Again(frame) => {
-                Some(frame)
-            }
-        }
-    }
-}
-
 /// What a RST does, and what the packets around it tell of its cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RstFact {

@@ -97,7 +97,7 @@ impl Stream {
     /// Nothing between the first and the last captured byte is missing, and no FIN has come.
     #[must_use]
     pub fn is_in_order(&self) -> bool {
-        self.next.is_some() && self.contiguous == self.next && self.islands.is_empty() && self.fin_end.is_none()
+        self.next.is_some() && self.contiguous == self.next && self.fin_end.is_none()
     }
 
     /// Goes on to `end` without a gap, with the acknowledgment and the window that come along.

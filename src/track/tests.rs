@@ -11,6 +11,7 @@ use crate::frame::{FrameSource, MemorySource};
 use crate::script::Script;
 
 mod closing;
+mod connections;
 mod given_up;
 mod labels;
 mod wire;
@@ -375,6 +376,12 @@ fn a_segment_whose_header_does_not_fit_moves_nothing() {
         let conn = step.conn.expect("a connection").index;
         let tcp = step.tcp.expect("TCP");
         steps.push((conn, tcp.seq, tcp.ack, tcp.after.client));
+        let (window, from) = match frame.number {
+            2 => (65_535, Side::Server),
+            1 | 5 => (65_535, Side::Client),
+            _ => (502, Side::Client),
+        };
+        assert_eq!((tcp.window, step.from), (window, Some(from)));
     }
     assert_eq!(steps[3], (0, 1001, Some(5001), Some(State::Established)), "as on the wire, and no FIN");
     // As in tshark, a SYN begins a new connection all the same.

@@ -68,3 +68,23 @@ fn a_rst_wins_over_what_the_kernel_counted() {
     tracker.give_up(&[(None, 1)], &[(ConnId { proto: Proto::Tcp, index: 0 }, Side::Client)]);
     assert_eq!(ends(&tracker, 0).0, Close::Rst);
 }
+
+#[test]
+fn a_call_uses_up_what_its_own_kernel_counted() {
+    let three = "
+0    C>S SYN cport=40000 => SYN-SENT SYN-RECEIVED
+1    C>S SYN cport=40001 => SYN-SENT SYN-RECEIVED
+2    C>S SYN cport=40002 => SYN-SENT SYN-RECEIVED
+";
+    let id = |index| ConnId { proto: Proto::Tcp, index };
+    let given_up = |counted: &[_], told: &[_]| {
+        let (mut tracker, _) = follow(three);
+        tracker.give_up(counted, told);
+        [0, 1, 2].map(|index| tcp(&tracker, index).given_up.map(|given_up| given_up.counted))
+    };
+    let [first, second] = [0, 1].map(|index| (id(index), Side::Client));
+    assert_eq!(given_up(&[(None, 1)], &[first, second]), [Some(true), Some(false), None], "it counted one of them");
+    assert_eq!(given_up(&[(None, 1)], &[first]), [Some(true), None, None], "nothing is left for the others");
+    assert_eq!(given_up(&[(Some(Side::Server), 1)], &[first]), [Some(false), None, None], "the other end's kernel");
+    assert_eq!(given_up(&[(Some(Side::Client), 1)], &[first]), [Some(true), None, None]);
+}
