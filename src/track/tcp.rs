@@ -145,7 +145,7 @@ impl TcpConnection {
         step.after = self.states();
         if way != Way::Seen {
             self.states[peer] = waiting;
-            self.wire.get_or_insert_default().leaves(flight, facts.new_bytes > 0 || !facts.repeated, way);
+            self.wire.get_or_insert_default().leaves(flight, !facts.repeated, way);
         }
         self.summary.states = self.states();
         facts.mid_stream = self.streams.iter().all(|stream| stream.isn.is_none());

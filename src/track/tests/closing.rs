@@ -50,6 +50,7 @@ fn whether_late_data_was_taken_is_said_only_where_it_shows() {
     };
     assert_eq!(accepted("3 S>C FIN,ACK"), None, "there was none");
     assert_eq!(accepted("3 S>C PSH,ACK \"x\""), None, "no word of it");
+    assert_eq!(accepted("3 S>C PSH,ACK \"x\"\n4 C>S ACK ack=1"), None, "not of it");
     assert_eq!(accepted("3 S>C PSH,ACK \"x\"\n4 C>S ACK"), Some(true));
     assert_eq!(accepted("3 S>C PSH,ACK \"x\"\n4 C>S RST seq=2"), Some(false));
     assert_eq!(accepted("3 C>S RST,ACK seq=2\n4 S>C PSH,ACK \"x\""), None, "the RST was sent before it came");

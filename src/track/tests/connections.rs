@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::track::connections::Connections;
-use crate::track::step::SynFact;
+use crate::track::step::{RstFact, SynFact};
 
 const MIXED: &str = "
 0 C>S SYN cport=40000
@@ -102,6 +102,7 @@ fn what_a_syn_is_depends_on_its_number_and_on_what_came_before() {
     };
     assert_eq!(facts("0 C>S SYN\n1 S>C SYN,ACK\n2 S>C SYN,ACK"), Some(SynFact::AcceptAgain(2)));
     assert_eq!(facts("0 C>S SYN\n1 S>C SYN"), Some(SynFact::Crossing(1)));
+    assert_eq!(facts("0 C>S SYN\n1 S>C SYN,ACK\n2 S>C SYN,ACK isn=900000"), Some(SynFact::Accept));
     // The server's SYN after it has accepted crosses nothing.
     assert_eq!(facts("0 C>S SYN\n1 S>C SYN,ACK isn=7\n2 S>C SYN isn=7"), Some(SynFact::OpenAgain(2)));
 }
@@ -112,4 +113,35 @@ fn how_long_a_connection_was_and_which_fin_was_first() {
     let conn = tcp(&tracker, 0);
     assert_eq!(conn.duration_ns(), Some(9_000_000));
     assert_eq!(conn.first_fin().map(|(side, fin)| (side, fin.at.frame)), Some((Side::Server, 4)));
+}
+
+#[test]
+fn a_syn_that_is_not_acknowledged_opens_nothing() {
+    follow("0 C>S SYN => SYN-SENT SYN-RECEIVED\n1 S>C SYN,ACK ack=0 => SYN-SENT SYN-RECEIVED");
+    follow(
+        "0 C>S SYN           => SYN-SENT SYN-RECEIVED
+         1 S>C SYN,ACK       => ESTABLISHED SYN-RECEIVED
+         2 C>S ACK ack=0     => ESTABLISHED SYN-RECEIVED
+         3 C>S ACK ack=1     => ESTABLISHED ESTABLISHED",
+    );
+}
+
+#[test]
+fn what_a_rst_is_depends_on_its_numbers() {
+    let fact = |text: &str| -> RstFact {
+        let (_, steps) = follow(text);
+        steps.last().and_then(|step| step.tcp.as_ref()).and_then(|tcp| tcp.facts.rst).expect("a RST")
+    };
+    let opened = |rest: &str| fact(&format!("{HANDSHAKE}{rest}"));
+    let kind = |text: &str| (fact(text).kind, fact(text).acceptance, fact(text).was_open);
+    assert_eq!(kind("0 C>S SYN\n1 S>C RST,ACK"), (RstKind::Refusal(1), Acceptance::Accepted, false));
+    assert_eq!(kind("0 C>S SYN\n1 S>C RST seq=0"), (RstKind::Unclear, Acceptance::Ignored, false));
+    assert_eq!(kind("0 C>S SYN\n1 S>C RST,ACK ack=500").1, Acceptance::Ignored);
+    assert!(kind("0 C>S ACK len=4\n1 S>C RST,ACK").2, "it began before the capture");
+    assert_eq!(opened("1 C>S RST,ACK").kind, RstKind::Active);
+    assert_eq!(opened("1 C>S RST,ACK seq=500").kind, RstKind::Unclear);
+    // After a gap the receiver expects one of two numbers.
+    let after_gap = |seq: u32| opened(&format!("1 C>S ACK len=10 seq=11\n2 C>S RST,ACK seq={seq}")).acceptance;
+    assert_eq!([after_gap(1), after_gap(21)], [Acceptance::Accepted, Acceptance::Accepted]);
+    assert_eq!(after_gap(15), Acceptance::Unknown, "what came that was not captured?");
 }
