@@ -96,3 +96,44 @@ impl OnTheWay {
         self.missing[own].is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flight(frame: u64, start: u32, end: u32) -> Flight {
+        let (from, flags) = (Side::Client, TcpFlags(TcpFlags::ACK));
+        Flight { frame, from, flags, ack: None, rst: None, start: Seq(start), end: Seq(end) }
+    }
+
+    #[test]
+    fn all_has_arrived_when_every_number_has() {
+        let mut wire = OnTheWay::default();
+        for (frame, start, end) in [(1, 1, 11), (2, 20, 30), (3, 25, 35), (4, 9, 22)] {
+            wire.leaves(flight(frame, start, end), true, Way::UnderWay);
+        }
+        for frame in [2, 1, 3] {
+            assert!(wire.arrives(frame).is_some() && !wire.all_arrived(0), "after frame {frame}");
+        }
+        assert!(wire.arrives(4).is_some() && wire.all_arrived(0));
+        assert!(wire.arrives(4).is_none(), "it came once");
+    }
+
+    #[test]
+    fn what_is_lost_never_arrives() {
+        let mut wire = OnTheWay::default();
+        wire.leaves(flight(1, 1, 11), true, Way::Lost);
+        assert!(wire.arrives(1).is_none() && !wire.all_arrived(0));
+        wire.leaves(flight(2, 1, 11), false, Way::UnderWay);
+        assert!(wire.arrives(2).is_some() && wire.all_arrived(0), "a copy brought it");
+    }
+
+    #[test]
+    fn what_is_remembered_has_a_limit() {
+        let mut wire = OnTheWay::default();
+        for at in 0..u32::try_from(MOST).expect("small") + 1 {
+            wire.leaves(flight(u64::from(at) + 1, at, at + 1), true, Way::UnderWay);
+        }
+        assert_eq!((wire.flights.len(), wire.missing[0].len()), (MOST, MOST));
+    }
+}

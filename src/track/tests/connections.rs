@@ -67,6 +67,20 @@ fn a_connection_that_comes_back_after_it_was_forgotten_is_a_new_one() {
 }
 
 #[test]
+fn a_packed_conversation_goes_on() {
+    let text = "0 C>S UDP \"a\" cport=1\n1 C>S UDP \"b\" cport=2\n2 S>C UDP \"c\" cport=1";
+    let frames = Script::parse(text).expect("a script").frames();
+    let mut tracker = Tracker::new().keeping(Limits { ready: 1, ended: 0, packed: 9 });
+    let mut source = MemorySource::new(&frames, &[]);
+    while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
+        tracker.push(&decode(&frame));
+    }
+    let conn = tracker.connections().next().expect("a conversation").into_owned();
+    assert_eq!((conn.packets, conn.first.frame, conn.last.frame), ([1, 1], 1, 3));
+    assert_eq!(tracker.connections().count(), 2);
+}
+
+#[test]
 fn icmp_errors_are_remembered_up_to_a_limit_and_an_unreachable_port_apart() {
     for header in ["", "ipv6\n"] {
         let lines: Vec<_> = (1..=20).map(|at| format!("{at} S>C ICMP host-unreachable quotes 1")).collect();
