@@ -159,7 +159,8 @@ struct Repeated {
     start: Seq,
     end: Seq,
     at: Mark,
-    kind: RepeatKind,
+    /// `None` for one that was overtaken: it repeats nothing, but may be repeated itself.
+    kind: Option<RepeatKind>,
 }
 
 #[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
@@ -297,9 +298,9 @@ impl Repair {
         if !right.after(left) || right.after(segment.ack) && !blocks.get(1).is_some_and(inside) {
             return;
         }
-        let repeat = peer.repeats.iter().rev().find(|copy| copy.start.before(right) && left.before(copy.end));
+        let touched = peer.repeats.iter().rev().filter(|copy| copy.start.before(right) && left.before(copy.end));
         found.duplicate_sack = Some(DuplicateSack {
-            repeat: repeat.map(|copy| (copy.kind, copy.at.frame)),
+            repeat: touched.filter_map(|copy| Some((copy.kind?, copy.at.frame))).next(),
             // A socket that connected to itself is both ends.
             syn: peer.isn.or(self.ends[own].isn).is_some_and(|isn| isn == left && right == isn.plus(1)),
         });
@@ -379,7 +380,7 @@ impl End {
     /// The copy before of a repeated segment: how long ago, its frame, and whether it was the first.
     fn copy_before(&self, segment: &TcpSegment<'_>, seen: &Seen<'_>) -> (Option<i64>, Option<u64>, bool) {
         if let Some(copy) = self.repeats.iter().rev().find(|copy| copy.start == segment.seq) {
-            return (seen.since(copy.at), Some(copy.at.frame), false);
+            return (seen.since(copy.at), Some(copy.at.frame), copy.kind.is_none());
         }
         match self.tail {
             Some((start, at)) if !segment.seq.before(start) => (seen.since(at), Some(at.frame), true),
@@ -423,9 +424,10 @@ impl End {
             self.next.get_or_insert(start);
             return;
         }
-        if let Some(repeat) = found.repeat {
+        if found.repeat.is_some() || found.overtaken.is_some() {
             self.repeats.retain(|copy| copy.start != start);
-            remember(&mut self.repeats, Repeated { start, end, at: seen.at, kind: repeat.kind });
+            let kind = found.repeat.map(|repeat| repeat.kind);
+            remember(&mut self.repeats, Repeated { start, end, at: seen.at, kind });
         }
         if let Some(next) = self.next.filter(|next| start.after(*next)) {
             remember(&mut self.holes, Hole { start: next, end: start, at: seen.at });

@@ -81,6 +81,18 @@ pub(super) mod tests {
             1 C>S FIN,ACK seq=1
         ",
         ),
+        Case::Fires(
+            "a segment that later ones had overtaken",
+            6,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S ACK len=10 seq=11
+            1.01 C>S ACK len=10 seq=1
+            1.01 C>S ACK len=10 seq=1
+        ",
+        ),
         Case::Silent(
             "reported missing",
             9,
