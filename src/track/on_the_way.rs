@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn what_is_remembered_has_a_limit() {
         let mut wire = OnTheWay::default();
-        for at in 0..u32::try_from(MOST).expect("small") + 1 {
+        for at in 0..=u32::try_from(MOST).expect("small") {
             wire.leaves(flight(u64::from(at) + 1, at, at + 1), true, Way::UnderWay);
         }
         assert_eq!((wire.flights.len(), wire.missing[0].len()), (MOST, MOST));

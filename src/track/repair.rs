@@ -298,9 +298,9 @@ impl Repair {
         if !right.after(left) || right.after(segment.ack) && !blocks.get(1).is_some_and(inside) {
             return;
         }
-        let touched = peer.repeats.iter().rev().filter(|copy| copy.start.before(right) && left.before(copy.end));
+        let mut touched = peer.repeats.iter().rev().filter(|copy| copy.start.before(right) && left.before(copy.end));
         found.duplicate_sack = Some(DuplicateSack {
-            repeat: touched.filter_map(|copy| Some((copy.kind?, copy.at.frame))).next(),
+            repeat: touched.find_map(|copy| Some((copy.kind?, copy.at.frame))),
             // A socket that connected to itself is both ends.
             syn: peer.isn.or(self.ends[own].isn).is_some_and(|isn| isn == left && right == isn.plus(1)),
         });

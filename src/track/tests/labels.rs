@@ -16,7 +16,9 @@ fn a_capture_without_a_clock_measures_no_round_trip() {
     let label = |at: i64| {
         let mut frames = Script::parse(text).expect("a script").frames();
         let start = frames[0].time.expect("a time").0;
-        frames.iter_mut().for_each(|frame| frame.time = frame.time.map(|time| Time(time.0 - start + at)));
+        for frame in &mut frames {
+            frame.time = frame.time.map(|time| Time(time.0 - start + at));
+        }
         let mut source = MemorySource::new(&frames, &[]);
         let mut tracker = Tracker::new();
         let mut last = None;
