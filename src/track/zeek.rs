@@ -339,13 +339,12 @@ impl Zeek {
             (_, EndState::Reset) => ConnState::Rstr,
             (EndState::Reset, _) if !resp.inactive() => ConnState::Rsto,
             (EndState::Reset, _) if self.only_syn_and_rst() => ConnState::Rstos0,
-            (EndState::Reset, _) => ConnState::Oth,
             (EndState::Closed, EndState::Closed) => ConnState::Sf,
             (EndState::Closed, _) if resp.inactive() => ConnState::Sh,
             (EndState::Closed, _) => ConnState::S2,
             (_, EndState::Closed) if orig.inactive() => ConnState::Shr,
             (_, EndState::Closed) => ConnState::S3,
-            (EndState::SynSent, _) if resp.inactive() => ConnState::S0,
+            (EndState::SynSent, EndState::Inactive) => ConnState::S0,
             (EndState::Established, EndState::Established) => ConnState::S1,
             _ => ConnState::Oth,
         }
@@ -413,7 +412,7 @@ impl Zeek {
             self.note_gaps(from.other(), segment.ack);
         }
         let whole = segment.payload.len() >= segment.len as usize;
-        if payload > 0 && whole {
+        if whole {
             let data = if segment.flags.syn() { segment.seq.plus(1) } else { segment.seq };
             self.ends[own].deliver(data, data.plus(payload));
         }
@@ -461,7 +460,7 @@ impl Zeek {
     fn note_gaps(&mut self, of: Side, ack: Seq) {
         let ends = &mut self.ends;
         let clean = ends.iter().all(End::clean);
-        let closing = ends.iter().any(|end| end.after_fin.is_some() || end.state == EndState::Reset);
+        let closing = ends.iter().any(|end| end.after_fin.is_some());
         let end = &mut ends[of.index()];
         let nothing_yet = end.start.is_some_and(|start| end.delivered == start.plus(1));
         // At the very end of a connection without any data the numbers may be anything.

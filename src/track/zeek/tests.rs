@@ -99,6 +99,36 @@ fn letters_of_numbers() {
 }
 
 #[test]
+fn rarer_orders_are_labelled_as_zeek_does() {
+    // Read off Zeek 2.5.3, which was called Bro, with the same packets; the letters g and t are newer.
+    let begun = "C>S SYN; S>C SYN,ACK";
+    assert_eq!(labels(&format!("{begun}; S>C SYN,ACK isn=900000; C>S ACK; S>C ACK len=5")), "S1 ShAd");
+    assert_eq!(labels("C>S SYN; S>C RST seq=0; S>C SYN,ACK; S>C RST seq=0"), "REJ Srhr");
+    assert_eq!(labels("S>C SYN,ACK; C>S PSH len=1"), "OTH ^hD");
+    assert_eq!(labels("C>S ACK len=1; C>S SYN seq=0"), "S0 DS");
+    assert_eq!(labels("C>S SYN; S>C ACK len=5 seq=1"), "OTH Sd", "it got an answer, though none that opens");
+    assert_eq!(labels("S>C SYN,ACK; C>S SYN"), "OTH ^hS");
+    assert_eq!(labels("C>S SYN; C>S FIN; S>C ACK ack=50; S>C FIN,ACK"), "SF SFaf");
+    assert_eq!(open("C>S FIN,ACK; C>S FIN,ACK seq=1; S>C FIN,ACK; S>C RST seq=2"), "SF ShAFfr");
+}
+
+#[test]
+fn what_is_a_gap_and_what_a_repeat() {
+    // An ACK of what was never captured, of whole connections only; not at the very end of one without data.
+    assert_eq!(open("S>C ACK ack=50"), "S1 ShAaG");
+    assert_eq!(labels("C>S ACK len=1; S>C ACK ack=50"), "OTH Da");
+    assert_eq!(open("S>C FIN,ACK; S>C ACK ack=50"), "S3 ShAfa");
+    assert_eq!(open("C>S ACK len=1; S>C FIN,ACK; S>C ACK ack=50"), "S3 ShADfaG");
+    // What is missing before a FIN is no gap until it is acknowledged.
+    assert_eq!(open("C>S ACK len=10 seq=11; C>S FIN,ACK; S>C ACK ack=1"), "S2 ShADFa");
+    // Bytes that the capture cut off were not captured.
+    assert_eq!(open("C>S ACK len=100 snap=60; S>C ACK"), "S1 ShADaG");
+    // After a RST nothing is a repeat; a FIN that brings old data is one.
+    assert_eq!(open("C>S ACK len=1; C>S RST; C>S ACK len=1 seq=1"), "RSTO ShADR");
+    assert_eq!(open("C>S ACK len=1; C>S FIN,ACK; C>S FIN,ACK len=1 seq=1"), "S2 ShADFT");
+}
+
+#[test]
 fn a_wrong_checksum_is_a_letter_and_nothing_else() {
     // `!` in the place of a payload's first byte stands for damage on the way; `~` for a checksum yet to be computed.
     let labels = |script: &str, verifies: bool| {
