@@ -36,17 +36,24 @@ fn a_choice_of_connections_has_no_others() {
     assert!(Connections::new(&tracker, &[]).is_empty());
 }
 
+/// Follows a script with one connection at hand and so many packed; the number of each packet's connection.
+fn keeping(packed: usize, text: &str) -> (Tracker, Vec<u32>) {
+    let frames = Script::parse(text).expect("a script").frames();
+    let mut tracker = Tracker::new().keeping(Limits { ready: 1, ended: 0, packed });
+    let mut source = MemorySource::new(&frames, &[]);
+    let mut numbers = Vec::new();
+    while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
+        numbers.extend(tracker.push(&decode(&frame)).conn.map(|id| id.index));
+    }
+    (tracker, numbers)
+}
+
 #[test]
 fn what_is_forgotten_is_counted_of_both_protocols() {
-    let frames: Vec<_> = (0..4)
+    let lines: Vec<_> = (0..4)
         .map(|at| format!("{at} C>S SYN cport={}\n{at} C>S UDP \"a\" cport={}", 40000 + at, 40000 + at))
         .collect();
-    let frames = Script::parse(&frames.join("\n")).expect("a script").frames();
-    let mut tracker = Tracker::new().keeping(Limits { ready: 1, ended: 0, packed: 1 });
-    let mut source = MemorySource::new(&frames, &[]);
-    while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
-        tracker.push(&decode(&frame));
-    }
+    let (tracker, _) = keeping(1, &lines.join("\n"));
     assert_eq!((tracker.len(), tracker.forgotten(), tracker.ids().count()), (8, 4, 4));
     assert!(
         !tracker.keeps(ConnId { proto: Proto::Tcp, index: 0 }) && tracker.keeps(ConnId { proto: Proto::Udp, index: 3 })
@@ -56,25 +63,14 @@ fn what_is_forgotten_is_counted_of_both_protocols() {
 #[test]
 fn a_connection_that_comes_back_after_it_was_forgotten_is_a_new_one() {
     let text = "0 C>S ACK len=1 cport=1\n1 C>S ACK cport=2\n2 C>S ACK cport=3\n3 C>S ACK len=1 cport=1";
-    let frames = Script::parse(text).expect("a script").frames();
-    let mut tracker = Tracker::new().keeping(Limits { ready: 1, ended: 0, packed: 0 });
-    let mut source = MemorySource::new(&frames, &[]);
-    let mut numbers = Vec::new();
-    while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
-        numbers.extend(tracker.push(&decode(&frame)).conn.map(|id| id.index));
-    }
+    let (_, numbers) = keeping(0, text);
     assert_eq!(numbers, [0, 1, 2, 3]);
 }
 
 #[test]
 fn a_packed_conversation_goes_on() {
     let text = "0 C>S UDP \"a\" cport=1\n1 C>S UDP \"b\" cport=2\n2 S>C UDP \"c\" cport=1";
-    let frames = Script::parse(text).expect("a script").frames();
-    let mut tracker = Tracker::new().keeping(Limits { ready: 1, ended: 0, packed: 9 });
-    let mut source = MemorySource::new(&frames, &[]);
-    while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
-        tracker.push(&decode(&frame));
-    }
+    let (tracker, _) = keeping(9, text);
     let conn = tracker.connections().next().expect("a conversation").into_owned();
     assert_eq!((conn.packets, conn.first.frame, conn.last.frame), ([1, 1], 1, 3));
     assert_eq!(tracker.connections().count(), 2);
