@@ -16,6 +16,7 @@ import itertools
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -215,6 +216,12 @@ def main():
     arguments.add_argument("--jobs", type=int, default=os.cpu_count())
     arguments.add_argument("captures", nargs="+")
     chosen = arguments.parse_args()
+    for program in filter(None, (chosen.netscope, chosen.zeek, "tshark")):
+        if not shutil.which(program):
+            arguments.error(f"there is no program {program}")
+    for path in chosen.captures:
+        if not os.path.exists(path):
+            arguments.error(f"there is no file {path}")
     files = list(captures(chosen.captures))
     total, zeeks, equal = collections.Counter(), collections.Counter(), 0
     with tempfile.TemporaryDirectory() as home, concurrent.futures.ThreadPoolExecutor(chosen.jobs) as pool:

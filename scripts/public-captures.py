@@ -16,10 +16,13 @@ import tarfile
 import tempfile
 import urllib.request
 
+# No compiled copy of it is left beside the scripts.
+sys.dont_write_bytecode = True
+from parity import MAGICS
+
 PACKAGES = ["aircrack-ng", "dnscap", "golang-github-google-gopacket", "golang-github-gopacket-gopacket", "libnet-pcap-perl",
             "libpcap", "ndpi", "nfdump", "python-dpkt", "ruby-packetfu", "scapy", "snort", "suricata", "tcpdump", "tcpflow",
             "tcpreplay", "tcptrace", "wireshark"]
-MAGICS = {bytes.fromhex(magic) for magic in ("d4c3b2a1", "a1b2c3d4", "4d3cb2a1", "a1b23c4d", "0a0d0d0a", "34cdb2a1", "a1b2cd34")}
 LARGEST = 300_000_000
 
 
