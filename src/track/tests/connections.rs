@@ -36,16 +36,16 @@ fn a_choice_of_connections_has_no_others() {
     assert!(Connections::new(&tracker, &[]).is_empty());
 }
 
-/// Follows a script with one connection at hand and so many packed; the number of each packet's connection.
-fn keeping(packed: usize, text: &str) -> (Tracker, Vec<u32>) {
+/// Follows a script with one connection at hand and so many packed.
+fn keeping(packed: usize, text: &str) -> (Tracker, Vec<Step>) {
     let frames = Script::parse(text).expect("a script").frames();
     let mut tracker = Tracker::new().keeping(Limits { ready: 1, ended: 0, packed });
     let mut source = MemorySource::new(&frames, &[]);
-    let mut numbers = Vec::new();
+    let mut steps = Vec::new();
     while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
-        numbers.extend(tracker.push(&decode(&frame)).conn.map(|id| id.index));
+        steps.push(tracker.push(&decode(&frame)));
     }
-    (tracker, numbers)
+    (tracker, steps)
 }
 
 #[test]
@@ -63,8 +63,19 @@ fn what_is_forgotten_is_counted_of_both_protocols() {
 #[test]
 fn a_connection_that_comes_back_after_it_was_forgotten_is_a_new_one() {
     let text = "0 C>S ACK len=1 cport=1\n1 C>S ACK cport=2\n2 C>S ACK cport=3\n3 C>S ACK len=1 cport=1";
-    let (_, numbers) = keeping(0, text);
-    assert_eq!(numbers, [0, 1, 2, 3]);
+    let (_, steps) = keeping(0, text);
+    assert_eq!(steps.iter().filter_map(|step| step.conn).map(|id| id.index).collect::<Vec<_>>(), [0, 1, 2, 3]);
+}
+
+#[test]
+fn an_icmp_error_does_not_name_what_is_forgotten() {
+    let text = |rest: &str| format!("0 C>S UDP \"a\" cport=1\n{rest}9 S>C ICMP port-unreachable quotes 1");
+    let quoted = |text: &str| {
+        let (_, steps) = keeping(0, text);
+        steps.last().and_then(|step| step.quote).and_then(|quote| quote.conn).map(|id| id.index)
+    };
+    assert_eq!(quoted(&text("")), Some(0));
+    assert_eq!(quoted(&text("1 C>S UDP \"b\" cport=2\n")), None);
 }
 
 #[test]
