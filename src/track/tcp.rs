@@ -573,7 +573,8 @@ impl TcpConnection {
     fn note_handshake(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, before: States, facts: &mut TcpFacts) {
         match (segment.flags.syn(), segment.flags.ack()) {
             (true, false) => {
-                self.summary.syn = Some(at);
+                // One that comes after the handshake has opened nothing.
+                self.summary.syn = self.summary.syn.filter(|_| self.summary.established.is_some()).or(Some(at));
                 self.summary.syn_count += 1;
                 self.summary.crossed_syns |= matches!(facts.syn, Some(SynFact::Crossing(_)));
             }

@@ -129,6 +129,13 @@ fn what_a_syn_is_depends_on_its_number_and_on_what_came_before() {
 }
 
 #[test]
+fn the_syn_that_opened_a_connection_came_before_its_handshake_was_done() {
+    let opened_by = |text: &str| tcp(&follow(text).0, 0).syn.map(|syn| syn.frame);
+    assert_eq!(opened_by("0 C>S SYN\n1000 C>S SYN\n1001 S>C SYN,ACK\n1002 C>S ACK"), Some(2));
+    assert_eq!(opened_by("0 C>S SYN\n1 S>C SYN,ACK\n2 C>S ACK\n3 C>S SYN seq=0"), Some(1));
+}
+
+#[test]
 fn how_long_a_connection_was_and_which_fin_was_first() {
     let (tracker, _) = after_handshake("1 S>C FIN,ACK\n2 C>S FIN,ACK\n9 S>C ACK");
     let conn = tcp(&tracker, 0);
