@@ -23,10 +23,7 @@ impl Tracker {
     ///
     /// A counter names no connection. It counts for those that still wait for an answer where they are as many as it says.
     pub fn give_up(&mut self, counted: &[(Option<Side>, u64)], told: &[(ConnId, Side)]) {
-        let mut left: Vec<(Option<Side>, u64)> = counted.iter().copied().filter(|(_, n)| *n > 0).collect();
-        if left.is_empty() && told.is_empty() {
-            return;
-        }
+        let mut left = counted.to_vec();
         for (id, by) in told {
             let Some(conn) = self.tcp_mut(*id).filter(|conn| conn.can_give_up()) else { continue };
             let kernel = left.iter_mut().find(|(side, n)| side.is_none_or(|side| side == *by) && *n > 0);
@@ -37,7 +34,7 @@ impl Tracker {
                 *n -= 1;
             }
         }
-        for (side, n) in left.into_iter().filter(|(_, n)| *n > 0) {
+        for (side, n) in left {
             let sides = [Side::Client, Side::Server].into_iter().filter(|one| side.is_none_or(|side| side == *one));
             let sides: Vec<Side> = sides.collect();
             let mut waiting: Vec<(&mut TcpConnection, Side, u64)> = self

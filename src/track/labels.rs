@@ -308,6 +308,6 @@ impl Labeller {
         fwd.last_ack = Some(segment.ack);
         fwd.last_ack_time = time;
         fwd.last = labels;
-        fwd.past_syn |= !segment.flags.syn();
+        fwd.past_syn = !segment.flags.syn();
     }
 }

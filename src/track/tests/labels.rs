@@ -78,6 +78,17 @@ fn labels_are_those_of_the_textbook_analyser() {
         ("a SYN with FIN", "20 C>S SYN,FIN isn=77000\n21 C>S ACK len=5 seq=1", ""),
         ("a clock that goes back", "40 S>C ACK len=1000\n20 S>C ACK len=10 seq=1", "retransmission"),
         (
+            "a repeat when the round trip of the handshake is over",
+            "20 S>C ACK len=10\n20 S>C ACK len=10\n35.1 S>C ACK len=10 seq=1",
+            "retransmission",
+        ),
+        ("what SACK tells, too late to be fast", &holes("1").replace("40.5 ", "60 "), "retransmission"),
+        (
+            "what SACK tells, just in time",
+            &holes("1").replace("40.5 ", "59.999 "),
+            "retransmission fast_retransmission",
+        ),
+        (
             "what follows a SYN repeated after a gap",
             "20 C>S ACK len=100 seq=101\n220 C>S SYN seq=0\n230 C>S ACK len=10 seq=201 ack=1",
             "lost_segment",
@@ -87,5 +98,29 @@ fn labels_are_those_of_the_textbook_analyser() {
         let all = labels(&format!("{handshake}{rest}"));
         assert_eq!(all.last().map(String::as_str), Some(expected), "{what}");
         assert!(all[..3].iter().all(String::is_empty), "{what}: nothing about the handshake");
+    }
+}
+
+#[test]
+fn a_window_is_full_when_its_scale_is_known() {
+    // Read off tshark 4.0.17 with the same packets.
+    let handshake = |client: &str, server: &str| {
+        format!("0 C>S SYN{client}\n15 S>C SYN,ACK win=5{server}\n15.1 C>S ACK\n16 S>C ACK win=5\n")
+    };
+    let again = "16.1 S>C SYN,ACK seq=0 ws=2 win=5\n";
+    let cases = [
+        ("both scale", handshake(" ws=7", " ws=2") + "17 C>S ACK len=20", true),
+        ("both scale, five bytes", handshake(" ws=7", " ws=2") + "17 C>S ACK len=5", false),
+        ("only the client scales", handshake(" ws=7", "") + "17 C>S ACK len=5", true),
+        ("only the server scales", handshake("", " ws=2") + "17 C>S ACK len=5", true),
+        ("neither does", handshake("", "") + "17 C>S ACK len=5", true),
+        ("the client's SYN was not captured", "15 S>C SYN,ACK ws=2\n16 S>C ACK win=5\n17 C>S ACK len=20".into(), true),
+        ("nor any SYN", "16 S>C ACK win=5\n17 C>S ACK len=5".into(), false),
+        ("the window of a SYN", "0 C>S SYN ws=7\n15 S>C SYN,ACK ws=2 win=5\n17 C>S ACK len=5".into(), true),
+        ("that of a later copy", handshake(" ws=7", " ws=2") + again + "17 C>S ACK len=5", true),
+        ("and after it", handshake(" ws=7", " ws=2") + again + "17 S>C ACK win=6\n18 C>S ACK len=24", true),
+    ];
+    for (what, text, full) in cases {
+        assert_eq!(labels(&text).last().map(String::as_str), Some(if full { "window_full" } else { "" }), "{what}");
     }
 }
