@@ -136,7 +136,7 @@ fn a_picture_takes_no_table_option() {
 #[test]
 fn what_went_wrong_stands_below_the_ladder_of_a_run() {
     let capture = "captures/runs/unread.pcapng";
-    let findings = [("en", "What went wrong", "error: "), ("id", "Yang tidak beres", "galat: ")];
+    let findings = [("en", "Found in the programs", "error: "), ("id", "Temuan pada program", "galat: ")];
     for (lang, heading, level) in findings {
         for charset in ["C.UTF-8", "C"] {
             let output = Command::new(env!("CARGO_BIN_EXE_netscope"))
@@ -154,5 +154,5 @@ fn what_went_wrong_stands_below_the_ladder_of_a_run() {
         }
     }
     let none = text(&["open", "captures/runs/echo.pcapng", "--lang", "en", "--format", "ladder"]);
-    assert!(!none.contains("What went wrong"), "{none}");
+    assert!(!none.contains("Found in the programs"), "{none}");
 }

@@ -183,8 +183,14 @@ fn with_itself(conn: &Connection) -> Verdict {
         Some(_) => kinds::ITSELF_CLOSING,
         None => kinds::ITSELF_OPEN,
     };
+    let opened = match (conn.syn, conn.established) {
+        (Some(_), Some(_)) => kinds::ITSELF_CONNECTED,
+        (Some(_), None) => kinds::ITSELF_ASKED,
+        (None, _) => Text { en: "", id: "" },
+    };
     let mut verdict = Verdict::new(&kinds::SELF_CONNECTION)
         .value("port", Value::Number(u64::from(conn.client.port())))
+        .value("opened", Value::Text(opened))
         .value("ended", Value::Text(ended))
         .frame("first", conn.first.frame);
     for fin in conn.fin.iter().flatten() {

@@ -35,8 +35,10 @@ fn failure(error: &clap::Error) -> Failure {
         }
         ErrorKind::UnknownArgument => {
             let nearest = nearest(error, ContextKind::SuggestedArg).map(|arg| first_word(&arg).to_owned());
-            let what = if option.starts_with('-') { &messages::UNKNOWN_OPTION } else { &messages::ONE_TOO_MANY };
-            suggest(bad(what, values.words("value", option)), nearest)
+            if option.starts_with('-') {
+                return suggest(bad(&messages::UNKNOWN_OPTION, values.words("value", option)), nearest);
+            }
+            too_many(values, option, &command_of(error))
         }
         ErrorKind::InvalidValue if get(ContextKind::InvalidValue).is_empty() => {
             bad(&messages::MISSING_VALUE, values.words("option", option))
@@ -64,7 +66,7 @@ fn failure(error: &clap::Error) -> Failure {
             if option.starts_with('-') {
                 bad(&messages::TAKES_NO_VALUE, values.words("option", option))
             } else {
-                suggest(bad(&messages::ONE_TOO_MANY, values.words("value", value)), None)
+                too_many(values, value, &command_of(error))
             }
         }
         ErrorKind::MissingRequiredArgument => {
@@ -81,6 +83,16 @@ fn failure(error: &clap::Error) -> Failure {
         }
         ErrorKind::InvalidUtf8 => bad(&messages::NOT_UTF8, values),
         _ => suggest(bad(&messages::UNUSABLE, values), None),
+    }
+}
+
+/// One argument too many: with a command that takes a filter, a word of a filter without quotes.
+fn too_many(values: Values, value: String, command: &str) -> Failure {
+    let filters = ["open", "stats", "plot", "report", "capture"];
+    let failure = Failure::bad_input(&messages::ONE_TOO_MANY, values.words("value", value));
+    match command.rsplit(' ').next() {
+        Some(name) if filters.contains(&name) => failure.next(&messages::FILTER_IN_QUOTES),
+        _ => suggest(failure, None),
     }
 }
 

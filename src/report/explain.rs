@@ -171,7 +171,7 @@ fn pattern(verdict: &VerdictRule, lang: Lang) -> String {
     let mut values = Values::none()
         .with("src", Value::Text(words::ONE_END.text))
         .with("dst", Value::Text(words::THE_OTHER_END.text));
-    for part in ["earlier", "ending", "accepted", "ended"] {
+    for part in ["earlier", "ending", "accepted", "ended", "opened"] {
         values = values.words(part, "");
     }
     let segments = if verdict.name == "last-ack" { FOUR_SEGMENTS } else { THREE_SEGMENTS };

@@ -79,9 +79,9 @@ pub(super) static SCENARIO: Scenario = Scenario {
         },
         answer: Text {
             en: "Whether the passive end calls close() before its kernel has sent the ACK of the first FIN, which \
-                 may be delayed for up to 40 ms. If so, one segment does both.",
+                 may be delayed (on Linux usually by 40 ms). If so, one segment does both.",
             id: "Apakah sisi pasif memanggil close() sebelum kernel-nya mengirim ACK untuk FIN pertama, yang bisa \
-                 tertunda sampai 40 ms. Jika ya, satu segmen mengerjakan keduanya.",
+                 ditunda (di Linux biasanya 40 ms). Jika ya, satu segmen mengerjakan keduanya.",
         },
     }),
 };

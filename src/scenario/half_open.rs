@@ -134,7 +134,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
                 S>C [PSH,ACK] 'halo juga'
                 C>S [ACK]
                 C>S [PSH,ACK] 'masih di sana?' lost
-                3 × C>S [PSH,ACK] 'masih di sana?' lost : retransmission-rto
+                C>S [PSH,ACK] 'masih di sana?' lost : tail-loss-probe
+                2 × C>S [PSH,ACK] 'masih di sana?' lost : retransmission-rto
                 ~C>S [PSH,ACK] 'masih di sana?' lost   # at the very end of the time limit
             ",
                     // By its kernel's word only.

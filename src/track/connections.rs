@@ -31,6 +31,12 @@ impl<'a> Connections<'a> {
         self.ids.len()
     }
 
+    /// How many the tracker has, chosen or not.
+    #[must_use]
+    pub fn in_all(&self) -> usize {
+        self.tracker.len()
+    }
+
     /// True when there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -21,6 +21,10 @@ const AT_ONCE: i64 = 2_000_000;
 const DEFAULT_MSS: u16 = 536;
 /// Repeated segments, and holes, that are remembered for each end.
 const MEMORY: usize = 4;
+/// Segments that were sent for the first time of which each end's beginning and time are remembered.
+const SENT: usize = 8;
+/// What the timestamp option takes, its padding included (RFC 7323 appendix A).
+const TIMESTAMPS: u16 = 12;
 
 /// What a segment has to do with loss, window and timers.
 #[derive(Clone, Debug, Default)]
@@ -176,8 +180,8 @@ struct End {
     isn: Option<Seq>,
     /// After everything it sent.
     next: Option<Seq>,
-    /// The last segment that brought `next` to where it is, and when it was sent.
-    tail: Option<(Seq, Mark)>,
+    /// The latest segments that brought `next` to where it is: where each begins, and when it was sent.
+    sent: Vec<(Seq, Mark)>,
     last: Option<Mark>,
     /// The highest number that it acknowledged, and when it did so last.
     acking: Option<Seq>,
@@ -268,13 +272,16 @@ impl Repair {
         first: bool,
     ) -> RepeatKind {
         let (me, peer) = (&self.ends[own], &self.ends[1 - own]);
-        let last = me.next == Some(segment.end()) && me.tail.is_some_and(|(start, _)| !segment.seq.before(start));
+        let last = me.next == Some(segment.end()) && me.tail().is_some_and(|(start, _)| !segment.seq.before(start));
+        // Only who is told by SACK what arrived sends a probe (RFC 8985 section 7).
+        let sack = me.isn.is_none() || peer.isn.is_none() || me.sack_permitted && peer.sack_permitted;
+        let tail = last && first;
         let only = peer.acking.is_some_and(|una| una.at_or_after(segment.seq));
         match after {
-            Some(ns) if ns >= SHORTEST_RTO && last && first && only => RepeatKind::TimeoutOrProbe,
-            Some(ns) if ns >= SHORTEST_RTO && last && first => RepeatKind::TailProbe,
+            Some(ns) if ns >= SHORTEST_RTO && tail && sack && only => RepeatKind::TimeoutOrProbe,
+            Some(ns) if ns >= SHORTEST_RTO && tail && sack => RepeatKind::TailProbe,
             Some(ns) if ns >= SHORTEST_RTO => RepeatKind::Timeout,
-            Some(ns) if ns >= SHORTEST_PROBE.max(seen.rtt.unwrap_or(0)) && last && first => RepeatKind::TailProbe,
+            Some(ns) if ns >= SHORTEST_PROBE.max(seen.rtt.unwrap_or(0)) && tail => RepeatKind::TailProbe,
             Some(0..SHORTEST_PROBE) => RepeatKind::Copy,
             _ => RepeatKind::Unknown,
         }
@@ -282,7 +289,7 @@ impl Repair {
 
     fn held_for_ack(&self, own: usize, segment: &TcpSegment<'_>, seen: &Seen<'_>) -> Option<(u64, i64)> {
         let (released, waited) = self.ends[1 - own].released?;
-        let small = segment.len > 0 && segment.len < u32::from(self.ends[1 - own].mss.unwrap_or(DEFAULT_MSS));
+        let small = segment.len > 0 && segment.len < self.ends[own].full_size(&self.ends[1 - own], segment);
         let fresh = seen.facts.new_bytes == segment.len && !segment.flags.syn();
         let at_once = seen.since(released).is_some_and(|ns| (0..AT_ONCE).contains(&ns));
         (small && fresh && at_once).then_some((released.frame, waited))
@@ -382,10 +389,22 @@ impl End {
         if let Some(copy) = self.repeats.iter().rev().find(|copy| copy.start == segment.seq) {
             return (seen.since(copy.at), Some(copy.at.frame), copy.kind.is_none());
         }
-        match self.tail {
-            Some((start, at)) if !segment.seq.before(start) => (seen.since(at), Some(at.frame), true),
-            _ => (seen.facts.repeated_after, None, true),
+        match self.sent.iter().rev().find(|(start, _)| !segment.seq.before(*start)) {
+            Some((_, at)) => (seen.since(*at), Some(at.frame), true),
+            None => (seen.facts.repeated_after, None, true),
         }
+    }
+
+    /// The last segment that brought `next` to where it is.
+    fn tail(&self) -> Option<(Seq, Mark)> {
+        self.sent.last().copied()
+    }
+
+    /// No segment to the other end carries more bytes: what its announcements leave beside the options that each segment has.
+    fn full_size(&self, peer: &End, segment: &TcpSegment<'_>) -> u32 {
+        let announced = self.mss.into_iter().chain(peer.mss).min().unwrap_or(DEFAULT_MSS);
+        let options = if segment.options.timestamps.is_some() { TIMESTAMPS } else { 0 };
+        announced.saturating_sub(options).into()
     }
 
     /// The SYN or SYN-ACK that this end sent last, again and sooner than any timer.
@@ -405,8 +424,8 @@ impl End {
     /// This ACK covers all that the other end had under way, which was one small segment.
     fn releases(&self, peer: &End, segment: &TcpSegment<'_>, seen: &Seen<'_>) -> Option<(Mark, i64)> {
         let bare = segment.len == 0 && segment.flags.0 & 0x17 == 0x10;
-        let (start, _) = peer.tail?;
-        let small = segment.ack.offset_from(start) < u32::from(self.mss.unwrap_or(DEFAULT_MSS));
+        let (start, _) = peer.tail()?;
+        let small = segment.ack.offset_from(start) < self.full_size(peer, segment);
         let only = self.acking == Some(start) && peer.next == Some(segment.ack) && seen.facts.acked_bytes > 0;
         let open = self.window.is_none_or(|(window, _)| window > 0);
         let waited = seen.facts.ack_delay.filter(|_| bare && small && only && open)?;
@@ -427,14 +446,14 @@ impl End {
         if found.repeat.is_some() || found.overtaken.is_some() {
             self.repeats.retain(|copy| copy.start != start);
             let kind = found.repeat.map(|repeat| repeat.kind);
-            remember(&mut self.repeats, Repeated { start, end, at: seen.at, kind });
+            remember(&mut self.repeats, Repeated { start, end, at: seen.at, kind }, MEMORY);
         }
         if let Some(next) = self.next.filter(|next| start.after(*next)) {
-            remember(&mut self.holes, Hole { start: next, end: start, at: seen.at });
+            remember(&mut self.holes, Hole { start: next, end: start, at: seen.at }, MEMORY);
         }
         if self.next.is_none_or(|next| end.after(next)) {
             self.next = Some(end);
-            self.tail = Some((start, seen.at));
+            remember(&mut self.sent, (start, seen.at), SENT);
         }
     }
 
@@ -461,8 +480,8 @@ impl End {
 }
 
 /// Adds to a short memory; the oldest is forgotten.
-fn remember<T>(memory: &mut Vec<T>, new: T) {
-    if memory.len() >= MEMORY {
+fn remember<T>(memory: &mut Vec<T>, new: T, at_most: usize) {
+    if memory.len() >= at_most {
         memory.remove(0);
     }
     memory.push(new);

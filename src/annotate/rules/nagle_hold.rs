@@ -53,6 +53,30 @@ pub(super) mod tests {
         ",
         ),
         Case::Silent(
+            "full segments are never held, whoever announced their size",
+            6,
+            r"
+            0    C>S SYN mss=1380
+            0.1  S>C SYN,ACK mss=1460
+            0.2  C>S ACK
+            1 C>S ACK len=1380
+            44 S>C ACK
+            44.1 C>S PSH,ACK len=1380
+        ",
+        ),
+        Case::Silent(
+            "timestamps take a part of it",
+            6,
+            r"
+            0    C>S SYN mss=1460 ts=1,0
+            0.1  S>C SYN,ACK mss=1460 ts=1,1
+            0.2  C>S ACK ts=1,1
+            1 C>S ACK len=100 ts=1,1
+            44 S>C ACK ts=1,1
+            44.1 C>S PSH,ACK len=1448 ts=1,1
+        ",
+        ),
+        Case::Silent(
             "without Nagle it leaves at once",
             5,
             r"

@@ -35,9 +35,8 @@ fn check(context: &Context<'_>) -> Option<Match> {
     let certainty = match repeat.kind {
         RepeatKind::Timeout if repeat.counted => Certainty::Certain,
         RepeatKind::Timeout if facts.repeated => Certainty::Likely,
-        RepeatKind::TimeoutOrProbe => Certainty::Likely,
-        // The copy before was not captured.
-        RepeatKind::Timeout => Certainty::Possible,
+        // The copy before was not captured; or a probe, which comes no later than the timeout (RFC 8985 section 7.2), is likelier.
+        RepeatKind::Timeout | RepeatKind::TimeoutOrProbe => Certainty::Possible,
         _ => return None,
     };
     let counted = Text {
@@ -60,6 +59,19 @@ pub(super) mod tests {
     use crate::annotate::testkit::Case;
 
     pub(in crate::annotate) const CASES: &[Case] = &[
+        Case::Fires(
+            "what was acknowledged long ago is repeated all the same",
+            7,
+            r#"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK "satu"
+            1.1 C>S PSH,ACK "dua"
+            2 S>C ACK
+            851 C>S PSH,ACK seq=1 "satu"
+        "#,
+        ),
         Case::Fires(
             "nothing came for 205 ms",
             5,

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
              when the third packet of the handshake does not come. After a challenge ACK, which it answers with RST, \
              Linux repeats its SYN within some milliseconds.",
         id: "Ini satu upaya, bukan dua: nomor urutnya sama. Jarak antarpengulangan biasanya makin panjang; kernel \
-             Linux baru mempertahankan beberapa pengulangan pertama berjarak satu detik. SYN-ACK juga diulang dengan \
+             Linux versi baru memberi jarak tetap satu detik pada beberapa pengulangan pertama. SYN-ACK juga diulang dengan \
              cara yang sama bila paket ketiga handshake tidak datang. Sesudah challenge ACK, yang dijawabnya dengan \
              RST, Linux mengulang SYN dalam beberapa milidetik.",
     },

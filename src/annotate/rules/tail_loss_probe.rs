@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
              waits that follow do not double until after the probe.",
         id: "Bila segmen terakhir dari satu rangkaian hilang, tidak ada segmen sesudahnya yang membuat penerima \
              mengeluh, sehingga pengirim bertanya jauh sebelum timeout. Pengulangan pertama dari satu segmen tunggal \
-             bisa berupa probe atau timeout; jarak berikutnya baru berlipat dua setelah probe.",
+             bisa berupa probe atau timeout; setelah probe itu, barulah jarak antarpengulangan berlipat dua.",
     },
     sources: &["RFC 8985 §7"],
     check,
@@ -33,8 +33,7 @@ fn check(context: &Context<'_>) -> Option<Match> {
     let repeat = facts.repair.repeat?;
     let certainty = match repeat.kind {
         RepeatKind::TailProbe if repeat.counted => Certainty::Certain,
-        RepeatKind::TailProbe => Certainty::Likely,
-        RepeatKind::TimeoutOrProbe => Certainty::Possible,
+        RepeatKind::TailProbe | RepeatKind::TimeoutOrProbe => Certainty::Likely,
         _ => return None,
     };
     let counted = Text {
@@ -57,6 +56,17 @@ pub(super) mod tests {
     use crate::annotate::testkit::Case;
 
     pub(in crate::annotate) const CASES: &[Case] = &[
+        Case::Silent(
+            "only who is told by SACK what arrived sends a probe",
+            5,
+            r#"
+            0    C>S SYN mss=1460
+            0.1  S>C SYN,ACK mss=1460 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK "halo"
+            206 C>S PSH,ACK seq=1 "halo"
+        "#,
+        ),
         Case::Fires(
             "the FIN after unacknowledged data",
             6,

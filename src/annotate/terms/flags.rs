@@ -75,12 +75,12 @@ pub(super) const FLAGS: &[Term] = &[
         text: Text {
             en: "Says that the acknowledgment field is valid: every byte before that number has reached the TCP that \
                  sends the ACK. Once a connection is open every segment of it has this flag, so it names no kind of \
-                 packet by itself. The kernel sends it, at once, up to about 40 ms late, or together with data. It \
-                 does not say that the program has read anything.",
+                 packet by itself. The kernel sends it, at once, a little later (Linux usually waits 40 ms, \
+                 200 ms at most), or together with data. It does not say that the program has read anything.",
             id: "Menyatakan bahwa field acknowledgment berlaku: setiap byte sebelum nomor itu sudah sampai di TCP \
                  pengirim ACK. Setelah koneksi terbuka, semua segmennya memiliki flag ini, jadi ACK bukan jenis \
-                 paket tersendiri. Kernel mengirimnya seketika, terlambat sampai sekitar 40 ms, atau bersama data. \
-                 ACK tidak berarti program sudah membaca sesuatu.",
+                 paket tersendiri. Kernel mengirimnya seketika, beberapa saat kemudian (Linux biasanya menunggu 40 ms, paling lama \
+                 200 ms), atau bersama data. ACK tidak berarti program sudah membaca sesuatu.",
         },
         sources: &["RFC 9293 §3.1", "RFC 9293 §3.4"],
     },

@@ -78,8 +78,8 @@ verdicts! {
         "Only packets of {src} were captured (first frame {first}, last frame {last}){ended}; what {dst} did is not known."
         / "Hanya paket dari {src} yang terekam (frame pertama {first}, terakhir {last}){ended}; apa yang dilakukan {dst} tidak diketahui.";
     SELF_CONNECTION = "self-connection", "A socket connected to itself" / "Socket yang terhubung ke dirinya sendiri":
-        "One socket is both ends: bound to port {port}, it connected to its own address and port (SYN: frame {first}){ended}."
-        / "Satu socket menjadi kedua ujung: socket di port {port} terhubung ke alamat dan port miliknya sendiri (SYN: frame {first}){ended}.";
+        "One socket is both ends: the segments go from port {port} to the same address and port (first frame {first}){opened}{ended}."
+        / "Satu socket menjadi kedua ujung: segmennya berangkat dari port {port} ke alamat dan port yang sama (frame pertama {first}){opened}{ended}.";
     UDP_EXCHANGE = "udp-exchange", "Datagrams both ways" / "Datagram di kedua arah":
         "Datagrams went both ways: {n} from {src}, {m} from {dst} (first frame {first}, last frame {last}); UDP knows no opening and no end."
         / "Datagram mengalir di kedua arah: {n} dari {src}, {m} dari {dst} (frame pertama {first}, terakhir {last}); UDP tidak mengenal pembukaan maupun penutupan.";
@@ -140,6 +140,12 @@ pub(super) const NOBODY_TOOK_THEM: Text = Text {
     id: "; sebuah galat ICMP menyatakan bahwa tidak ada yang menerimanya",
 };
 pub(super) const WITH_ITS_FIN: Text = Text { en: ", its FIN among them", id: ", termasuk FIN-nya" };
+pub(super) const ITSELF_CONNECTED: Text =
+    Text { en: "; it connected to itself", id: "; socket itu terhubung ke dirinya sendiri" };
+pub(super) const ITSELF_ASKED: Text = Text {
+    en: "; it asks to be connected to itself, and no answer was captured",
+    id: "; socket itu meminta koneksi ke dirinya sendiri, dan jawabannya tidak terekam",
+};
 pub(super) const ITSELF_CLOSED: Text = Text {
     en: ", and its one FIN, acknowledged, closed both directions",
     id: ", lalu satu FIN, yang sudah diakui, menutup kedua arah",

@@ -9,7 +9,7 @@ messages! {
     FILE_STEM: "report" / "laporan";
     KEY: "Teacher's key" / "Kunci untuk dosen";
     KEY_WARNING: "This copy has the answers and verdicts. Students get the one made without --key." /
-        "Salinan ini memuat jawaban dan kesimpulan. Mahasiswa mendapat salinan yang dibuat tanpa --key.";
+        "Salinan ini memuat kunci jawaban dan kesimpulan netscope. Mahasiswa mendapat salinan yang dibuat tanpa --key.";
     OF_FILE: "Packets of {file}" / "Paket pada {file}";
     OF_RUN: "A client and a server of our own" / "Client dan server buatan sendiri";
 
@@ -74,8 +74,8 @@ messages! {
         "Capture ini dibuat dengan perintah berikut; opsi lainnya tidak disebut di berkas:";
     STEP_DEMO: "Run the exchange between client and server, capture its packets and write this report:" /
         "Jalankan pertukaran antara client dan server, rekam paketnya, dan buat laporan ini:";
-    STEP_RUN: "Run both programs, capture their packets and calls, and write this report:" /
-        "Jalankan kedua program, rekam paket dan system call-nya, dan buat laporan ini:";
+    STEP_RUN: "Run the programs, capture their packets and calls, and write this report:" /
+        "Jalankan program-programnya, rekam paket dan system call-nya, dan buat laporan ini:";
     STEP_OPEN: "Open the capture and read the packets one after the other:" /
         "Buka hasil capture dan baca paketnya satu per satu:";
     STEP_LADDER: "Draw the packets between both ends:" / "Gambarkan paket di antara kedua ujung:";
@@ -95,7 +95,7 @@ messages! {
     TABLE_INTERLEAVED: "Packets of the connections in the figure, in the order of time" /
         "Paket dari koneksi pada gambar, menurut urutan waktu";
     TABLE_CALLS: "System calls of the programs; → names the packets that a call made" /
-        "System call kedua program; → menyebut paket yang dihasilkannya";
+        "System call program; → menyebut paket yang dihasilkannya";
     TABLE_FINDINGS: "What netscope found in the programs" / "Temuan netscope pada program";
     TABLE_STORY: "Names, connections and requests, in order" / "Nama, koneksi, dan request, berurutan";
     COL_MEANING: "meaning (in your words)" / "arti (isi sendiri)";
@@ -135,4 +135,6 @@ messages! {
     SECTIONS: "{document}. {sections}." / "{document}. {sections}.";
     MADE_BY: "Made with netscope {version}. Aims, settings, steps, results and questions come from the capture; prediction, theory, answers, analysis and conclusion are the student's." /
         "Dibuat dengan netscope {version}. Tujuan, pengaturan, langkah, hasil, dan pertanyaan berasal dari capture; prediksi, dasar teori, jawaban, analisis, dan kesimpulan adalah tulisan mahasiswa.";
+    MADE_BY_KEY: "Made with netscope {version}, which also gave the answers, explanations and verdicts of this copy for the teacher." /
+        "Dibuat dengan netscope {version}; kunci jawaban, penjelasan, dan kesimpulan pada salinan untuk dosen ini juga berasal darinya.";
 }

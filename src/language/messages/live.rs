@@ -77,7 +77,7 @@ messages! {
         "{program} doctor memeriksa apa yang diizinkan mesin ini; sebagai root mungkin berhasil: sudo {program} demo tcp --delay 20ms";
     TRACEPOINTS_NOT_ROOT:
         "only root may hear the kernel's tracepoints; demos go without them" /
-        "tracepoint kernel hanya boleh didengar oleh root; demo berjalan tanpa tracepoint";
+        "tracepoint kernel hanya boleh dibaca oleh root; demo berjalan tanpa tracepoint";
     TRACEPOINTS_NOT_ROOT_CURE:
         "for the reasons of resets and the moments of state changes: sudo netscope demo …" /
         "untuk alasan reset dan saat perubahan status: sudo netscope demo …";
@@ -129,9 +129,9 @@ messages! {
         "the message is empty: without a byte there is no packet to show" /
         "pesannya kosong: tanpa satu byte pun tidak ada paket yang dapat ditampilkan";
     NEEDS_PRIVATE_NETWORK:
-        "this exchange changes the network (it lets an end vanish or cuts its wire) and runs only in a private one; \
+        "this exchange changes the network (it lets an end vanish, or its wire loses or delays packets) and runs only in a private one; \
          leave out --host" /
-        "pertukaran ini mengubah jaringan (salah satu ujung lenyap atau terputus) sehingga hanya dapat dijalankan di \
+        "pertukaran ini mengubah jaringan (salah satu ujung lenyap, atau kabelnya menghilangkan atau menunda paket) sehingga hanya dapat dijalankan di \
          jaringan privat; hilangkan --host";
     UNEXPECTED_ERROR:
         "the exchange went wrong: {side}'s {call} failed with {got}" /

@@ -15,6 +15,8 @@ messages! {
     SETTINGS: "Settings of this machine: {settings}" / "Pengaturan mesin ini: {settings}";
     NO_CONNECTIONS: "No TCP connection and no UDP conversation to show." /
         "Tidak ada koneksi TCP maupun percakapan UDP yang dapat ditampilkan.";
+    NONE_LEFT: "The filter leaves none of the connections of this capture (without it: {n})." /
+        "Filter ini tidak menyisakan satu koneksi pun dari capture ini (tanpa filter: {n}).";
     CONNECTIONS: "Connections" / "Koneksi";
     LIST_CUT: "{shown} of {total} connections, in the order of their first packet. All of them: --limit\u{a0}{limit}, or --connections --format\u{a0}csv." /
         "{shown} dari {total} koneksi, menurut urutan paket pertamanya. Semuanya: --limit\u{a0}{limit}, atau --connections --format\u{a0}csv.";
@@ -28,6 +30,7 @@ messages! {
         "{n} paket tidak ditampilkan di sini. Semuanya: --limit\u{a0}{limit}, atau --format\u{a0}csv.";
     OTHERS: "Also captured, outside these connections: {list}. Every packet: --format\u{a0}csv." /
         "Ikut tertangkap, di luar koneksi ini: {list}. Semua paket: --format\u{a0}csv.";
+    OTHERS_ALONE: "Captured: {list}. Every packet: --format\u{a0}csv." / "Yang tertangkap: {list}. Semua paket: --format\u{a0}csv.";
     OTHER_KIND: "other" / "lainnya";
 
     COL_NUMBER: "#" / "#";
@@ -94,7 +97,7 @@ messages! {
     SPAN_END: "#{frame} {side} {flag}" / "#{frame} {flag} {side}";
     CLOSE: "Close" / "Penutupan";
     CLOSE_TIMEOUT: "No RST was captured: by the word of its kernel the {side} gave up, without a packet." /
-        "Tidak ada RST yang terekam: menurut kernel-nya, {side} menyerah tanpa mengirim paket.";
+        "Tidak ada RST yang tertangkap: menurut kernel-nya, {side} menyerah tanpa mengirim paket.";
     CLOSE_OPEN: "Neither FIN nor RST was captured: nothing in this capture ends the connection." /
         "Tidak ada FIN maupun RST yang tertangkap: tidak ada paket dalam capture ini yang mengakhiri koneksi.";
     FIRST_FIN: "first FIN" / "FIN pertama";
@@ -102,6 +105,7 @@ messages! {
     FIN_AT: "{side}, frame {frame}" / "{side}, frame {frame}";
     FIN_LATER: "{side}, frame {frame}, {duration} after the first" / "{side}, frame {frame}, {duration} setelah yang pertama";
     FIN_MISSING: "not captured" / "tidak tertangkap";
+    FIN_NONE_BUT_RST: "none captured: the RST ends the connection" / "tidak ada yang tertangkap: RST mengakhiri koneksi";
     SEGMENTS: "segments" / "segmen";
     AND_MORE: "and more" / "dan seterusnya";
     RST_LABEL: "RST" / "RST";
@@ -154,7 +158,7 @@ messages! {
     STORY_LOOKUP_UNTIMED: "frame {frame}: looks up {name} ({type}): {answer} (answer in frame {later})" /
         "frame {frame}: mencari {name} ({type}): {answer} (jawaban pada frame {later})";
     STORY_NO_ANSWER: "frame {frame}: looks up {name} ({type}): no answer captured" /
-        "frame {frame}: mencari {name} ({type}): jawabannya tidak tertangkap";
+        "frame {frame}: mencari {name} ({type}): tidak ada jawaban dalam capture ini";
     STORY_CONNECTS: "frame {frame}: {conn} to {server}, an address of {name}" /
         "frame {frame}: {conn} ke {server}, salah satu alamat {name}";
     STORY_EXCHANGE: "frame {frame}, {conn}: {request} → {answer}, {duration} (answer in frame {later})" /
@@ -162,7 +166,7 @@ messages! {
     STORY_EXCHANGE_UNTIMED: "frame {frame}, {conn}: {request} → {answer} (answer in frame {later})" /
         "frame {frame}, {conn}: {request} → {answer} (jawaban pada frame {later})";
     STORY_UNANSWERED: "frame {frame}, {conn}: {request} → no answer captured" /
-        "frame {frame}, {conn}: {request} → jawabannya tidak tertangkap";
+        "frame {frame}, {conn}: {request} → tidak ada jawaban dalam capture ini";
     STORY_MORE: "and {n} more" / "dan {n} lagi";
     FOLLOW_TURN: "{way} from frame {frame}" / "{way} mulai frame {frame}";
     FOLLOW_GAP: "[{n} not captured]" / "[{n} tidak tertangkap]";
@@ -207,8 +211,8 @@ messages! {
         "len adalah payload dalam byte, ms dihitung sejak paket pertama.";
     LEGEND_RULES: "More about a name in brackets: netscope\u{a0}explain\u{a0}NAME" /
         "Penjelasan untuk nama dalam kurung siku: netscope\u{a0}explain\u{a0}NAMA";
-    LEGEND_CALLS: "Lines such as C connect(…) are system calls of that end: one that takes data or a connection stands where it returned, any other where it began, and a time in brackets is how long it took. →\u{a0}#N is the packet that it made, by the bytes that it wrote. What no call made is the kernel's." /
-        "Baris seperti C connect(…) adalah system call di ujung itu: yang menerima data atau koneksi ditulis saat ia kembali, yang lain saat dimulai; waktu dalam kurung adalah lamanya. →\u{a0}#N adalah paket yang dihasilkannya, menurut byte yang ditulisnya. Paket yang tidak dihasilkan system call mana pun berasal dari kernel.";
+    LEGEND_CALLS: "Lines such as C connect(…) (P: a program that is both ends) are system calls of that end: one that takes data or a connection stands where it returned, any other where it began, and a time in brackets is how long it took. →\u{a0}#N is the packet that it made, by the bytes that it wrote. What no call made is the kernel's." /
+        "Baris seperti C connect(…) (P: program yang menjadi kedua ujung) adalah system call di ujung itu: yang menerima data atau koneksi ditulis saat ia kembali, yang lain saat dimulai; waktu dalam kurung adalah lamanya. →\u{a0}#N adalah paket yang dihasilkannya, menurut byte yang ditulisnya. Paket yang tidak dihasilkan system call mana pun berasal dari kernel.";
     LEGEND_HALF: "{mark} marks the half-closed time." / "{mark} menandai masa half-closed.";
 
     COMPARISON: "Side by side" / "Berdampingan";
@@ -229,7 +233,7 @@ messages! {
     NEVER_RETURNED: "(did not return)" / "(tidak kembali)";
     STILL_OPEN: "(copies still open: {n})" / "(salinan yang masih terbuka: {n})";
     CALLS: "Calls" / "System call";
-    FINDINGS: "What went wrong" / "Yang tidak beres";
+    FINDINGS: "Found in the programs" / "Temuan pada program";
     PROGRAMS: "Programs" / "Program";
     PROGRAM: "program" / "program";
     PROGRAM_EXIT: "ended with exit code {code}" / "berakhir dengan kode keluar {code}";

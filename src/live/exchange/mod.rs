@@ -208,6 +208,9 @@ pub fn run(request: &Request, program: &Path) -> Result<Recording, Failure> {
     };
     match request.place {
         // The host has no wire.
+        Place::Host if request.wire.is_some() || request.needs_private_network() => {
+            Err(Failure::bad_input(&say::NEEDS_PRIVATE_NETWORK, Values::none()))
+        }
         _ if request.wire.is_some() => {
             let mut recording = finish(run_in(Place::Private)?)?;
             for _ in 1..ATTEMPTS {
@@ -218,9 +221,6 @@ pub fn run(request: &Request, program: &Path) -> Result<Recording, Failure> {
             }
             let late = (recording.late > TOLERATED).then_some(&say::WIRE_WAS_LATE);
             Ok(Recording { wire: request.wire.clone(), notice: recording.notice.or(late), ..recording })
-        }
-        Place::Host if request.needs_private_network() => {
-            Err(Failure::bad_input(&say::NEEDS_PRIVATE_NETWORK, Values::none()))
         }
         Place::Auto if request.needs_private_network() => finish(run_in(Place::Private)?),
         Place::Private | Place::Host => finish(run_in(request.place)?),

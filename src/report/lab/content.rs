@@ -80,7 +80,7 @@ impl Told<'_> {
             title: self.title(),
             key,
             fields: fields.map(text).to_vec(),
-            made_by: say::MADE_BY.text.fill(self.lang, &version),
+            made_by: if self.experiment.key { &say::MADE_BY_KEY } else { &say::MADE_BY }.text.fill(self.lang, &version),
             ..Document::default()
         };
         let mut writer = Writer { document, lang: self.lang, tables: 0, figures: 0 };

@@ -199,7 +199,10 @@ pub fn close_lines(conn: &Connection, segments: &[Segment], cut: bool, lang: Lan
 
 fn second_fin(conn: &Connection, by: Side, lang: Lang) -> String {
     let first = conn.fin[by.index()];
-    let Some(second) = conn.fin[by.other().index()] else { return say::FIN_MISSING.text.get(lang).to_owned() };
+    let Some(second) = conn.fin[by.other().index()] else {
+        let missing = if conn.rst.is_some() { &say::FIN_NONE_BUT_RST } else { &say::FIN_MISSING };
+        return missing.text.get(lang).to_owned();
+    };
     let at = Values::none().words("side", side_name(by.other(), lang)).with("frame", Value::Number(second.at.frame));
     let later = first.and_then(|first| Some(second.at.time?.since(first.at.time?)));
     match later {

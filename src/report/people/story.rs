@@ -319,7 +319,9 @@ impl Story {
 
     fn list(&mut self, all: &Connections<'_>, view: &View) {
         if all.is_empty() {
-            self.remarks.push(say::NO_CONNECTIONS.text.get(view.lang).to_owned());
+            let values = Values::none().with("n", Word::Count(all.in_all() as u64));
+            let message = if all.in_all() > 0 { &say::NONE_LEFT } else { &say::NO_CONNECTIONS };
+            self.remarks.push(message.text.fill(view.lang, &values));
             return;
         }
         if self.heading.is_some() && all.len() > LIST_OF_FEW {
@@ -387,7 +389,7 @@ impl Story {
                 self.remarks.push(say::INTERLEAVED_HINT.text.get(lang).to_owned());
             }
         }
-        self.remarks.extend(others(gathered.others, lang));
+        self.remarks.extend(others(gathered.others, all.in_all() > 0, lang));
         let start = gathered.start();
         for timeline in gathered.timelines {
             if let Some(conn) = all.find(timeline.conn) {
@@ -455,11 +457,12 @@ fn counted(info: &CaptureInfo, lang: Lang) -> Option<String> {
     (!list.is_empty()).then(|| message.text.fill(lang, &Values::none().words("list", list)))
 }
 
-fn others(others: Others, lang: Lang) -> Option<String> {
+fn others(others: Others, beside_connections: bool, lang: Lang) -> Option<String> {
     let kinds = [("ARP", others.arp), ("ICMP", others.icmp), (say::OTHER_KIND.text.get(lang), others.other)];
     let list: Vec<String> =
         kinds.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {}", numbers::count(lang, *n))).collect();
-    (!list.is_empty()).then(|| say::OTHERS.text.fill(lang, &Values::none().words("list", list.join(", "))))
+    let message = if beside_connections { &say::OTHERS } else { &say::OTHERS_ALONE };
+    (!list.is_empty()).then(|| message.text.fill(lang, &Values::none().words("list", list.join(", "))))
 }
 
 fn list_row(conn: &Connection, lang: Lang) -> ListRow {

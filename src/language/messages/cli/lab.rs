@@ -15,7 +15,7 @@ messages! {
     OPT_RUN: "Run your own programs, given as for netscope run, and report on them" /
         "Menjalankan program Anda sendiri, ditulis seperti pada netscope run, dan melaporkannya";
     OPT_KEY: "With answers, explanations and verdicts, for the teacher" /
-        "Beserta jawaban, penjelasan, dan kesimpulan, untuk dosen";
+        "Beserta kunci jawaban, penjelasan, dan kesimpulan netscope, untuk dosen";
     OPT_FORMAT: "One of: {allowed}. Default: what the ending of --output says, else {default}" /
         "Salah satu dari: {allowed}. Bawaan: menurut akhiran --output, atau {default}";
 

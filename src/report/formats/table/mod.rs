@@ -16,7 +16,7 @@ use super::Format;
 use crate::language::messages::{Message, report as say};
 use crate::report::people::closing::Labelled;
 use crate::report::people::compare::{Comparison, LABELS};
-use crate::report::people::story::{Grid, List, Story, Told};
+use crate::report::people::story::{Grid, List, ListRow, Story, Told};
 use crate::report::people::{People, Render};
 use crate::report::text::{shorten, width as columns_of};
 use crate::report::{Report, View};
@@ -163,6 +163,9 @@ fn opening(story: &Story, view: &View, paint: Paint) -> Vec<String> {
     lines
 }
 
+/// How far the lines below a connection's first are indented.
+const VERDICT_INDENT: usize = 7;
+
 /// The list of connections: a line each where the columns fit, the verdict below.
 fn connections(list: &List, view: &View, paint: Paint) -> Vec<String> {
     let titles = [
@@ -193,22 +196,44 @@ fn connections(list: &List, view: &View, paint: Paint) -> Vec<String> {
         let lines = columns(table, &aligns[..count], &[], None);
         lines.iter().all(|line| visible(line) <= view.width).then_some(lines)
     });
-    let aligned = aligned.unwrap_or_else(|| {
-        let rows =
-            list.rows.iter().map(|row| shorten(&format!("{} {} → {}", row.id, row.client, row.server), view.width));
-        std::iter::once(shorten(say::CONNECTIONS.text.get(view.lang), view.width)).chain(rows).collect()
-    });
-    let mut aligned = aligned.into_iter();
-    let mut lines = vec![
-        paint.paint(Role::Strong, aligned.next().unwrap_or_default()),
-        paint.paint(Role::Faint, "─".repeat(view.width)),
-    ];
-    for (row, line) in list.rows.iter().zip(aligned) {
-        lines.push(line);
+    let (head, rows): (String, Vec<Vec<String>>) = match aligned {
+        Some(aligned) => {
+            let mut aligned = aligned.into_iter();
+            (aligned.next().unwrap_or_default(), aligned.map(|line| vec![line]).collect())
+        }
+        None => (
+            shorten(say::CONNECTIONS.text.get(view.lang), view.width),
+            list.rows.iter().map(|row| stacked(row, view, paint)).collect(),
+        ),
+    };
+    let mut lines = vec![paint.paint(Role::Strong, head), paint.paint(Role::Faint, "─".repeat(view.width))];
+    for (row, own) in list.rows.iter().zip(rows) {
+        lines.extend(own);
         if !row.verdict.is_empty() {
-            lines.extend(verdict(&row.verdict, &row.basis, 7, view.width, paint));
+            lines.extend(verdict(&row.verdict, &row.basis, VERDICT_INDENT, view.width, paint));
         }
     }
+    lines
+}
+
+/// One connection of the list on lines of its own, for where the ends are too long for columns: IPv6 addresses are.
+fn stacked(row: &ListRow, view: &View, paint: Paint) -> Vec<String> {
+    let (client, server) =
+        (paint.paint(Role::Client, row.client.clone()), paint.paint(Role::Server, row.server.clone()));
+    let one = format!("{} {client} → {server}", row.id);
+    let mut lines = if visible(&one) <= view.width {
+        vec![one]
+    } else {
+        vec![format!("{} {client}", row.id), format!("{:VERDICT_INDENT$}→ {server}", "")]
+    };
+    let named = |title: &Message, value: &str| format!("{}: {value}", title.text.get(view.lang));
+    let facts = [
+        named(&say::COL_CLOSE, &row.close),
+        named(&say::COL_DURATION, &row.duration),
+        named(&say::COL_PACKETS, &row.packets),
+        named(&say::COL_BYTES, &row.bytes),
+    ];
+    lines.extend(indented(VERDICT_INDENT, &facts.join(" · "), view.width));
     lines
 }
 
