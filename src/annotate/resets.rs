@@ -1,8 +1,14 @@
 //! What the packets tell, and what they leave open, about the cause of a RST.
 
 use super::{Certainty, Context, Match};
+use crate::language::{Text, Value};
 use crate::track::step::{RstFact, RstKind};
 use crate::track::{Connection, Side};
+
+/// So often systems repeat a segment before they give up, at the least (Windows: five times).
+const REPEATED_TO_THE_END: u32 = 5;
+/// So often that giving up cannot be excluded.
+const REPEATED_OFTEN: u32 = 3;
 
 /// Why an end sent a RST on a connection that it had, or that the other end believed to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +17,7 @@ pub(super) enum Cause {
     AfterClose,
     /// The sender has no socket for the segment that it answers.
     NoConnection,
-    /// The sender's keep-alive probes were not answered.
+    /// Nothing answered the sender: its keep-alive probes, or the data that it repeated.
     Timeout,
     /// The sender closed while received bytes were unread.
     Unread,
@@ -54,10 +60,12 @@ impl Causes {
 /// The causes of a RST that is no refusal.
 pub(super) fn causes(rst: &RstFact, from: Side, conn: &Connection) -> Causes {
     let only = |cause, certainty| Causes { left: vec![cause], certainty };
+    // Data that was acknowledged had a socket.
+    let late_taken = conn.late_data_acked[from.index()].is_some();
     match rst.kind {
         RstKind::Refusal(_) => return Causes { left: Vec::new(), certainty: Certainty::Certain },
         // The kernel answers a segment for which it has no open socket (RFC 9293 section 3.5.2, group 1).
-        RstKind::Answer(_) if rst.data_after_fin => return only(Cause::AfterClose, Certainty::Certain),
+        RstKind::Answer(_) if rst.data_after_fin && !late_taken => return only(Cause::AfterClose, Certainty::Certain),
         RstKind::Answer(_) => return only(Cause::NoConnection, Certainty::Likely),
         RstKind::Active | RstKind::Unclear => {}
     }
@@ -65,7 +73,14 @@ pub(super) fn causes(rst: &RstFact, from: Side, conn: &Connection) -> Causes {
     if rst.was_open && rst.unanswered.is_some_and(|(probes, _)| probes >= 2) {
         return only(Cause::Timeout, Certainty::Likely);
     }
+    let repeats = rst.repeats.filter(|_| rst.was_open).map_or(0, |(times, _)| times);
+    if repeats >= REPEATED_TO_THE_END {
+        return only(Cause::Timeout, Certainty::Likely);
+    }
     let mut left = Vec::new();
+    if repeats >= REPEATED_OFTEN {
+        left.push(Cause::Timeout);
+    }
     // What came before the capture is unknown, so bytes of that time may be unread.
     let mid_stream = conn.syn.is_none() && conn.syn_ack.is_none();
     if rst.was_open {
@@ -74,11 +89,21 @@ pub(super) fn causes(rst: &RstFact, from: Side, conn: &Connection) -> Causes {
         }
         left.push(Cause::Abort);
     }
-    // Not every system answers with a bare RST. Data that was acknowledged had a socket.
-    if rst.data_after_fin && conn.late_data_acked[from.index()].is_none() {
+    // Not every system answers with a bare RST, but whoever sends one mostly answers, one of several segments perhaps.
+    if rst.data_after_fin && !late_taken {
         left.push(Cause::AfterClose);
+    } else if rst.bare {
+        left.push(Cause::NoConnection);
     }
     Causes { left, certainty: Certainty::Likely }
+}
+
+/// What was not answered before the RST: what to call it, and the frame of the last.
+pub(super) fn unanswered(rst: &RstFact) -> Option<(Text, u64)> {
+    const PROBES: Text = Text { en: "its keep-alive probes", id: "probe keep-alive-nya" };
+    const DATA: Text = Text { en: "what it had sent again and again", id: "segmen yang diulangnya berkali-kali" };
+    let probes = rst.unanswered.map(|(_, frame)| (PROBES, frame));
+    probes.or(rst.repeats.map(|(_, frame)| (DATA, frame)))
 }
 
 /// Fits when the packet's RST may have this cause: `possible` when others are left.
@@ -94,11 +119,14 @@ pub(super) fn found(context: &Context<'_>, cause: Cause) -> Option<Match> {
             RstKind::Answer(frame) => [Some(frame), None],
             _ => [None, None],
         },
-        Cause::Timeout => [rst.unanswered.map(|(_, frame)| frame), None],
+        Cause::Timeout => [unanswered(&rst).map(|(_, frame)| frame), None],
         Cause::Unread => [rst.peer_data, None],
         Cause::Abort => [None, None],
     };
-    let found = Match::certain().as_sure_as(certainty);
+    let mut found = Match::certain().as_sure_as(certainty);
+    if let (Cause::Timeout, Some((what, _))) = (cause, unanswered(&rst)) {
+        found = found.value("what", Value::Text(what));
+    }
     Some(found.because_of(evidence[0]).because_of(evidence[1]))
 }
 

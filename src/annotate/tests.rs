@@ -8,9 +8,9 @@ use super::testkit::{Case, fires, notes};
 use crate::language::{Lang, Text};
 
 /// The placeholders that notes may use.
-const PLACEHOLDERS: [&str; 17] = [
+const PLACEHOLDERS: [&str; 19] = [
     "src", "dst", "n", "seq", "ack", "win", "ms", "port", "text", "method", "target", "status", "label", "counted",
-    "why", "after", "itself",
+    "why", "after", "itself", "what", "unit",
 ];
 
 #[test]

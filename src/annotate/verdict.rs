@@ -6,7 +6,7 @@
 mod kinds;
 
 use super::Certainty;
-use super::resets::{Cause, causes};
+use super::resets::{self, Cause, causes};
 use crate::language::{Lang, Text, Value, Values};
 use crate::track::close::{HalfClose, half_close};
 use crate::track::connection::{FinMark, Mark, RstMark};
@@ -146,8 +146,11 @@ fn reset(conn: &Connection, rst: &RstMark) -> Verdict {
             with_fins(verdict)
         }
         Some(Cause::Timeout) => {
-            let last = rst.fact.unanswered.map_or(rst.at.frame, |(_, frame)| frame);
-            with_fins(about(&kinds::RST_TIMEOUT).with_certainty(causes.certainty).frame("probe", last))
+            let verdict = about(&kinds::RST_TIMEOUT).with_certainty(causes.certainty);
+            with_fins(match resets::unanswered(&rst.fact) {
+                Some((what, last)) => verdict.value("what", Value::Text(what)).frame("probe", last),
+                None => verdict,
+            })
         }
         Some(Cause::Abort) => with_fins(about(&kinds::RST_ABORT).with_certainty(causes.certainty)),
         Some(Cause::Unread) | None => {
@@ -188,7 +191,10 @@ fn with_itself(conn: &Connection) -> Verdict {
         (Some(_), None) => kinds::ITSELF_ASKED,
         (None, _) => Text { en: "", id: "" },
     };
+    // A forged packet looks the same.
+    let sure = if conn.established.is_some() { Certainty::Certain } else { Certainty::Likely };
     let mut verdict = Verdict::new(&kinds::SELF_CONNECTION)
+        .with_certainty(sure)
         .value("port", Value::Number(u64::from(conn.client.port())))
         .value("opened", Value::Text(opened))
         .value("ended", Value::Text(ended))

@@ -162,7 +162,9 @@ fn packet_values(rule: &Rule) -> Values {
         .words("counted", "")
         .words("itself", "")
         .words("why", "…")
-        .words("after", "…");
+        .words("after", "…")
+        .words("unit", "")
+        .with("what", Value::Text(words::WHAT_IT_SENT.text));
     ["seq", "ack", "win", "ms", "port"].into_iter().fold(values, |values, name| values.words(name, "N"))
 }
 
@@ -177,6 +179,7 @@ fn pattern(verdict: &VerdictRule, lang: Lang) -> String {
     let segments = if verdict.name == "last-ack" { FOUR_SEGMENTS } else { THREE_SEGMENTS };
     values = values.with("segments", Value::Text(segments));
     values = values.words("word", "TCPAbortOnTimeout").words("conn", "udp:N");
+    values = values.with("what", Value::Text(words::WHAT_IT_SENT.text));
     // A frame in one verdict and a part of the sentence in another.
     let icmp = if verdict.name == "icmp-port-unreachable" { "N" } else { "" };
     values = values.words("icmp", icmp);

@@ -158,10 +158,19 @@ enum Question {
     FinAgain,
 }
 
+/// A segment that may be repeated: where it began, and what it acknowledged.
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
+struct Copied {
+    start: Seq,
+    ack: Seq,
+    at: Mark,
+}
+
 #[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 struct Repeated {
     start: Seq,
     end: Seq,
+    ack: Seq,
     at: Mark,
     /// `None` for one that was overtaken: it repeats nothing, but may be repeated itself.
     kind: Option<RepeatKind>,
@@ -181,7 +190,7 @@ struct End {
     /// After everything it sent.
     next: Option<Seq>,
     /// The latest segments that brought `next` to where it is: where each begins, and when it was sent.
-    sent: Vec<(Seq, Mark)>,
+    sent: Vec<Copied>,
     last: Option<Mark>,
     /// The highest number that it acknowledged, and when it did so last.
     acking: Option<Seq>,
@@ -243,8 +252,15 @@ impl Repair {
         let acked = peer.acking.is_some_and(|una| una.at_or_after(segment.end()));
         let fast = told && heard && !acked;
         if seen.facts.repeated {
-            let (after, earlier, first) = me.copy_before(segment, seen);
-            let kind = if fast { RepeatKind::Fast } else { self.timer(own, segment, seen, after, first) };
+            let (copy, first) = me.copy_before(segment);
+            let after = copy.map_or(seen.facts.repeated_after, |copy| seen.since(copy.at));
+            let earlier = copy.map(|copy| copy.at.frame);
+            let kind = match self.timer(own, segment, seen, after, first) {
+                _ if fast => RepeatKind::Fast,
+                // The same packet acknowledges the same.
+                RepeatKind::Copy if copy.is_some_and(|copy| copy.ack != segment.ack) => RepeatKind::Unknown,
+                kind => kind,
+            };
             found.repeat = Some(Repeat { kind, after, earlier, acked, counted: false });
             return;
         }
@@ -272,7 +288,11 @@ impl Repair {
         first: bool,
     ) -> RepeatKind {
         let (me, peer) = (&self.ends[own], &self.ends[1 - own]);
-        let last = me.next == Some(segment.end()) && me.tail().is_some_and(|(start, _)| !segment.seq.before(start));
+        // It acknowledges what came just now, so that it answers that: BSD repeats its FIN when the other one crosses it.
+        if seen.facts.acks_fin.is_some() && peer.last.and_then(|at| seen.since(at)).is_some_and(|ns| ns < AT_ONCE) {
+            return RepeatKind::Unknown;
+        }
+        let last = me.next == Some(segment.end()) && me.tail().is_some_and(|start| !segment.seq.before(start));
         // Only who is told by SACK what arrived sends a probe (RFC 8985 section 7).
         let sack = me.isn.is_none() || peer.isn.is_none() || me.sack_permitted && peer.sack_permitted;
         let tail = last && first;
@@ -324,7 +344,9 @@ impl Repair {
         match peer.question {
             Some((Question::Syn { end, again }, frame)) => {
                 let live = again && seen.sender.is_some_and(|state| state != State::SynReceived);
-                found.challenges = (segment.ack != end || live).then_some(frame);
+                // What acknowledges data as well answers that data: the SYN is the old one, captured on another way.
+                let of_data = again && seen.facts.acked_bytes > 0;
+                found.challenges = (!of_data && (segment.ack != end || live)).then_some(frame);
             }
             Some((Question::ChallengedRst, frame)) => found.challenges = repeats_ack.then_some(frame),
             Some((Question::FinAgain, frame)) => {
@@ -384,20 +406,18 @@ fn question(segment: &TcpSegment<'_>, seen: &Seen<'_>) -> Option<(Question, u64)
 }
 
 impl End {
-    /// The copy before of a repeated segment: how long ago, its frame, and whether it was the first.
-    fn copy_before(&self, segment: &TcpSegment<'_>, seen: &Seen<'_>) -> (Option<i64>, Option<u64>, bool) {
+    /// The copy before of a repeated segment, and whether it was the first.
+    fn copy_before(&self, segment: &TcpSegment<'_>) -> (Option<Copied>, bool) {
         if let Some(copy) = self.repeats.iter().rev().find(|copy| copy.start == segment.seq) {
-            return (seen.since(copy.at), Some(copy.at.frame), copy.kind.is_none());
+            let Repeated { start, ack, at, .. } = *copy;
+            return (Some(Copied { start, ack, at }), copy.kind.is_none());
         }
-        match self.sent.iter().rev().find(|(start, _)| !segment.seq.before(*start)) {
-            Some((_, at)) => (seen.since(*at), Some(at.frame), true),
-            None => (seen.facts.repeated_after, None, true),
-        }
+        (self.sent.iter().rev().find(|sent| !segment.seq.before(sent.start)).copied(), true)
     }
 
-    /// The last segment that brought `next` to where it is.
-    fn tail(&self) -> Option<(Seq, Mark)> {
-        self.sent.last().copied()
+    /// Where the last segment began that brought `next` to where it is.
+    fn tail(&self) -> Option<Seq> {
+        self.sent.last().map(|sent| sent.start)
     }
 
     /// No segment to the other end carries more bytes: what its announcements leave beside the options that each segment has.
@@ -424,7 +444,7 @@ impl End {
     /// This ACK covers all that the other end had under way, which was one small segment.
     fn releases(&self, peer: &End, segment: &TcpSegment<'_>, seen: &Seen<'_>) -> Option<(Mark, i64)> {
         let bare = segment.len == 0 && segment.flags.0 & 0x17 == 0x10;
-        let (start, _) = peer.tail()?;
+        let start = peer.tail()?;
         let small = segment.ack.offset_from(start) < self.full_size(peer, segment);
         let only = self.acking == Some(start) && peer.next == Some(segment.ack) && seen.facts.acked_bytes > 0;
         let open = self.window.is_none_or(|(window, _)| window > 0);
@@ -446,14 +466,14 @@ impl End {
         if found.repeat.is_some() || found.overtaken.is_some() {
             self.repeats.retain(|copy| copy.start != start);
             let kind = found.repeat.map(|repeat| repeat.kind);
-            remember(&mut self.repeats, Repeated { start, end, at: seen.at, kind }, MEMORY);
+            remember(&mut self.repeats, Repeated { start, end, ack: segment.ack, at: seen.at, kind }, MEMORY);
         }
         if let Some(next) = self.next.filter(|next| start.after(*next)) {
             remember(&mut self.holes, Hole { start: next, end: start, at: seen.at }, MEMORY);
         }
         if self.next.is_none_or(|next| end.after(next)) {
             self.next = Some(end);
-            remember(&mut self.sent, (start, seen.at), SENT);
+            remember(&mut self.sent, Copied { start, ack: segment.ack, at: seen.at }, SENT);
         }
     }
 

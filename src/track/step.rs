@@ -300,6 +300,8 @@ pub struct RstFact {
     pub acceptance: Acceptance,
     /// The frame of the sender's own earlier FIN.
     pub sender_fin: Option<u64>,
+    /// It has no ACK flag, as one that answers a segment with an acknowledgment number (RFC 9293 section 3.5.2).
+    pub bare: bool,
     /// The last frame with payload that the peer sent before it.
     pub peer_data: Option<u64>,
     /// That payload was sent after the sender's FIN.
@@ -308,6 +310,8 @@ pub struct RstFact {
     pub was_open: bool,
     /// Keep-alive probes of the sender that nothing answered: how many, and the frame of the last.
     pub unanswered: Option<(u32, u64)>,
+    /// How often its sender had repeated a segment that nothing acknowledged, and the frame of the last copy.
+    pub repeats: Option<(u32, u64)>,
 }
 
 /// How a RST came to be.

@@ -61,6 +61,8 @@ pub struct Stream {
     /// The right edge of the window that this end announced last, and whether its scale is known.
     pub window_edge: Option<(Seq, bool)>,
     unacked: VecDeque<Sent>,
+    /// The segment that was sent again last: where it begins, how often it was repeated, and the frame.
+    again: Option<(Seq, u32, u64)>,
     /// Segments are remembered until they are acknowledged.
     timed: bool,
 }
@@ -129,6 +131,10 @@ impl Stream {
         if let Some((edge, _)) = &mut self.window_edge {
             origin.seq(1 - own, edge);
         }
+        if let Some((start, _, frame)) = &mut self.again {
+            origin.seq(own, start);
+            origin.frame(frame);
+        }
         [&mut self.syn_at, &mut self.syn_ack_at].into_iter().flatten().for_each(|mark| origin.mark(mark));
     }
 
@@ -180,6 +186,19 @@ impl Stream {
         matches!((self.fin_end, self.arrived()), (Some(end), Some(arrived)) if arrived.at_or_after(end))
     }
 
+    /// How often the segment was repeated that nothing has acknowledged yet, and the frame of its last copy.
+    #[must_use]
+    pub fn repeats(&self) -> Option<(u32, u64)> {
+        let waits = |start: Seq| self.acked.is_none_or(|acked| start.at_or_after(acked));
+        self.again.filter(|(start, ..)| waits(*start)).map(|(_, times, frame)| (times, frame))
+    }
+
+    /// A number that lies behind this end's FIN: nothing of the same connection can be there.
+    #[must_use]
+    pub fn is_past_fin(&self, seq: Seq) -> bool {
+        self.fin_end.is_some_and(|end| seq.at_or_after(end))
+    }
+
     /// The receiver acknowledged the FIN.
     #[must_use]
     pub fn fin_acked(&self) -> bool {
@@ -195,6 +214,8 @@ impl Stream {
             .map(|sent| sent.at);
         let fresh = self.insert(start, end);
         if fresh == 0 {
+            let before = self.again.filter(|(repeated, ..)| *repeated == start).map_or(0, |(_, times, _)| times);
+            self.again = Some((start, before.saturating_add(1), at.frame));
             let overlaps = |sent: &&mut Sent| start.before(sent.end) && sent.start.before(end);
             self.unacked.iter_mut().filter(overlaps).for_each(|sent| sent.again = true);
         }

@@ -12,7 +12,7 @@ use super::on_the_way::{Flight, OnTheWay, Way};
 use super::probe::Probes;
 use super::repair::{Repair, Seen};
 use super::seq::Seq;
-use super::step::{Acceptance, FinFact, RstFact, RstKind, Side, State, States, SynFact, TcpFacts, TcpStep};
+use super::step::{Acceptance, FinFact, RstKind, Side, State, States, SynFact, TcpFacts, TcpStep};
 use super::stream::{Covered, Scale, Stream};
 use crate::decode::TcpSegment;
 use crate::decode::app::{AppMessage, Body, http};
@@ -20,6 +20,7 @@ use crate::decode::app::{AppMessage, Body, http};
 mod doubt;
 mod pack;
 mod predict;
+mod reset;
 
 /// The largest shift that may be used (RFC 7323 section 2.3).
 const MAX_SHIFT: u8 = 14;
@@ -227,7 +228,9 @@ impl TcpConnection {
     fn facts_before(&self, from: Side, segment: &TcpSegment<'_>, at: Mark) -> TcpFacts {
         let (own, peer) = self.ends(from);
         let mut facts = TcpFacts {
-            after_peer_fin: self.summary.fin[peer].map(|fin| fin.at.frame),
+            after_peer_fin: self.summary.fin[peer]
+                .map(|fin| fin.at.frame)
+                .filter(|_| !self.streams[own].is_past_fin(segment.seq)),
             port_reuse: self.port_reuse && segment.flags.syn() && !segment.flags.ack(),
             ..TcpFacts::default()
         };
@@ -284,67 +287,6 @@ impl TcpConnection {
         }
     }
 
-    fn rst_fact(&self, from: Side, segment: &TcpSegment<'_>) -> RstFact {
-        let (own, peer) = self.ends(from);
-        let (mine, theirs) = (&self.streams[own], &self.streams[peer]);
-        let answered = theirs.last_ack.filter(|(ack, _)| *ack == segment.seq).map(|(_, frame)| frame);
-        let kind = match (segment.flags.ack(), theirs.syn_at) {
-            (true, Some(syn))
-                if mine.isn.is_none()
-                    && self.states[peer] == Some(State::SynSent)
-                    && theirs.next == Some(segment.ack) =>
-            {
-                RstKind::Refusal(syn.frame)
-            }
-            (false, _) => answered.map_or(RstKind::Unclear, RstKind::Answer),
-            (true, _) if mine.next.is_none_or(|next| next == segment.seq) => RstKind::Active,
-            (true, _) => RstKind::Unclear,
-        };
-        let sender_fin = self.summary.fin[own].map(|fin| fin.at.frame);
-        RstFact {
-            kind,
-            acceptance: self.acceptance(own, segment),
-            sender_fin,
-            peer_data: self.summary.last_data[peer].map(|mark| mark.frame),
-            data_after_fin: sender_fin.is_some() && self.summary.bytes_after_fin[peer] > 0,
-            unanswered: self.probes.unanswered(own),
-            was_open: self.summary.established.is_some() || mine.isn.is_none() && theirs.isn.is_none(),
-        }
-    }
-
-    /// RFC 9293 section 3.10.7 with the tightening of RFC 5961 section 3.2.
-    fn acceptance(&self, own: usize, segment: &TcpSegment<'_>) -> Acceptance {
-        let (mine, theirs) = (&self.streams[own], &self.streams[1 - own]);
-        match self.states[1 - own] {
-            Some(State::SynSent) => {
-                let covers = segment.flags.ack() && theirs.next == Some(segment.ack);
-                return if covers { Acceptance::Accepted } else { Acceptance::Ignored };
-            }
-            Some(State::Closed) if self.outlived[1 - own] => return Acceptance::Unknown,
-            Some(State::Closed) => return Acceptance::Ignored,
-            _ => {}
-        }
-        let Some(expected) = mine.arrived() else { return Acceptance::Unknown };
-        if segment.seq == expected || mine.has_gap() && mine.next == Some(segment.seq) {
-            return Acceptance::Accepted;
-        }
-        // Linux also takes the number of the FIN itself, which others send who count it wrongly (`tcp_reset_check`).
-        let of_fin = mine.fin_end.is_some_and(|end| segment.seq.plus(1) == end) && mine.fin_arrived();
-        let closing = [State::Established, State::CloseWait, State::LastAck, State::Closing];
-        if of_fin && self.states[1 - own].is_some_and(|state| closing.contains(&state)) {
-            return Acceptance::Unknown;
-        }
-        // What was captured but not acknowledged may not have arrived: between the two the receiver may expect any.
-        let surely_old = mine.acked.is_some_and(|acked| segment.seq.before(acked));
-        match theirs.window_edge {
-            Some((_, true)) if surely_old => Acceptance::Ignored,
-            Some((edge, true)) if !segment.seq.before(expected) && !segment.seq.before(edge) => Acceptance::Ignored,
-            Some((_, true)) if mine.has_gap() || segment.seq.before(expected) => Acceptance::Unknown,
-            Some((_, true)) => Acceptance::Challenged,
-            _ => Acceptance::Unknown,
-        }
-    }
-
     /// What sending the segment does: to the sender's stream and state, and to what it acknowledges.
     fn send(&mut self, from: Side, segment: &TcpSegment<'_>, at: Mark, facts: &mut TcpFacts) -> Covered {
         let (own, peer) = self.ends(from);
@@ -389,16 +331,6 @@ impl TcpConnection {
         covered
     }
 
-    /// True for a RST that the TCP of this end cannot have made, so that somebody else did: it answers nothing, the
-    /// other end does not take it, and its number lies outside of all that this end has sent.
-    fn is_foreign_rst(&self, own: usize, segment: &TcpSegment<'_>, facts: &TcpFacts) -> bool {
-        let stream = &self.streams[own];
-        let ignored =
-            facts.rst.is_some_and(|rst| rst.kind == RstKind::Unclear && rst.acceptance == Acceptance::Ignored);
-        let never_sent = |next| segment.seq.after(next) || stream.isn.is_some_and(|isn| segment.seq.before(isn));
-        ignored && stream.next.is_some_and(never_sent)
-    }
-
     /// What the segment tells of its sender's state. An old copy of a FIN is not a new close.
     fn move_sender(&mut self, own: usize, segment: &TcpSegment<'_>, facts: &TcpFacts) {
         match (segment.flags.syn(), segment.flags.ack()) {
@@ -413,7 +345,12 @@ impl TcpConnection {
         match facts.fin {
             None | Some(FinFact::Again(_)) => {}
             Some(FinFact::Crossing(_)) => self.end_sends(own, Sends::CrossingFin),
-            Some(FinFact::First | FinFact::Second(_) | FinFact::Merged(_)) => self.end_sends(own, Sends::Fin),
+            Some(FinFact::First | FinFact::Second(_)) => self.end_sends(own, Sends::Fin),
+            Some(FinFact::Merged(_)) => {
+                // It acknowledges the other FIN, which was there before this one left.
+                self.peer_gets(own, Receives::Fin);
+                self.end_sends(own, Sends::Fin);
+            }
         }
     }
 

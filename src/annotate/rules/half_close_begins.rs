@@ -33,7 +33,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<Match> {
     let first = context.acked_fin()?;
     // With an own FIN, in this segment or before, the other direction is closing too.
-    let half = Match::when(context.own_fin().is_none())?;
+    // After a RST nothing is open that could be half-closed.
+    let reset = context.conn.is_some_and(|conn| conn.rst.is_some());
+    let half = Match::when(context.own_fin().is_none() && !reset)?;
     Some(half.as_sure_as(context.first_fin_certainty()).because_of(first))
 }
 

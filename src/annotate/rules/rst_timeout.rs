@@ -1,4 +1,4 @@
-//! E29 `rst-timeout`: reset after unanswered probes.
+//! E29 `rst-timeout`: reset because nothing answered.
 
 use crate::annotate::{Context, Match, Rule};
 use crate::language::Text;
@@ -8,20 +8,21 @@ use crate::annotate::resets::{self, Cause};
 pub(super) static RULE: Rule = Rule {
     name: "rst-timeout",
     number: 29,
-    title: Text { en: "No answer to the probes", id: "Probe tidak dijawab" },
+    title: Text { en: "Given up: no answer", id: "Menyerah: tidak ada jawaban" },
     note: Text {
-        en: "{Src} had received no answer to its keep-alive probes and gives up with RST. Its program sees \
+        en: "{Src} had received no answer to {what} and gives up with RST. Its program sees \
              \"Connection timed out\"; {dst} may never notice.",
-        id: "{Src} tidak mendapat jawaban atas probe keep-alive-nya lalu menyerah dengan RST. Programnya melihat \
+        id: "{Src} tidak mendapat jawaban atas {what} lalu menyerah dengan RST. Programnya melihat \
              \"Connection timed out\"; {dst} mungkin tidak pernah tahu.",
     },
     more: Text {
-        en: "Nothing shows whether the other machine, its network or a filter between is silent. A timeout without \
-             keep-alive (nobody acknowledges the data) sends no RST on Linux: the packets simply stop. A program that \
-             happened to abort between two probes would look the same.",
-        id: "Tidak terlihat apakah yang diam adalah mesin lawan, jaringannya, atau filter di antaranya. Timeout tanpa \
-             keep-alive (data tidak pernah diakui) tidak mengirim RST di Linux: paketnya berhenti begitu saja. \
-             Program yang kebetulan membatalkan koneksi di antara dua probe akan tampak sama.",
+        en: "Nothing shows whether the other machine, its network or a filter between is silent. When \
+             nobody acknowledges data, some systems give up with a RST after five repeats or more; Linux sends none, the \
+             packets simply stop. A program that happened to abort just then would look the same.",
+        id: "Tidak terlihat apakah yang diam adalah mesin lawan, jaringannya, atau filter di antaranya. Bila \
+             data tidak pernah diakui, sebagian sistem menyerah dengan RST setelah lima pengulangan atau lebih; Linux \
+             tidak mengirimnya, paketnya berhenti begitu saja. Program yang kebetulan membatalkan koneksi saat itu akan \
+             tampak sama.",
     },
     sources: &["RFC 9293 §3.8.4", "RFC 9293 §3.9.1.6"],
     check,

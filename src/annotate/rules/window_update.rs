@@ -1,17 +1,17 @@
 //! E40 `window-update`: window update.
 
 use crate::annotate::{Context, Match, Rule};
-use crate::language::Text;
+use crate::language::{Text, Value};
 
 pub(super) static RULE: Rule = Rule {
     name: "window-update",
     number: 40,
     title: Text { en: "Window update", id: "Pembaruan window (window update)" },
     note: Text {
-        en: "There is more room at {src}, usually because its program has read data: the window grows to {win} bytes. \
+        en: "There is more room at {src}, usually because its program has read data: the window grows to {win}{unit}. \
              Nothing new is acknowledged.",
-        id: "Ruang di {src} bertambah, biasanya karena programnya sudah membaca data: window membesar menjadi {win} \
-             byte. Tidak ada data baru yang diakui.",
+        id: "Ruang di {src} bertambah, biasanya karena programnya sudah membaca data: window membesar menjadi {win}{unit}. \
+             Tidak ada data baru yang diakui.",
     },
     more: Text {
         en: "A receiver waits until the gain is worth a segment (against the silly window syndrome), so a small read \
@@ -24,9 +24,17 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+const BYTES: Text = Text { en: " bytes", id: " byte" };
+const UNKNOWN_UNIT: Text = Text {
+    en: " as the header has it (in bytes more, if the SYNs, which were not captured, agreed on a scale)",
+    id: " menurut header (dalam byte lebih besar bila SYN, yang tidak terekam, menyepakati window scale)",
+};
+
 fn check(context: &Context<'_>) -> Option<Match> {
     let (_, _, facts) = context.tcp()?;
-    Match::when(facts.repair.window_before.is_some())
+    facts.repair.window_before?;
+    let unit = if facts.mid_stream { UNKNOWN_UNIT } else { BYTES };
+    Some(Match::certain().value("unit", Value::Text(unit)))
 }
 
 #[cfg(test)]

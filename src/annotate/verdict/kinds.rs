@@ -30,8 +30,8 @@ verdicts! {
         "{Src} had no open socket for this connection: it answered frame {frame} with RST (frame {rst}){earlier}."
         / "{Src} tidak memiliki socket terbuka untuk koneksi ini: frame {frame} dijawab RST (frame {rst}){earlier}.";
     RST_TIMEOUT = "rst-timeout", "Given up: no answer" / "Menyerah: tidak ada jawaban":
-        "{Src} had received no answer to its keep-alive probes (the last in frame {probe}) and gave up with RST (frame {rst}){earlier}; {dst} may not know."
-        / "{Src} tidak mendapat jawaban atas probe keep-alive-nya (terakhir di frame {probe}) lalu menyerah dengan RST (frame {rst}){earlier}; {dst} mungkin tidak tahu.";
+        "{Src} had received no answer to {what} (the last in frame {probe}) and gave up with RST (frame {rst}){earlier}; {dst} may not know."
+        / "{Src} tidak mendapat jawaban atas {what} (terakhir di frame {probe}) lalu menyerah dengan RST (frame {rst}){earlier}; {dst} mungkin tidak tahu.";
     RST_ABORT = "rst-abort", "Aborted, probably on purpose" / "Dibatalkan, kemungkinan sengaja":
         "{Src} aborted the connection with RST (frame {rst}){earlier}; {dst} had sent no data that could have been left unread, so this was probably done on purpose (SO_LINGER 0)."
         / "{Src} membatalkan koneksi dengan RST (frame {rst}){earlier}; {dst} tidak pernah mengirim data yang bisa tertinggal tanpa dibaca, jadi ini kemungkinan disengaja (SO_LINGER 0).";

@@ -30,5 +30,6 @@ messages! {
     THE_RECEIVER: "the receiver" / "penerima";
     ONE_END: "one end" / "satu ujung";
     THE_OTHER_END: "the other end" / "ujung lain";
+    WHAT_IT_SENT: "its probes, or what it had sent again and again" / "probe-nya, atau segmen yang diulangnya berkali-kali";
     N_BYTES: "N bytes" / "N byte";
 }
