@@ -13,7 +13,10 @@ pub fn failure(source: Value, damage: &Damage) -> Failure {
         .with("file", source)
         .with("offset", Value::Number(damage.offset))
         .with("frame", Value::Number(damage.frame));
-    Failure::bad_input(message, values).next(&messages::DAMAGE_NEXT)
+    let compressed = matches!(damage.reason, DamageReason::Compression { .. });
+    // A checksum that does not match says that something is wrong, and not where.
+    let next = if compressed { &messages::DAMAGE_COMPRESSION_NEXT } else { &messages::DAMAGE_NEXT };
+    Failure::bad_input(message, values).next(next)
 }
 
 /// The message for a reason, with the values that belong to it; `file`, `offset` and `frame` are still to be added.

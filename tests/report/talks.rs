@@ -96,3 +96,41 @@ fn a_long_story_is_cut() {
     let lines = http(&one.repeat(60));
     assert_eq!((lines.len(), lines[40].as_str()), (41, "and 20 more"));
 }
+
+/// A question and an answer with these identifiers and this case of the name.
+fn look_up(ids: [&str; 2], asked: &str, said: &str) -> Vec<String> {
+    let name = |label: &str| format!("\\x06{label}\\x02id\\x00\\x00\\x01\\x00\\x01");
+    let script = format!(
+        "0 C>S UDP sport=53 cport=40053 \"{}\\x01\\x00\\x00\\x01\\x00\\x00\\x00\\x00\\x00\\x00{}\"
+         5 S>C UDP sport=53 cport=40053 \"{}\\x81\\x83\\x00\\x01\\x00\\x00\\x00\\x00\\x00\\x00{}\"",
+        ids[0],
+        name(asked),
+        ids[1],
+        name(said)
+    );
+    told(&script, Lang::En)
+}
+
+#[test]
+fn an_answer_has_the_number_of_its_question_and_any_case() {
+    let same = ["\\x12\\x34", "\\x12\\x34"];
+    assert_eq!(
+        look_up(same, "CoNtOh", "contoh"),
+        ["frame 1: looks up CoNtOh.id (A): NXDOMAIN, 5.0 ms (answer in frame 2)"]
+    );
+    let forged = ["\\x12\\x34", "\\x22\\x22"];
+    assert_eq!(look_up(forged, "contoh", "contoh"), ["frame 1: looks up contoh.id (A): no answer captured"]);
+}
+
+#[test]
+fn what_is_not_told_is_counted() {
+    let request = |at: u32| {
+        let port = 20_000 + at;
+        format!(
+            "{at} C>S SYN cport={port}\n{at}.1 S>C SYN,ACK cport={port}\n{at}.2 C>S ACK cport={port}\n\
+             {at}.3 C>S PSH,ACK cport={port} \"GET /{at} HTTP/1.1\\r\\n\\r\\n\""
+        )
+    };
+    let script: Vec<String> = (0..100).map(request).collect();
+    assert_eq!(told(&script.join("\n"), Lang::En).last().map(String::as_str), Some("and 60 more"));
+}

@@ -39,6 +39,18 @@ pub(super) mod tests {
     use crate::annotate::testkit::Case;
 
     pub(in crate::annotate) const CASES: &[Case] = &[
+        Case::Silent(
+            "an ACK of data, behind a copy of the SYN",
+            6,
+            r#"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK "halo"
+            1.1 C>S SYN seq=0
+            2 S>C ACK
+        "#,
+        ),
         Case::Fires(
             "a SYN of a client that forgot the connection",
             7,

@@ -37,6 +37,35 @@ pub(super) mod tests {
     use crate::annotate::testkit::Case;
 
     pub(in crate::annotate) const CASES: &[Case] = &[
+        Case::Silent(
+            "or only twice",
+            7,
+            r#"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK "halo"
+            300 C>S PSH,ACK seq=1 "halo"
+            900 C>S PSH,ACK seq=1 "halo"
+            2500 C>S RST,ACK
+        "#,
+        ),
+        Case::Fires(
+            "data that was repeated five times in vain",
+            10,
+            r#"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK "halo"
+            300 C>S PSH,ACK seq=1 "halo"
+            900 C>S PSH,ACK seq=1 "halo"
+            2100 C>S PSH,ACK seq=1 "halo"
+            4500 C>S PSH,ACK seq=1 "halo"
+            9300 C>S PSH,ACK seq=1 "halo"
+            18900 C>S RST,ACK
+        "#,
+        ),
         Case::Fires(
             "three probes, then a RST",
             9,

@@ -107,7 +107,8 @@ fn push_label(name: &mut String, label: &[u8]) {
 }
 
 fn message(bytes: &[u8]) -> Option<AppMessage> {
-    let mut reader = Reader { bytes, at: 2 };
+    let mut reader = Reader { bytes, at: 0 };
+    let id = reader.u16()?;
     let flags = reader.u16()?;
     let (questions, answers) = (reader.u16()?, reader.u16()?);
     reader.at = HEADER;
@@ -129,7 +130,9 @@ fn message(bytes: &[u8]) -> Option<AppMessage> {
     }
     // Multicast DNS answers what was not asked.
     let (name, kind) = question.or_else(|| found.first().map(|record| (record.name.clone(), record.kind.clone())))?;
-    Some(described(is_answer, flags & 0xf, name, kind, &found))
+    let mut message = described(is_answer, flags & 0xf, name, kind, &found);
+    message.fields.push(("id", format!("{id:#06x}")));
+    Some(message)
 }
 
 fn described(is_answer: bool, code: u16, name: String, kind: String, found: &[Record]) -> AppMessage {

@@ -106,6 +106,9 @@ messages! {
     DAMAGE_READ:
         "{file}: reading failed after byte {offset}, in frame {frame}: {reason}"
         / "{file}: pembacaan gagal setelah byte {offset}, di frame {frame}: {reason}";
+    DAMAGE_COMPRESSION_NEXT:
+        "What came out before is shown. The damage may lie earlier: gzip and zstd notice some of it only by a checksum behind it."
+        / "Yang sudah terbuka sebelumnya ditampilkan. Kerusakannya bisa terletak lebih awal: sebagian baru diketahui gzip dan zstd dari checksum sesudahnya.";
     DAMAGE_NEXT:
         "Everything before it is shown." / "Semua yang ada sebelumnya ditampilkan.";
 

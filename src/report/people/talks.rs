@@ -20,12 +20,17 @@ const MAX_REMEMBERED: usize = 256;
 const MAX_CONNECTIONS: usize = 64;
 /// Lines that are told.
 const MAX_LINES: usize = 40;
+/// The port of multicast DNS.
+const MULTICAST_DNS: u16 = 5353;
 /// Columns of a request or name.
 const MAX_WORDS: usize = 120;
 
 #[derive(Debug)]
 struct Lookup {
-    conn: ConnId,
+    /// `None` where a group was asked.
+    conn: Option<ConnId>,
+    /// What tells questions of one asker apart.
+    id: String,
     name: String,
     kind: String,
     asked: Place,
@@ -38,6 +43,8 @@ pub struct Talks {
     lookups: Vec<Lookup>,
     readers: FxHashMap<ConnId, Exchanges>,
     exchanges: Vec<(ConnId, Exchange)>,
+    /// What was heard beyond that, and not remembered.
+    more: u64,
 }
 
 impl Talks {
@@ -47,7 +54,10 @@ impl Talks {
         let at = Place { frame: event.packet.number, time: event.packet.time };
         let app = event.step.app.as_ref();
         if let Some(message) = app.filter(|message| message.proto == "dns") {
-            self.lookup(conn, message, at);
+            // One host asks a group, and another answers the group (RFC 6762).
+            let group =
+                matches!(&event.packet.transport, Transport::Udp(datagram) if datagram.dst_port == MULTICAST_DNS);
+            self.lookup(Some(conn).filter(|_| !group), message, at);
             return;
         }
         let Transport::Tcp(segment) = &event.packet.transport else { return };
@@ -55,24 +65,41 @@ impl Talks {
         if http && self.readers.len() < MAX_CONNECTIONS {
             self.readers.entry(conn).or_default();
         }
-        let Some(reader) = self.readers.get_mut(&conn) else { return };
+        let Some(reader) = self.readers.get_mut(&conn) else {
+            let request = app.is_some_and(|message| message.proto == "http" && message.kind == "request");
+            self.more += u64::from(request && event.step.tcp.as_ref().is_some_and(|tcp| tcp.facts.new_bytes > 0));
+            return;
+        };
         for exchange in reader.segment(from, segment, at) {
             if self.exchanges.len() < MAX_REMEMBERED {
                 self.exchanges.push((conn, exchange));
+            } else {
+                self.more += 1;
             }
         }
     }
 
-    fn lookup(&mut self, conn: ConnId, message: &AppMessage, at: Place) {
+    fn lookup(&mut self, conn: Option<ConnId>, message: &AppMessage, at: Place) {
         let (Some(name), Some(kind)) = (message.field("name"), message.field("type")) else { return };
+        let id = message.field("id").unwrap_or_default();
+        // The case of a name means nothing (RFC 4343): resolvers mix it to make answers harder to forge.
         let open = self.lookups.iter_mut().find(|lookup| {
-            lookup.conn == conn && lookup.name == name && lookup.kind == kind && lookup.answer.is_none()
+            lookup.conn == conn
+                && lookup.id == id
+                && lookup.name.eq_ignore_ascii_case(name)
+                && lookup.kind == kind
+                && lookup.answer.is_none()
         });
         if message.kind == "query" {
             // The same question again waits for the same answer.
-            if open.is_none() && self.lookups.len() < MAX_REMEMBERED {
-                let (name, kind) = (name.to_owned(), kind.to_owned());
-                self.lookups.push(Lookup { conn, name, kind, asked: at, answer: None });
+            if open.is_some() {
+                return;
+            }
+            if self.lookups.len() < MAX_REMEMBERED {
+                let (id, name, kind) = (id.to_owned(), name.to_owned(), kind.to_owned());
+                self.lookups.push(Lookup { conn, id, name, kind, asked: at, answer: None });
+            } else {
+                self.more += 1;
             }
         } else if let Some(lookup) = open {
             let said = message.field("answers").filter(|answers| !answers.is_empty()).or(message.field("rcode"));
@@ -98,8 +125,13 @@ impl Talks {
             return Vec::new();
         }
         for (conn, reader) in &mut self.readers {
-            let room = MAX_REMEMBERED.saturating_sub(self.exchanges.len());
-            self.exchanges.extend(reader.unanswered().take(room).map(|exchange| (*conn, exchange)));
+            for exchange in reader.unanswered() {
+                if self.exchanges.len() < MAX_REMEMBERED {
+                    self.exchanges.push((*conn, exchange));
+                } else {
+                    self.more += 1;
+                }
+            }
         }
         self.exchanges.sort_by_key(|(conn, exchange)| (*conn, exchange.asked.frame));
         let mut told: Vec<(u64, Vec<String>)> =
@@ -120,9 +152,10 @@ impl Talks {
         }
         told.sort_by_key(|(frame, _)| *frame);
         let mut lines: Vec<String> = told.into_iter().flat_map(|(_, lines)| lines).collect();
-        if lines.len() > MAX_LINES {
-            let more = lines.split_off(MAX_LINES).len();
-            lines.push(say::STORY_MORE.text.fill(lang, &Values::none().with("n", Word::Count(more as u64))));
+        let more = lines.len().saturating_sub(MAX_LINES) as u64 + self.more;
+        lines.truncate(MAX_LINES);
+        if more > 0 {
+            lines.push(say::STORY_MORE.text.fill(lang, &Values::none().with("n", Word::Count(more))));
         }
         lines
     }

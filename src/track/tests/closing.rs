@@ -55,3 +55,28 @@ fn whether_late_data_was_taken_is_said_only_where_it_shows() {
     assert_eq!(accepted("3 S>C PSH,ACK \"x\"\n4 C>S RST seq=2"), Some(false));
     assert_eq!(accepted("3 C>S RST,ACK seq=2\n4 S>C PSH,ACK \"x\""), None, "the RST was sent before it came");
 }
+
+#[test]
+fn a_fin_that_acknowledges_the_other_left_after_it() {
+    // 199 bytes of the client were not captured: that its FIN arrived is known by the ACK alone.
+    after_handshake(
+        "1 C>S ACK seq=200 len=10 => ESTABLISHED ESTABLISHED
+         2 C>S FIN,ACK => FIN-WAIT-1 ESTABLISHED
+         3 S>C FIN,ACK => TIME-WAIT LAST-ACK
+         4 C>S ACK => TIME-WAIT CLOSED",
+    );
+}
+
+#[test]
+fn nothing_of_a_connection_lies_behind_its_own_fin() {
+    let (tracker, _) = after_handshake("1 S>C FIN,ACK\n2 C>S FIN,ACK\n3 S>C ACK\n4 C>S PSH,ACK \"x\"");
+    assert_eq!(tcp(&tracker, 0).bytes_after_fin, [0, 0]);
+}
+
+#[test]
+fn who_acknowledged_a_segment_since_does_not_answer_it_with_a_reset() {
+    let fact = |rest: &str| tcp(&after_handshake(rest).0, 0).rst.expect("a RST").fact.kind;
+    let data = "1 S>C PSH,ACK \"x\"";
+    assert_eq!(fact(&format!("{data}\n2 C>S RST seq=1")), RstKind::Answer(4));
+    assert_eq!(fact(&format!("{data}\n2 C>S ACK\n3 C>S RST seq=1")), RstKind::Unclear);
+}
