@@ -101,7 +101,7 @@ pub(super) fn causes(rst: &RstFact, from: Side, conn: &Connection) -> Causes {
 /// What was not answered before the RST: what to call it, and the frame of the last.
 pub(super) fn unanswered(rst: &RstFact) -> Option<(Text, u64)> {
     const PROBES: Text = Text { en: "its keep-alive probes", id: "probe keep-alive-nya" };
-    const DATA: Text = Text { en: "what it had sent again and again", id: "segmen yang diulangnya berkali-kali" };
+    const DATA: Text = Text { en: "what it kept sending again", id: "segmen yang terus diulangnya" };
     let probes = rst.unanswered.map(|(_, frame)| (PROBES, frame));
     probes.or(rst.repeats.map(|(_, frame)| (DATA, frame)))
 }

@@ -163,7 +163,7 @@ fn packet_values(rule: &Rule) -> Values {
         .words("itself", "")
         .words("why", "…")
         .words("after", "…")
-        .words("unit", "")
+        .with("unit", Value::Text(words::UNIT.text))
         .with("what", Value::Text(words::WHAT_IT_SENT.text));
     ["seq", "ack", "win", "ms", "port"].into_iter().fold(values, |values, name| values.words(name, "N"))
 }

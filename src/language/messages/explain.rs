@@ -30,6 +30,7 @@ messages! {
     THE_RECEIVER: "the receiver" / "penerima";
     ONE_END: "one end" / "satu ujung";
     THE_OTHER_END: "the other end" / "ujung lain";
-    WHAT_IT_SENT: "its probes, or what it had sent again and again" / "probe-nya, atau segmen yang diulangnya berkali-kali";
+    UNIT: " bytes" / " byte";
+    WHAT_IT_SENT: "its probes (or to what it kept sending again)" / "probe-nya (atau segmen yang terus diulangnya)";
     N_BYTES: "N bytes" / "N byte";
 }

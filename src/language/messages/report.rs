@@ -105,7 +105,7 @@ messages! {
     FIN_AT: "{side}, frame {frame}" / "{side}, frame {frame}";
     FIN_LATER: "{side}, frame {frame}, {duration} after the first" / "{side}, frame {frame}, {duration} setelah yang pertama";
     FIN_MISSING: "not captured" / "tidak tertangkap";
-    FIN_NONE_BUT_RST: "none captured: the RST ends the connection" / "tidak ada yang tertangkap: RST mengakhiri koneksi";
+    FIN_NONE_BUT_RST: "none captured, the RST ends the connection" / "tidak ada yang tertangkap, RST mengakhiri koneksi";
     SEGMENTS: "segments" / "segmen";
     AND_MORE: "and more" / "dan seterusnya";
     RST_LABEL: "RST" / "RST";

@@ -221,15 +221,18 @@ fn stacked(row: &ListRow, view: &View, paint: Paint) -> Vec<String> {
     let (client, server) =
         (paint.paint(Role::Client, row.client.clone()), paint.paint(Role::Server, row.server.clone()));
     let one = format!("{} {client} → {server}", row.id);
+    let two = [format!("{} {client}", row.id), format!("{:VERDICT_INDENT$}→ {server}", "")];
     let mut lines = if visible(&one) <= view.width {
         vec![one]
+    } else if two.iter().all(|line| visible(line) <= view.width) {
+        two.to_vec()
     } else {
-        vec![format!("{} {client}", row.id), format!("{:VERDICT_INDENT$}→ {server}", "")]
+        wrapped(&format!("{} {} → {}", row.id, row.client, row.server), view.width)
     };
     let named = |title: &Message, value: &str| format!("{}: {value}", title.text.get(view.lang));
     let facts = [
-        named(&say::COL_CLOSE, &row.close),
-        named(&say::COL_DURATION, &row.duration),
+        row.close.clone(),
+        row.duration.clone(),
         named(&say::COL_PACKETS, &row.packets),
         named(&say::COL_BYTES, &row.bytes),
     ];
