@@ -48,6 +48,9 @@ pub struct Stream {
     pub next: Option<Seq>,
     /// Everything before it was captured.
     contiguous: Option<Seq>,
+    /// Where the first captured segment began, while no SYN was captured: what lies below may have been sent before the
+    /// capture began, or have been overtaken.
+    floor: Option<Seq>,
     /// Captured ranges beyond `contiguous`, ordered, not touching.
     islands: Vec<(Seq, Seq)>,
     /// The highest acknowledgment by the peer: SND.UNA.
@@ -113,7 +116,8 @@ impl Stream {
 
     /// Counts its numbers, frames and times from elsewhere; `own` is the index of its sender.
     pub(super) fn rebase(&mut self, own: usize, origin: &Origin) {
-        let numbers = [&mut self.isn, &mut self.next, &mut self.contiguous, &mut self.acked, &mut self.fin_end];
+        let numbers =
+            [&mut self.isn, &mut self.next, &mut self.contiguous, &mut self.floor, &mut self.acked, &mut self.fin_end];
         numbers.into_iter().flatten().for_each(|seq| origin.seq(own, seq));
         for (left, right) in &mut self.islands {
             origin.seq(own, left);
@@ -189,8 +193,11 @@ impl Stream {
     /// How often the segment was repeated that nothing has acknowledged yet, and the frame of its last copy.
     #[must_use]
     pub fn repeats(&self) -> Option<(u32, u64)> {
-        let waits = |start: Seq| self.acked.is_none_or(|acked| start.at_or_after(acked));
-        self.again.filter(|(start, ..)| waits(*start)).map(|(_, times, frame)| (times, frame))
+        self.again.filter(|(start, ..)| self.is_unacknowledged(*start)).map(|(_, times, frame)| (times, frame))
+    }
+
+    fn is_unacknowledged(&self, seq: Seq) -> bool {
+        self.acked.is_none_or(|acked| seq.at_or_after(acked))
     }
 
     /// A number that lies behind this end's FIN: nothing of the same connection can be there.
@@ -243,10 +250,18 @@ impl Stream {
 
     /// Adds a range to what was captured; returns how many of its numbers are new.
     fn insert(&mut self, start: Seq, end: Seq) -> u32 {
-        let Some(contiguous) = self.contiguous else {
+        let Some(mut contiguous) = self.contiguous else {
             self.contiguous = Some(end);
+            self.floor = Some(start).filter(|_| self.isn.is_none());
             return end.offset_from(start);
         };
+        if let Some(floor) = self.floor.filter(|floor| start.before(*floor) && self.is_unacknowledged(start)) {
+            // The capture has it for the first time: what came so far lies beyond a gap.
+            self.add_island(floor, contiguous);
+            self.floor = Some(start);
+            contiguous = start;
+            self.contiguous = Some(start);
+        }
         let start = start.max(contiguous);
         if !end.after(start) {
             return 0;

@@ -45,14 +45,14 @@ pub(super) mod tests {
         Case::Silent(
             "another acknowledgment number makes it another packet",
             6,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
             1 C>S FIN,ACK
             1.1 S>C FIN,ACK ack=1
             1.2 C>S FIN,ACK seq=1
-        "#,
+        ",
         ),
         Case::Fires(
             "ten microseconds later",

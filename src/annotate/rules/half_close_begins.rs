@@ -47,7 +47,7 @@ pub(super) mod tests {
         Case::Silent(
             "the sender of the FIN has reset the connection since",
             7,
-            r#"
+            r"
             0    C>S SYN mss=1460 ws=7 sack_ok
             0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
             0.2  C>S ACK
@@ -55,7 +55,7 @@ pub(super) mod tests {
             2 S>C ACK len=9 ack=1
             3 C>S RST seq=1
             3.1 S>C ACK ack=2
-        "#,
+        ",
         ),
         Case::Fires(
             "an ACK of its own",

@@ -173,3 +173,14 @@ fn what_a_rst_is_depends_on_its_numbers() {
     assert_eq!([after_gap(1), after_gap(21)], [Acceptance::Accepted, Acceptance::Accepted]);
     assert_eq!(after_gap(15), Acceptance::Unknown, "what came that was not captured?");
 }
+
+#[test]
+fn what_a_capture_without_a_syn_has_for_the_first_time_is_new() {
+    let bytes = |text: &str| tcp(&follow(text).0, 0).bytes;
+    assert_eq!(bytes("0 S>C ACK len=65 seq=1397\n1 S>C ACK len=1396 seq=1"), [0, 1461]);
+    assert_eq!(bytes("0 S>C ACK len=5 seq=11\n1 S>C ACK len=5 seq=1\n2 S>C ACK len=5 seq=6"), [0, 15]);
+    // Twice is once.
+    assert_eq!(bytes("0 S>C ACK len=5 seq=11\n1 S>C ACK len=5 seq=6\n2 S>C ACK len=10 seq=6"), [0, 10]);
+    // It had been acknowledged before the capture had it.
+    assert_eq!(bytes("0 S>C ACK len=5 seq=11\n1 C>S ACK ack=16\n2 S>C ACK len=5 seq=6"), [0, 5]);
+}
