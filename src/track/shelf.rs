@@ -329,4 +329,63 @@ mod tests {
         assert_eq!((shelf.peek(0).as_deref(), shelf.peek(1)), (Some(&Heard(4)), None));
         assert_eq!(shelf.forgotten(), 2);
     }
+
+    /// Which of the first few are packed.
+    fn packed(shelf: &Shelf<Heard>) -> Vec<u32> {
+        (0..number(shelf.len())).filter(|at| matches!(shelf.places[*at as usize], Place::Packed(_))).collect()
+    }
+
+    #[test]
+    fn the_longest_idle_is_packed_first_and_what_has_ended_before_it() {
+        let mut shelf = Shelf::new(Limits { ready: 3, ended: 1, packed: 9 });
+        let mut forget = |_: u32, _: &Heard| {};
+        for frame in 1..=3 {
+            shelf.push(Heard(frame), &mut forget);
+        }
+        shelf.get_mut(0, &mut forget).expect("at hand").0 = 4;
+        shelf.push(Heard(5), &mut forget);
+        assert_eq!(packed(&shelf), [1], "0 was heard of again");
+        shelf.push(Heard(6), &mut forget);
+        assert_eq!(packed(&shelf), [1, 2]);
+        // 3 and 4 end; the last that ended stays at hand, and 0 as well.
+        shelf.ended(3, &mut forget);
+        assert_eq!(packed(&shelf), [1, 2]);
+        shelf.ended(4, &mut forget);
+        assert_eq!(packed(&shelf), [1, 2, 3]);
+        assert_eq!(shelf.ready_ones().count(), 2);
+        assert_eq!([0, 4].map(|number| shelf.ready(number).cloned()), [Some(Heard(4)), Some(Heard(6))]);
+        // One that was heard of after its end is not packed for having ended.
+        shelf.get_mut(4, &mut forget).expect("at hand").0 = 7;
+        shelf.ended(0, &mut forget);
+        assert_eq!(packed(&shelf), [1, 2, 3]);
+    }
+
+    #[test]
+    fn no_queue_grows_with_what_is_gone() {
+        let limits = Limits { ready: 20, ended: 1, packed: 30 };
+        let mut forget = |_: u32, _: &Heard| {};
+        let mut shelf = Shelf::new(limits);
+        for frame in 1..=1_000 {
+            let number = shelf.push(Heard(frame), &mut forget);
+            shelf.ended(number, &mut forget);
+            assert!(shelf.idle.len() <= 2 * limits.ready + SLACK + 1, "{}", shelf.idle.len());
+        }
+        assert_eq!((shelf.packed_count, shelf.forgotten()), (30, 969));
+        // Three take turns at being the only one at hand.
+        let limits = Limits { ready: 1, ..limits };
+        let mut shelf = Shelf::new(limits);
+        for frame in 0..3 {
+            shelf.push(Heard(frame), &mut forget);
+        }
+        for frame in 3..1_000 {
+            let number = u32::try_from(frame % 3).expect("small");
+            shelf.get_mut(number, &mut forget).expect("kept").0 = frame;
+            assert!(shelf.packed.len() <= 2 * shelf.packed_count + SLACK + 1, "{}", shelf.packed.len());
+        }
+        assert_eq!((shelf.packed_count, shelf.forgotten()), (2, 0));
+        assert_eq!(
+            [997, 998, 999].map(|frame: u64| shelf.peek(u32::try_from(frame % 3).expect("small")).map(|one| one.0)),
+            [Some(997), Some(998), Some(999)]
+        );
+    }
 }
