@@ -40,6 +40,44 @@ pub(super) mod tests {
     use crate::annotate::testkit::Case;
 
     pub(in crate::annotate) const CASES: &[Case] = &[
+        Case::Silent(
+            "a window of zero asks for nothing",
+            7,
+            r"
+            0    C>S SYN mss=1460 ws=7
+            0.1  S>C SYN,ACK mss=1460 ws=7
+            0.2  C>S ACK
+            1 S>C ACK len=1000
+            2 S>C ACK len=1000 seq=2001
+            3 C>S ACK ack=1001 win=0
+            4 C>S ACK ack=1001 win=0
+        ",
+        ),
+        Case::Silent(
+            "it has a FIN",
+            7,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 S>C ACK len=1000
+            2 S>C ACK len=1000 seq=2001
+            3 C>S ACK ack=1001
+            4 C>S FIN,ACK ack=1001 sack=2001-3001
+        ",
+        ),
+        Case::Silent(
+            "it has data",
+            6,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 S>C ACK len=1000
+            2 S>C ACK len=1000 seq=2001
+            3 C>S ACK ack=1001 len=5 sack=2001-3001
+        ",
+        ),
         Case::Fires(
             "with a SACK block",
             7,

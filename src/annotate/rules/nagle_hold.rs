@@ -40,6 +40,80 @@ pub(super) mod tests {
     use crate::annotate::testkit::Case;
 
     pub(in crate::annotate) const CASES: &[Case] = &[
+        Case::Silent(
+            "two milliseconds later is not at once",
+            6,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK len=10
+            44 S>C ACK
+            46 C>S PSH,ACK len=10
+        ",
+        ),
+        Case::Silent(
+            "a closed window holds back as well",
+            7,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK len=10
+            2 S>C ACK ack=1 win=0
+            44 S>C ACK
+            44.1 C>S PSH,ACK len=10
+        ",
+        ),
+        Case::Silent(
+            "nor are two segments under way",
+            7,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK len=10
+            1.1 C>S PSH,ACK len=10
+            44 S>C ACK
+            44.1 C>S PSH,ACK len=10
+        ",
+        ),
+        Case::Silent(
+            "behind a full segment nothing is held",
+            6,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S ACK len=1460
+            44 S>C ACK
+            44.1 C>S PSH,ACK len=10
+        ",
+        ),
+        Case::Silent(
+            "what is sent again was not held",
+            6,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK len=10
+            44 S>C ACK
+            44.1 C>S PSH,ACK len=10 seq=1
+        ",
+        ),
+        Case::Silent(
+            "nothing was held that has no data",
+            6,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK len=10
+            44 S>C ACK
+            44.1 C>S ACK
+        ",
+        ),
         Case::Fires(
             "the second write leaves with the late ACK",
             6,

@@ -42,6 +42,18 @@ pub(super) mod tests {
     use crate::annotate::testkit::Case;
 
     pub(in crate::annotate) const CASES: &[Case] = &[
+        Case::Silent(
+            "it does not grow",
+            6,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK len=10
+            2 S>C ACK win=400
+            3 S>C ACK win=400
+        ",
+        ),
         Case::Fires(
             "the window opens",
             6,
