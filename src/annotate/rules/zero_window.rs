@@ -25,7 +25,10 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Option<Match> {
     let (_, _, facts) = context.tcp()?;
-    Match::when(facts.repair.zero_window)
+    // After the other end's FIN nothing comes for which there had to be room.
+    let (conn, from) = (context.conn?, context.from()?);
+    let over = conn.fin[from.other().index()].is_some_and(|fin| fin.acked.is_some());
+    Match::when(facts.repair.zero_window && !over)
 }
 
 #[cfg(test)]
@@ -42,6 +45,18 @@ pub(super) mod tests {
             0.2  C>S ACK
             1 C>S PSH,ACK len=1448
             1.1 S>C ACK win=0
+        ",
+        ),
+        Case::Silent(
+            "nothing comes any more",
+            6,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S FIN,ACK
+            1.1 S>C ACK
+            2 S>C ACK win=0
         ",
         ),
         Case::Silent(
