@@ -7,7 +7,7 @@ pub mod timeline;
 
 use std::io::{self, Write};
 
-use comfy_table::{ContentLineStyle, LineStyle, TableStyle};
+use comfy_table::{ColumnConstraint, ContentLineStyle, LineStyle, TableStyle, Width};
 
 use self::layout::{Align, columns, indented, labelled, wrapped};
 use self::paint::{Paint, Role};
@@ -364,8 +364,9 @@ fn ruled(table: Vec<Vec<String>>, count: usize) -> Vec<String> {
 
 /// Exactly the columns that were asked for, a line a row where they fit.
 fn chosen(grid: &Grid, view: &View, paint: Paint) -> Vec<String> {
-    const LEAST_COLUMN: usize = 8;
-    if view.width < grid.header.len() * LEAST_COLUMN {
+    let least = least_widths(grid);
+    let (words, gaps) = (least.iter().sum::<usize>(), least.len().saturating_sub(1));
+    if words + gaps > view.width {
         return one_below_the_other(grid, view.width, paint);
     }
     let mut table = comfy_table::Table::new();
@@ -380,7 +381,30 @@ fn chosen(grid: &Grid, view: &View, paint: Paint) -> Vec<String> {
     for row in &grid.rows {
         table.add_row(row);
     }
+    for (index, column) in table.column_iter_mut().enumerate() {
+        // The style puts one space between columns.
+        let after = u16::from(index < gaps && words + 2 * gaps <= view.width);
+        column.set_padding((0, after));
+        let least = u16::try_from(least[index]).unwrap_or(u16::MAX).saturating_add(after);
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
+    }
     table.lines().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// How wide each column must be at the least, so that no number, name or address is broken; longer words are text, and the
+/// last column mostly holds sentences.
+fn least_widths(grid: &Grid) -> Vec<usize> {
+    const WORD: usize = 20;
+    const WORD_OF_LAST: usize = 8;
+    let longest = |cell: &str| cell.split_whitespace().map(columns_of).max().unwrap_or(0);
+    let count = grid.header.len();
+    (0..count)
+        .map(|index| {
+            let cells = grid.rows.iter().filter_map(|row| row.get(index)).map(|cell| longest(cell));
+            let least = cells.chain([longest(&grid.header[index])]).max().unwrap_or(0);
+            least.min(if index + 1 == count { WORD_OF_LAST } else { WORD })
+        })
+        .collect()
 }
 
 /// A row as lines of title and value, for more columns than the terminal has room for.
