@@ -241,6 +241,8 @@ pub struct TcpFacts {
     pub repeated_after: Option<i64>,
     /// Payload bytes of the peer that this ACK covers and no earlier one did.
     pub acked_bytes: u32,
+    /// Its sender has acknowledged nothing before in this capture.
+    pub first_ack: bool,
     /// The ACK covers the peer's FIN and no earlier one did: the FIN's frame.
     pub acks_fin: Option<u64>,
     /// Nanoseconds from the capture of the oldest newly covered segment to this ACK; `None` when any of it was sent again.

@@ -318,6 +318,7 @@ impl TcpConnection {
         }
         self.move_sender(own, segment, facts);
         if segment.flags.ack() {
+            facts.first_ack = self.streams[own].last_ack.is_none();
             covered = self.streams[peer].acknowledged(segment.ack);
             self.streams[own].last_ack = Some((segment.ack, at.frame));
             let scale_known = segment.flags.syn() || self.streams[own].scale != Scale::Unknown;

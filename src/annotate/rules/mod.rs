@@ -2,6 +2,7 @@
 
 use super::Rule;
 
+mod ack_again;
 mod app_close_message;
 mod captured_twice;
 mod challenge_ack;
@@ -121,6 +122,7 @@ rules! {
     handshake_ack,
     delayed_ack,
     pure_ack,
+    ack_again,
     udp_other_port,
     udp_datagram,
     icmp_port_unreachable,

@@ -26,7 +26,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<Match> {
     let facts = context.bare_ack()?;
     let special = facts.completes_handshake || facts.acks_fin.is_some() || facts.repair.challenges.is_some();
-    Match::when(facts.acked_bytes > 0 && !special).map(|found| found.because_of(facts.acks_frame))
+    // What the first one of a capture without the beginning covers was sent before the capture began.
+    let covers = facts.acked_bytes > 0 || facts.first_ack && facts.mid_stream;
+    Match::when(covers && !special).map(|found| found.because_of(facts.acks_frame))
 }
 
 #[cfg(test)]
@@ -44,6 +46,14 @@ pub(super) mod tests {
             1    C>S PSH,ACK "halo"
             1.1  S>C ACK
         "#,
+        ),
+        Case::Fires(
+            "of what was sent before the capture began",
+            1,
+            r"
+            0    C>S ACK
+            1    S>C PSH,ACK len=9
+        ",
         ),
         Case::Silent(
             "the same ACK again",
