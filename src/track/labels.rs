@@ -63,12 +63,6 @@ impl Labels {
         self.0 |= label.0;
     }
 
-    /// True when there is none.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
     /// The names in record order.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         Self::NAMES.iter().filter(move |(label, _)| self.has(*label)).map(|(_, name)| *name)

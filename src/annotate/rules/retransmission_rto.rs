@@ -60,6 +60,18 @@ pub(super) mod tests {
 
     pub(in crate::annotate) const CASES: &[Case] = &[
         Case::Fires(
+            "just after a packet of the other end",
+            6,
+            r#"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK "halo"
+            299.5 S>C PSH,ACK ack=1 "x"
+            300 C>S PSH,ACK seq=1 "halo"
+        "#,
+        ),
+        Case::Fires(
             "what was acknowledged long ago is repeated all the same",
             7,
             r#"

@@ -66,6 +66,18 @@ pub(super) mod tests {
     use crate::annotate::testkit::Case;
 
     pub(in crate::annotate) const CASES: &[Case] = &[
+        Case::Silent(
+            "a block beyond the ACK, and no other around it",
+            6,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 S>C ACK len=1000
+            2 S>C ACK len=1000 seq=2001
+            3 C>S ACK ack=1001 sack=2001-3001
+        ",
+        ),
         Case::Fires(
             "a tail loss probe was not needed",
             7,

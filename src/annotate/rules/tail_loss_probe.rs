@@ -57,6 +57,18 @@ pub(super) mod tests {
 
     pub(in crate::annotate) const CASES: &[Case] = &[
         Case::Silent(
+            "a FIN again that answers the one that crossed it",
+            6,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S FIN,ACK
+            300 S>C FIN,ACK ack=1
+            300.1 C>S FIN,ACK seq=1
+        ",
+        ),
+        Case::Silent(
             "only who is told by SACK what arrived sends a probe",
             5,
             r#"

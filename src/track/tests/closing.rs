@@ -80,3 +80,20 @@ fn who_acknowledged_a_segment_since_does_not_answer_it_with_a_reset() {
     assert_eq!(fact(&format!("{data}\n2 C>S RST seq=1")), RstKind::Answer(4));
     assert_eq!(fact(&format!("{data}\n2 C>S ACK\n3 C>S RST seq=1")), RstKind::Unclear);
 }
+
+#[test]
+fn who_sends_on_after_its_own_reset_may_take_another() {
+    let taken = |rest: &str| {
+        let (_, steps) = after_handshake(rest);
+        steps.last().and_then(|step| step.tcp.as_ref()?.facts.rst).expect("a RST").acceptance
+    };
+    assert_eq!(taken("1 C>S RST,ACK\n3 S>C RST seq=1"), Acceptance::Ignored);
+    assert_eq!(taken("1 C>S RST,ACK\n2 C>S PSH,ACK \"x\"\n3 S>C RST seq=1"), Acceptance::Unknown);
+}
+
+#[test]
+fn with_data_in_the_syn_the_server_may_send_before_the_handshake_is_done() {
+    // RFC 7413: data before the third packet proves nothing then.
+    follow("0 C>S SYN len=5\n1 S>C SYN,ACK\n2 S>C PSH,ACK \"x\" => ESTABLISHED SYN-RECEIVED");
+    follow("0 C>S SYN\n1 S>C SYN,ACK\n2 S>C PSH,ACK \"x\" => ESTABLISHED ESTABLISHED");
+}

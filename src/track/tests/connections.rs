@@ -184,3 +184,28 @@ fn what_a_capture_without_a_syn_has_for_the_first_time_is_new() {
     // It had been acknowledged before the capture had it.
     assert_eq!(bytes("0 S>C ACK len=5 seq=11\n1 C>S ACK ack=16\n2 S>C ACK len=5 seq=6"), [0, 5]);
 }
+
+#[test]
+fn what_has_a_wrong_checksum_is_not_predicted_where_checksums_count() {
+    let text = "0 C>S SYN\n1 S>C SYN,ACK\n2 C>S ACK\n3 C>S ACK len=9\n4 S>C ACK\n5 C>S ACK len=9";
+    let predicted = |tracker: Tracker, harm: bool| {
+        let mut tracker = tracker;
+        let mut frames = Script::parse(text).expect("a script").frames();
+        if harm {
+            *frames[5].bytes.last_mut().expect("a payload") ^= 1;
+        }
+        let mut source = MemorySource::new(&frames, &[]);
+        let mut last = false;
+        while let Some(frame) = source.next_frame().expect("frames in memory are whole") {
+            let at = Mark { frame: frame.number, time: frame.time };
+            last = plain(&frame, true).and_then(|plain| tracker.predict(&plain, at)).is_some();
+            if !last {
+                tracker.push(&decode(&frame));
+            }
+        }
+        last
+    };
+    let verifying = || Tracker::connections_only().verifying();
+    assert_eq!([predicted(verifying(), false), predicted(verifying(), true)], [true, false]);
+    assert!(predicted(Tracker::connections_only(), true));
+}
