@@ -11,10 +11,10 @@ pub(super) static RULE: Rule = Rule {
     title: Text { en: "Retransmission after a timeout", id: "Retransmisi setelah timeout" },
     note: Text {
         en: "No ACK for these bytes had reached {src} after {ms} ms, so it sends them again{label}{counted}. Each further \
-             timeout doubles the wait; whether the segment or its ACK was lost or is only late, this packet does not \
+             timeout doubles the wait, up to a limit; whether the segment or its ACK was lost or is only late, this packet does not \
              tell.",
         id: "Setelah {ms} ms belum ada ACK untuk byte ini yang sampai di {src}, sehingga ia mengirimnya lagi{label}{counted}. \
-             Setiap timeout berikutnya melipatduakan waktu tunggu; apakah segmen atau ACK-nya hilang atau hanya \
+             Setiap timeout berikutnya melipatduakan waktu tunggu, sampai batas tertentu; apakah segmen atau ACK-nya hilang atau hanya \
              terlambat, tidak terlihat dari paket ini.",
     },
     more: Text {
