@@ -40,6 +40,19 @@ pub(super) mod tests {
     use crate::annotate::testkit::Case;
 
     pub(in crate::annotate) const CASES: &[Case] = &[
+        Case::Fires(
+            "only one end permits SACK",
+            7,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7
+            0.2  C>S ACK
+            1 S>C ACK len=1000
+            2 S>C ACK len=1000 seq=2001
+            3 C>S ACK ack=1001
+            4 C>S ACK ack=1001
+        ",
+        ),
         Case::Silent(
             "a window of zero asks for nothing",
             7,

@@ -67,6 +67,19 @@ pub(super) mod tests {
 
     pub(in crate::annotate) const CASES: &[Case] = &[
         Case::Silent(
+            "two gaps",
+            7,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 S>C ACK len=1000
+            2 S>C ACK len=1000 seq=2001
+            3 S>C ACK len=1000 seq=4001
+            4 C>S ACK ack=1001 sack=4001-5001,2001-3001
+        ",
+        ),
+        Case::Silent(
             "a block beyond the ACK, and no other around it",
             6,
             r"

@@ -57,6 +57,18 @@ pub(super) mod tests {
 
     pub(in crate::annotate) const CASES: &[Case] = &[
         Case::Silent(
+            "more than the last segment",
+            6,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK len=10
+            1.1 C>S PSH,ACK len=10
+            30 C>S PSH,ACK seq=1 len=20
+        ",
+        ),
+        Case::Silent(
             "a FIN again that answers the one that crossed it",
             6,
             r"

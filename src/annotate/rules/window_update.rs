@@ -43,6 +43,19 @@ pub(super) mod tests {
 
     pub(in crate::annotate) const CASES: &[Case] = &[
         Case::Silent(
+            "a duplicate SACK whose window grows",
+            7,
+            r"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S ACK len=10
+            1.1 S>C ACK
+            2 C>S ACK len=10 seq=1
+            2.1 S>C ACK win=900 sack=1-11
+        ",
+        ),
+        Case::Silent(
             "it does not grow",
             6,
             r"
