@@ -92,7 +92,7 @@ pub(super) fn causes(rst: &RstFact, from: Side, conn: &Connection) -> Causes {
     // Not every system answers with a bare RST, but whoever sends one mostly answers, one of several segments perhaps.
     if rst.data_after_fin && !late_taken {
         left.push(Cause::AfterClose);
-    } else if rst.bare {
+    } else if rst.bare && rst.was_open {
         left.push(Cause::NoConnection);
     }
     Causes { left, certainty: Certainty::Likely }
@@ -102,8 +102,8 @@ pub(super) fn causes(rst: &RstFact, from: Side, conn: &Connection) -> Causes {
 pub(super) fn unanswered(rst: &RstFact) -> Option<(Text, u64)> {
     const PROBES: Text = Text { en: "its keep-alive probes", id: "probe keep-alive-nya" };
     const DATA: Text = Text { en: "what it kept sending again", id: "segmen yang terus diulangnya" };
-    let probes = rst.unanswered.map(|(_, frame)| (PROBES, frame));
-    probes.or(rst.repeats.map(|(_, frame)| (DATA, frame)))
+    let data = rst.repeats.map(|(_, frame)| (DATA, frame));
+    data.or(rst.unanswered.map(|(_, frame)| (PROBES, frame)))
 }
 
 /// Fits when the packet's RST may have this cause: `possible` when others are left.

@@ -10,6 +10,8 @@ use super::seq::Seq;
 const MAX_ISLANDS: usize = 16;
 /// Segments waiting for their ACK that are remembered one by one; later ones extend the last.
 const MAX_UNACKED: usize = 16;
+/// No timer is shorter than this (ns): what repeats a segment sooner is a second capture of it.
+const CAPTURED_TWICE: i64 = 2_000_000;
 
 /// Whether and how the windows that an end announces are scaled (RFC 7323 section 2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -31,6 +33,16 @@ struct Sent {
     at: Mark,
     /// Part of it was sent again: which copy an ACK answers cannot be told (RFC 6298 section 3, Karn's algorithm).
     again: bool,
+}
+
+/// The segment that was sent again last.
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
+struct Again {
+    start: Seq,
+    times: u32,
+    /// The frame of its first repeat.
+    since: u64,
+    last: Mark,
 }
 
 /// What one end has sent.
@@ -64,8 +76,7 @@ pub struct Stream {
     /// The right edge of the window that this end announced last, and whether its scale is known.
     pub window_edge: Option<(Seq, bool)>,
     unacked: VecDeque<Sent>,
-    /// The segment that was sent again last: where it begins, how often it was repeated, and the frame.
-    again: Option<(Seq, u32, u64)>,
+    again: Option<Again>,
     /// Segments are remembered until they are acknowledged.
     timed: bool,
 }
@@ -135,9 +146,10 @@ impl Stream {
         if let Some((edge, _)) = &mut self.window_edge {
             origin.seq(1 - own, edge);
         }
-        if let Some((start, _, frame)) = &mut self.again {
-            origin.seq(own, start);
-            origin.frame(frame);
+        if let Some(again) = &mut self.again {
+            origin.seq(own, &mut again.start);
+            origin.frame(&mut again.since);
+            origin.mark(&mut again.last);
         }
         [&mut self.syn_at, &mut self.syn_ack_at].into_iter().flatten().for_each(|mark| origin.mark(mark));
     }
@@ -190,10 +202,12 @@ impl Stream {
         matches!((self.fin_end, self.arrived()), (Some(end), Some(arrived)) if arrived.at_or_after(end))
     }
 
-    /// How often the segment was repeated that nothing has acknowledged yet, and the frame of its last copy.
+    /// How often the segment was repeated that nothing has acknowledged yet, and the frame of its last copy. `heard` is the
+    /// frame in which the other end was heard last: whoever is heard meanwhile answers, if only that it has no room.
     #[must_use]
-    pub fn repeats(&self) -> Option<(u32, u64)> {
-        self.again.filter(|(start, ..)| self.is_unacknowledged(*start)).map(|(_, times, frame)| (times, frame))
+    pub fn repeats(&self, heard: Option<u64>) -> Option<(u32, u64)> {
+        let again = self.again.filter(|again| self.is_unacknowledged(again.start))?;
+        heard.is_none_or(|heard| heard < again.since).then_some((again.times, again.last.frame))
     }
 
     fn is_unacknowledged(&self, seq: Seq) -> bool {
@@ -221,8 +235,7 @@ impl Stream {
             .map(|sent| sent.at);
         let fresh = self.insert(start, end);
         if fresh == 0 {
-            let before = self.again.filter(|(repeated, ..)| *repeated == start).map_or(0, |(_, times, _)| times);
-            self.again = Some((start, before.saturating_add(1), at.frame));
+            self.note_again(start, at);
             let overlaps = |sent: &&mut Sent| start.before(sent.end) && sent.start.before(end);
             self.unacked.iter_mut().filter(overlaps).for_each(|sent| sent.again = true);
         }
@@ -234,6 +247,18 @@ impl Stream {
             self.next = Some(end);
         }
         Novelty { fresh, first_sent }
+    }
+
+    /// Counts a repeat, unless it follows the one before so soon that one packet was captured twice.
+    fn note_again(&mut self, start: Seq, at: Mark) {
+        let before = self.again.filter(|again| again.start == start);
+        let after = before.and_then(|again| Some(at.time?.since(again.last.time?)));
+        if after.is_some_and(|ns| (0..CAPTURED_TWICE).contains(&ns)) {
+            return;
+        }
+        let fresh = Again { start, times: 0, since: at.frame, last: at };
+        let again = before.unwrap_or(fresh);
+        self.again = Some(Again { times: again.times.saturating_add(1), last: at, ..again });
     }
 
     fn remember(&mut self, sent: Sent) {

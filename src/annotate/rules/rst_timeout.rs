@@ -38,6 +38,43 @@ pub(super) mod tests {
 
     pub(in crate::annotate) const CASES: &[Case] = &[
         Case::Silent(
+            "the other end answers, though it has no room",
+            14,
+            r#"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK "halo"
+            300 C>S PSH,ACK seq=1 "halo"
+            300.1 S>C ACK ack=1 win=0
+            900 C>S PSH,ACK seq=1 "halo"
+            900.1 S>C ACK ack=1 win=0
+            2100 C>S PSH,ACK seq=1 "halo"
+            2100.1 S>C ACK ack=1 win=0
+            4500 C>S PSH,ACK seq=1 "halo"
+            4500.1 S>C ACK ack=1 win=0
+            9300 C>S PSH,ACK seq=1 "halo"
+            18900 C>S RST,ACK
+        "#,
+        ),
+        Case::Silent(
+            "captured seven times, and repeated never",
+            11,
+            r#"
+            0    C>S SYN mss=1460 ws=7 sack_ok
+            0.1  S>C SYN,ACK mss=1460 ws=7 sack_ok
+            0.2  C>S ACK
+            1 C>S PSH,ACK "halo"
+            1.1 C>S PSH,ACK seq=1 "halo"
+            1.2 C>S PSH,ACK seq=1 "halo"
+            1.3 C>S PSH,ACK seq=1 "halo"
+            1.4 C>S PSH,ACK seq=1 "halo"
+            1.5 C>S PSH,ACK seq=1 "halo"
+            1.6 C>S PSH,ACK seq=1 "halo"
+            500 C>S RST,ACK
+        "#,
+        ),
+        Case::Silent(
             "or only twice",
             7,
             r#"

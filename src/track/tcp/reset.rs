@@ -36,7 +36,7 @@ impl TcpConnection {
             peer_data: self.summary.last_data[peer].map(|mark| mark.frame),
             data_after_fin: sender_fin.is_some() && self.summary.bytes_after_fin[peer] > 0,
             unanswered: self.probes.unanswered(own),
-            repeats: mine.repeats(),
+            repeats: mine.repeats(theirs.last_ack.map(|(_, frame)| frame)),
             was_open: self.summary.established.is_some() || mine.isn.is_none() && theirs.isn.is_none(),
         }
     }
