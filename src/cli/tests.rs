@@ -189,6 +189,11 @@ fn wrong_usage_is_told_in_both_languages() {
             &["\"b\" adalah argumen yang berlebih"],
         ),
         (
+            &["netscope", "capture", "tcp", "port", "80"],
+            &["\"port\" is one argument too many", "stands in quotes: 'tcp port 80'. netscope capture --help"],
+            &["diapit tanda kutip: 'tcp port 80'. netscope capture --help"],
+        ),
+        (
             &["netscope", "open", "x", "--connections=yes"],
             &["--connections takes no value"],
             &["--connections tidak menerima nilai"],

@@ -30,8 +30,8 @@ messages! {
     NOT_UTF8: "an argument is not valid UTF-8 text" / "ada argumen yang bukan teks UTF-8 yang sah";
     UNUSABLE: "these arguments do not fit together" / "argumen-argumen ini tidak cocok satu sama lain";
     SEE_HELP: "{command} --help says what there is." / "{command} --help memuat daftarnya.";
-    FILTER_IN_QUOTES: "A filter of several words stands in quotes: {command} FILE 'tcp port 80'. {command} --help says what there is." /
-        "Filter yang terdiri dari beberapa kata diapit tanda kutip: {command} BERKAS 'tcp port 80'. {command} --help memuat daftarnya.";
+    FILTER_IN_QUOTES: "A filter of several words stands in quotes: 'tcp port 80'. {command} --help says what there is." /
+        "Filter yang terdiri dari beberapa kata diapit tanda kutip: 'tcp port 80'. {command} --help memuat daftarnya.";
     MEANT: "Did you mean {nearest}? {command} --help says what there is." /
         "Apakah maksudnya {nearest}? {command} --help memuat daftarnya.";
     MEANT_ONLY: "Did you mean {nearest}?" / "Apakah maksudnya {nearest}?";
